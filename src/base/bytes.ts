@@ -1,0 +1,143 @@
+import { IkeError } from './errors.ts';
+
+/** Reads network-order fields from a byte range, names each, and refuses to run past its end. */
+export class ByteReader {
+  readonly #view: DataView;
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Octets not read yet. */
+  get remaining(): number {
+    return this.#bytes.length - this.#at;
+  }
+  /** Octets read so far. */
+  get offset(): number {
+    return this.#at;
+  }
+  u8(what: string): number {
+    return this.#view.getUint8(this.#take(1, what));
+  }
+  u16(what: string): number {
+    return this.#view.getUint16(this.#take(2, what));
+  }
+  u32(what: string): number {
+    return this.#view.getUint32(this.#take(4, what));
+  }
+  /** A view, not a copy: whoever keeps it past the datagram copies it. */
+  bytes(length: number, what: string): Uint8Array {
+    const from = this.#take(length, what);
+    return this.#bytes.subarray(from, from + length);
+  }
+  /** A view of all that is left; reads it. */
+  rest(): Uint8Array {
+    return this.bytes(this.remaining, 'rest');
+  }
+  /** Every codec ends here, so trailing bytes are never ignored by accident. */
+  end(what: string): void {
+    if (this.remaining !== 0) throw new IkeError('PAYLOAD_MALFORMED', { what, trailing: this.remaining });
+  }
+
+  #take(length: number, what: string): number {
+    if (length > this.remaining) throw new IkeError('PAYLOAD_MALFORMED', { what, need: length, have: this.remaining });
+    const from = this.#at;
+    this.#at += length;
+    return from;
+  }
+}
+
+/** Appends network-order fields to a buffer that grows. */
+export class ByteWriter {
+  #bytes = new Uint8Array(64);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+  u8(value: number): this {
+    const at = this.#grow(1);
+    this.#bytes[at] = value;
+    return this;
+  }
+  u16(value: number): this {
+    const at = this.#grow(2);
+    this.#bytes[at] = value >>> 8;
+    this.#bytes[at + 1] = value;
+    return this;
+  }
+  u32(value: number): this {
+    return this.u16(value >>> 16).u16(value & 0xffff);
+  }
+  bytes(value: Uint8Array): this {
+    const at = this.#grow(value.length);
+    this.#bytes.set(value, at);
+    return this;
+  }
+  /** A copy that belongs to the caller. */
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #grow(by: number): number {
+    const at = this.#length;
+    this.#length += by;
+    if (this.#length > this.#bytes.length) {
+      const wider = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2));
+      wider.set(this.#bytes);
+      this.#bytes = wider;
+    }
+    return at;
+  }
+}
+
+/** One array with the parts behind each other. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Whether two public values are the same. Secrets are compared by `CryptoProvider.equal`, in constant time. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+}
+
+export function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((octet) => octet === 0);
+}
+
+/** Lower-case hexadecimal, two digits an octet. */
+export function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const octet of bytes) text += octet.toString(16).padStart(2, '0');
+  return text;
+}
+
+/** The octets that pairs of hexadecimal digits stand for; white space and colons between them are skipped. */
+export function fromHex(text: string): Uint8Array {
+  const digits = text.replaceAll(/[\s:]/g, '');
+  if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits)) throw new IkeError('INVALID_ARGUMENT', { what: 'hexadecimal text' });
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+}
+
+/** Four octets in network order. */
+export function u32Bytes(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+}
+
+const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder() };
+export function utf8Bytes(text: string): Uint8Array {
+  return utf8.encoder.encode(text);
+}
+/** Octets that are not UTF-8 become U+FFFD: this is for showing, never for comparing. */
+export function utf8Text(bytes: Uint8Array): string {
+  return utf8.decoder.decode(bytes);
+}

@@ -1,0 +1,70 @@
+import { ipAddress, ipBytes, isIpv6, parseIpAddress } from './address.ts';
+import { fromHex, sameBytes, toHex, utf8Bytes, utf8Text } from './bytes.ts';
+import { IkeError } from './errors.ts';
+
+/** Identification Type values that name one party, RFC 2407 §4.6.2.1. */
+export const ID_TYPE = {
+  IPV4_ADDR: 1,
+  FQDN: 2,
+  USER_FQDN: 3,
+  IPV4_ADDR_SUBNET: 4,
+  IPV6_ADDR: 5,
+  IPV6_ADDR_SUBNET: 6,
+  IPV4_ADDR_RANGE: 7,
+  IPV6_ADDR_RANGE: 8,
+  DER_ASN1_DN: 9,
+  DER_ASN1_GN: 10,
+  KEY_ID: 11,
+} as const;
+
+/** Who somebody says to be: a type and the octets as on the wire, so that nothing is lost by showing it. */
+export interface Identity {
+  readonly idType: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * An identity as people write it: `192.0.2.1`, `2001:db8::1`, `@gw.example.org` (FQDN), `user@example.org` (USER_FQDN),
+ * `#0badc0de` (KEY_ID in hexadecimal); any other text is an FQDN.
+ */
+export function parseIdentity(text: string): Identity {
+  const address = parseIpAddress(text);
+  if (address !== undefined) return { idType: isIpv6(address) ? ID_TYPE.IPV6_ADDR : ID_TYPE.IPV4_ADDR, data: ipBytes(address) };
+  if (text.startsWith('#')) return { idType: ID_TYPE.KEY_ID, data: fromHex(text.slice(1)) };
+  if (text.startsWith('@') && text.length > 1) return { idType: ID_TYPE.FQDN, data: utf8Bytes(text.slice(1)) };
+  if (text === '' || text === '@') throw new IkeError('INVALID_ARGUMENT', { what: 'identity', text });
+  return { idType: text.includes('@') ? ID_TYPE.USER_FQDN : ID_TYPE.FQDN, data: utf8Bytes(text) };
+}
+
+/** Text for people; `parseIdentity` reads it back for the types that it knows. */
+export function identityText(identity: Identity): string {
+  switch (identity.idType) {
+    case ID_TYPE.IPV4_ADDR:
+    case ID_TYPE.IPV6_ADDR: {
+      const { length } = identity.data;
+      return length === 4 || length === 16 ? ipAddress(identity.data) : `ID(${identity.idType}):${toHex(identity.data)}`;
+    }
+    case ID_TYPE.FQDN:
+      return `@${printable(identity.data)}`;
+    case ID_TYPE.USER_FQDN:
+      return printable(identity.data);
+    case ID_TYPE.KEY_ID:
+      return `#${toHex(identity.data)}`;
+    default:
+      return `ID(${identity.idType}):${toHex(identity.data)}`;
+  }
+}
+
+/** Names compare without regard to case and a trailing dot (RFC 4343); everything else octet by octet. */
+export function sameIdentity(a: Identity, b: Identity): boolean {
+  if (a.idType !== b.idType) return false;
+  const name = a.idType === ID_TYPE.FQDN || a.idType === ID_TYPE.USER_FQDN;
+  return name ? folded(a.data) === folded(b.data) : sameBytes(a.data, b.data);
+}
+
+const folded = (name: Uint8Array): string => utf8Text(name).toLowerCase().replace(/\.$/, '');
+
+/** A peer chooses these octets: nothing of them may steer a terminal or a log. */
+function printable(bytes: Uint8Array): string {
+  return utf8Text(bytes).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
+}

@@ -1,0 +1,86 @@
+import { type IpAddress, ipAddress, ipBytes, isIpv6, parseIpAddress } from './address.ts';
+import { sameBytes } from './bytes.ts';
+import { IkeError } from './errors.ts';
+
+/** One side of what a tunnel carries: an inclusive range of addresses; protocol and port 0 mean any (RFC 2407 §4.6.2). */
+export interface TrafficSelector {
+  readonly first: IpAddress;
+  readonly last: IpAddress;
+  /** IP protocol number; 0 is any. */
+  readonly protocol: number;
+  /** TCP or UDP port; 0 is any. */
+  readonly port: number;
+}
+
+/** `10.1.0.0/24`, `10.1.0.7`, `10.1.0.1-10.1.0.9`, each with an optional `[tcp/22]`-like suffix `[protocol/port]` of numbers. */
+export function parseSelector(text: string): TrafficSelector {
+  const match = /^([^[\]]+)(?:\[(\d+)\/(\d+)\])?$/.exec(text.trim());
+  const range = match?.[1] === undefined ? undefined : parseRange(match[1]);
+  const protocol = Number(match?.[2] ?? 0);
+  const port = Number(match?.[3] ?? 0);
+  if (range === undefined || protocol > 255 || port > 65_535) throw new IkeError('INVALID_ARGUMENT', { what: 'traffic selector', text });
+  return { ...range, protocol, port };
+}
+
+/** The shortest text that `parseSelector` reads back. */
+export function selectorText(selector: TrafficSelector): string {
+  const length = prefixLength(selector);
+  const host = selector.first === selector.last;
+  const range = host ? selector.first : length === undefined ? `${selector.first}-${selector.last}` : `${selector.first}/${length}`;
+  return selector.protocol === 0 && selector.port === 0 ? range : `${range}[${selector.protocol}/${selector.port}]`;
+}
+
+/** The length of the prefix that is exactly this range, or undefined where no prefix is. */
+export function prefixLength(selector: Pick<TrafficSelector, 'first' | 'last'>): number | undefined {
+  const first = ipBytes(selector.first);
+  const last = ipBytes(selector.last);
+  if (first.length !== last.length) return undefined;
+  for (let length = first.length * 8; length >= 0; length--) {
+    const [low, high] = prefixBounds(first, length);
+    if (sameBytes(low, first) && sameBytes(high, last)) return length;
+  }
+  return undefined;
+}
+
+export function sameSelector(a: TrafficSelector, b: TrafficSelector): boolean {
+  return a.first === b.first && a.last === b.last && a.protocol === b.protocol && a.port === b.port;
+}
+
+/** Whether an address lies in the range; protocol and port are the caller's to look at. */
+export function selectorHas(selector: Pick<TrafficSelector, 'first' | 'last'>, address: IpAddress): boolean {
+  const bytes = ipBytes(address);
+  const first = ipBytes(selector.first);
+  return bytes.length === first.length && compareBytes(first, bytes) <= 0 && compareBytes(bytes, ipBytes(selector.last)) <= 0;
+}
+
+/** -1, 0 or 1 as `a` sorts before, with or after `b`; both of one length. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (const [i, octet] of a.entries()) {
+    const other = b[i] ?? 0;
+    if (octet !== other) return octet < other ? -1 : 1;
+  }
+  return 0;
+}
+
+function parseRange(text: string): { first: IpAddress; last: IpAddress } | undefined {
+  const [from = '', to] = text.split('-');
+  if (to !== undefined) return orderedRange(parseIpAddress(from.trim()), parseIpAddress(to.trim()));
+  const [base = '', length] = text.split('/');
+  const address = parseIpAddress(base);
+  if (address === undefined) return undefined;
+  if (length === undefined) return { first: address, last: address };
+  if (!/^\d{1,3}$/.test(length) || Number(length) > (isIpv6(address) ? 128 : 32)) return undefined;
+  const [low, high] = prefixBounds(ipBytes(address), Number(length));
+  return { first: ipAddress(low), last: ipAddress(high) };
+}
+
+function orderedRange(first: IpAddress | undefined, last: IpAddress | undefined): { first: IpAddress; last: IpAddress } | undefined {
+  if (first === undefined || last === undefined || isIpv6(first) !== isIpv6(last)) return undefined;
+  return compareBytes(ipBytes(first), ipBytes(last)) > 0 ? undefined : { first, last };
+}
+
+/** The first and the last address of the prefix in which an address lies. */
+function prefixBounds(address: Uint8Array, length: number): [Uint8Array, Uint8Array] {
+  const mask = Uint8Array.from(address, (_, i) => (0xff00 >>> Math.min(8, Math.max(0, length - 8 * i))) & 0xff);
+  return [address.map((octet, i) => octet & (mask[i] ?? 0)), address.map((octet, i) => octet | (~(mask[i] ?? 0) & 0xff))];
+}

@@ -1,0 +1,77 @@
+import type { IpAddress, UdpEndpoint } from '../base/address.ts';
+import type { TrafficSelector } from '../base/selector.ts';
+import type { EspCounters, EspSa, Spi } from './sa.ts';
+
+/** What a back end tells the gateway, which tells the engine. */
+export type EspEvent =
+  /** First authentic packet on an inbound SA: the peer uses it, so it has what it needs (RFC 2409 §5.5 has no answer to QM3). */
+  | { readonly type: 'inbound-used'; readonly pair: number; readonly spi: Spi }
+  /** A limit of the SA is near (soft) or passed (hard: the back end uses it no more). */
+  | { readonly type: 'expired'; readonly pair: number; readonly spi: Spi; readonly hard: boolean }
+  /** A packet for a tunnel that has no SA. */
+  | { readonly type: 'acquire'; readonly connection: string; readonly tunnel: string }
+  /** A packet was dropped; sent at most once a second for each reason, with how many since the last. */
+  | { readonly type: 'dropped'; readonly reason: EspDropReason; readonly count: number };
+
+/** Every reason to drop a packet; each is a counter of this name. */
+export const ESP_DROP_REASONS = [
+  'truncated',
+  'unknown-spi',
+  'replayed',
+  'too-old',
+  'bad-icv',
+  'bad-padding',
+  'bad-next-header',
+  'selector-mismatch',
+  'expired',
+  'sequence-exhausted',
+  'no-sa',
+  'not-ip',
+  'too-big',
+  'send-failed',
+  'device-failed',
+] as const;
+export type EspDropReason = (typeof ESP_DROP_REASONS)[number];
+
+/** Traffic that belongs to a tunnel whether it is up or not: while it is not, it goes nowhere (design: no packet leaves in clear). */
+export interface GuardedTraffic {
+  readonly connection: string;
+  readonly tunnel: string;
+  readonly local: TrafficSelector;
+  readonly remote: TrafficSelector;
+  /** `trap` asks for a tunnel by an `acquire` event, `block` only drops. */
+  readonly without: 'trap' | 'block';
+}
+
+/** What a back end gets from the gateway that runs it. */
+export interface EspHost {
+  emit(event: EspEvent): void;
+  /** Sends an ESP packet in UDP from the socket that IKE uses, so that one NAT mapping serves both (RFC 3948 §2.1). */
+  sendEncapsulated(packet: Uint8Array, local: UdpEndpoint, remote: UdpEndpoint): void;
+}
+
+/**
+ * Where ESP is done: the kernel, a user-space engine, a recorder for tests. IKE never knows which.
+ *
+ * Calls are made in order and each is awaited before the next about the same SA. A rejected promise is an IkeError with
+ * BACKEND_FAILED and the reason in its details; the gateway reports it and takes the tunnel down.
+ */
+export interface EspBackend {
+  readonly name: string;
+  start(host: EspHost): Promise<void>;
+  /** An SPI that no inbound SA to `local` has; reserved until installed or released by `remove`. */
+  allocateSpi(local: IpAddress, remote: IpAddress): Promise<Spi>;
+  /** From now on these packets are guarded; a second call for the same connection and tunnel replaces the first. */
+  guard(traffic: GuardedTraffic): Promise<void>;
+  unguard(connection: string, tunnel: string): Promise<void>;
+  installInbound(sa: EspSa): Promise<void>;
+  /** The newest outbound SA of a tunnel is the one that is used. */
+  installOutbound(sa: EspSa): Promise<void>;
+  /** Removes one direction; unknown ones are no error, because the back end may have expired them first. */
+  remove(pair: number, direction: 'inbound' | 'outbound'): Promise<void>;
+  counters(pair: number): Promise<{ readonly inbound?: EspCounters; readonly outbound?: EspCounters }>;
+  drops(): Readonly<Record<EspDropReason, number>>;
+  /** An ESP packet that arrived on IKE's socket, without its UDP header. */
+  deliver(packet: Uint8Array, local: UdpEndpoint, remote: UdpEndpoint): void;
+  close(): Promise<void>;
+}

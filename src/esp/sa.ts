@@ -1,0 +1,45 @@
+import type { UdpEndpoint } from '../base/address.ts';
+import type { Duration } from '../base/instant.ts';
+import type { TrafficSelector } from '../base/selector.ts';
+import type { EspSuite } from '../crypto/esp-transforms.ts';
+
+/** Security Parameters Index, RFC 4303 §2.1: 256 and above; below is reserved. */
+export type Spi = number;
+export const FIRST_SPI: Spi = 256;
+
+/** The keys of one direction, cut from KEYMAT in its order (RFC 2409 §5.5): encryption (with the salt behind it), then integrity. */
+export interface EspKeys {
+  readonly encryption: Uint8Array;
+  /** Empty where the cipher authenticates by itself. */
+  readonly integrity: Uint8Array;
+}
+
+/** Everything that a back end needs for one direction of a tunnel. Holds keys: never logged. Plain data: it may cross a thread. */
+export interface EspSa {
+  readonly spi: Spi;
+  readonly direction: 'inbound' | 'outbound';
+  /** Connects the two directions of one tunnel and the events about them: the same for both, fresh for each Quick Mode. */
+  readonly pair: number;
+  readonly connection: string;
+  readonly tunnel: string;
+  readonly suite: EspSuite;
+  readonly keys: EspKeys;
+  readonly mode: 'tunnel' | 'transport';
+  /** The gateways' addresses as we see them; the ports matter where `encapsulation` is `udp`. */
+  readonly local: UdpEndpoint;
+  readonly remote: UdpEndpoint;
+  /** `none` is IP protocol 50, `udp` is RFC 3948. */
+  readonly encapsulation: 'none' | 'udp';
+  readonly localSelector: TrafficSelector;
+  readonly remoteSelector: TrafficSelector;
+  /** 0 switches the replay check off (RFC 4303 §3.4.3); else a multiple of 32. Inbound only. */
+  readonly replayWindow: number;
+  /** The end by the back end's own count: octets and packets exactly, time as a backstop behind the engine's clock. */
+  readonly limits: { readonly bytes?: number; readonly packets?: number; readonly time?: Duration };
+}
+
+/** What an SA has carried so far. Octets are those of the inner packets. */
+export interface EspCounters {
+  readonly packets: number;
+  readonly bytes: number;
+}
