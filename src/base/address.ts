@@ -49,7 +49,8 @@ export function ipBytes(address: IpAddress): Uint8Array {
 function ipv4Bytes(text: string): Uint8Array | undefined {
   const parts = text.split('.');
   // No leading zeros: "010" is 8 to some parsers and 10 to others.
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) return undefined;
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255))
+    return undefined;
   return Uint8Array.from(parts, Number);
 }
 

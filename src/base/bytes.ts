@@ -124,7 +124,8 @@ export function toHex(bytes: Uint8Array): string {
 /** The octets that pairs of hexadecimal digits stand for; white space and colons between them are skipped. */
 export function fromHex(text: string): Uint8Array {
   const digits = text.replaceAll(/[\s:]/g, '');
-  if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits)) throw new IkeError('INVALID_ARGUMENT', { what: 'hexadecimal text' });
+  if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits))
+    throw new IkeError('INVALID_ARGUMENT', { what: 'hexadecimal text' });
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
 }
 

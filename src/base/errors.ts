@@ -1,5 +1,12 @@
 /** Who is at fault decides what happens next; the code says what happened. */
-export type Fault = 'peer-malformed' | 'peer-misbehaved' | 'peer-incompatible' | 'auth-failed' | 'local' | 'api-misuse' | 'internal';
+export type Fault =
+  | 'peer-malformed'
+  | 'peer-misbehaved'
+  | 'peer-incompatible'
+  | 'auth-failed'
+  | 'local'
+  | 'api-misuse'
+  | 'internal';
 
 interface ErrorSpec {
   readonly fault: Fault;
@@ -17,7 +24,11 @@ export const IKE_ERRORS = {
   DOI_NOT_SUPPORTED: { fault: 'peer-incompatible', notify: 2, text: 'domain of interpretation is not IPsec' },
   SITUATION_NOT_SUPPORTED: { fault: 'peer-incompatible', notify: 3, text: 'situation is not identity-only' },
   INVALID_COOKIE: { fault: 'peer-misbehaved', notify: 4, text: 'cookie pair is not known here' },
-  INVALID_MAJOR_VERSION: { fault: 'peer-incompatible', notify: 5, text: 'major version is not 1, so this is not IKEv1' },
+  INVALID_MAJOR_VERSION: {
+    fault: 'peer-incompatible',
+    notify: 5,
+    text: 'major version is not 1, so this is not IKEv1',
+  },
   INVALID_EXCHANGE_TYPE: { fault: 'peer-misbehaved', notify: 7, text: 'exchange type is not spoken here' },
   INVALID_FLAGS: { fault: 'peer-misbehaved', notify: 8, text: 'header flags do not fit this message' },
   INVALID_MESSAGE_ID: { fault: 'peer-misbehaved', notify: 9, text: 'message id is not valid here' },

@@ -29,7 +29,8 @@ export interface Identity {
  */
 export function parseIdentity(text: string): Identity {
   const address = parseIpAddress(text);
-  if (address !== undefined) return { idType: isIpv6(address) ? ID_TYPE.IPV6_ADDR : ID_TYPE.IPV4_ADDR, data: ipBytes(address) };
+  if (address !== undefined)
+    return { idType: isIpv6(address) ? ID_TYPE.IPV6_ADDR : ID_TYPE.IPV4_ADDR, data: ipBytes(address) };
   if (text.startsWith('#')) return { idType: ID_TYPE.KEY_ID, data: fromHex(text.slice(1)) };
   if (text.startsWith('@') && text.length > 1) return { idType: ID_TYPE.FQDN, data: utf8Bytes(text.slice(1)) };
   if (text === '' || text === '@') throw new IkeError('INVALID_ARGUMENT', { what: 'identity', text });
@@ -42,7 +43,9 @@ export function identityText(identity: Identity): string {
     case ID_TYPE.IPV4_ADDR:
     case ID_TYPE.IPV6_ADDR: {
       const { length } = identity.data;
-      return length === 4 || length === 16 ? ipAddress(identity.data) : `ID(${identity.idType}):${toHex(identity.data)}`;
+      return length === 4 || length === 16
+        ? ipAddress(identity.data)
+        : `ID(${identity.idType}):${toHex(identity.data)}`;
     }
     case ID_TYPE.FQDN:
       return `@${printable(identity.data)}`;

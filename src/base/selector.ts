@@ -18,7 +18,8 @@ export function parseSelector(text: string): TrafficSelector {
   const range = match?.[1] === undefined ? undefined : parseRange(match[1]);
   const protocol = Number(match?.[2] ?? 0);
   const port = Number(match?.[3] ?? 0);
-  if (range === undefined || protocol > 255 || port > 65_535) throw new IkeError('INVALID_ARGUMENT', { what: 'traffic selector', text });
+  if (range === undefined || protocol > 255 || port > 65_535)
+    throw new IkeError('INVALID_ARGUMENT', { what: 'traffic selector', text });
   return { ...range, protocol, port };
 }
 
@@ -26,7 +27,11 @@ export function parseSelector(text: string): TrafficSelector {
 export function selectorText(selector: TrafficSelector): string {
   const length = prefixLength(selector);
   const host = selector.first === selector.last;
-  const range = host ? selector.first : length === undefined ? `${selector.first}-${selector.last}` : `${selector.first}/${length}`;
+  const range = host
+    ? selector.first
+    : length === undefined
+      ? `${selector.first}-${selector.last}`
+      : `${selector.first}/${length}`;
   return selector.protocol === 0 && selector.port === 0 ? range : `${range}[${selector.protocol}/${selector.port}]`;
 }
 
@@ -50,7 +55,9 @@ export function sameSelector(a: TrafficSelector, b: TrafficSelector): boolean {
 export function selectorHas(selector: Pick<TrafficSelector, 'first' | 'last'>, address: IpAddress): boolean {
   const bytes = ipBytes(address);
   const first = ipBytes(selector.first);
-  return bytes.length === first.length && compareBytes(first, bytes) <= 0 && compareBytes(bytes, ipBytes(selector.last)) <= 0;
+  return (
+    bytes.length === first.length && compareBytes(first, bytes) <= 0 && compareBytes(bytes, ipBytes(selector.last)) <= 0
+  );
 }
 
 /** -1, 0 or 1 as `a` sorts before, with or after `b`; both of one length. */
@@ -74,7 +81,10 @@ function parseRange(text: string): { first: IpAddress; last: IpAddress } | undef
   return { first: ipAddress(low), last: ipAddress(high) };
 }
 
-function orderedRange(first: IpAddress | undefined, last: IpAddress | undefined): { first: IpAddress; last: IpAddress } | undefined {
+function orderedRange(
+  first: IpAddress | undefined,
+  last: IpAddress | undefined,
+): { first: IpAddress; last: IpAddress } | undefined {
   if (first === undefined || last === undefined || isIpv6(first) !== isIpv6(last)) return undefined;
   return compareBytes(ipBytes(first), ipBytes(last)) > 0 ? undefined : { first, last };
 }
@@ -82,5 +92,8 @@ function orderedRange(first: IpAddress | undefined, last: IpAddress | undefined)
 /** The first and the last address of the prefix in which an address lies. */
 function prefixBounds(address: Uint8Array, length: number): [Uint8Array, Uint8Array] {
   const mask = Uint8Array.from(address, (_, i) => (0xff00 >>> Math.min(8, Math.max(0, length - 8 * i))) & 0xff);
-  return [address.map((octet, i) => octet & (mask[i] ?? 0)), address.map((octet, i) => octet | (~(mask[i] ?? 0) & 0xff))];
+  return [
+    address.map((octet, i) => octet & (mask[i] ?? 0)),
+    address.map((octet, i) => octet | (~(mask[i] ?? 0) & 0xff)),
+  ];
 }
