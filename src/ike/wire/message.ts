@@ -1,0 +1,106 @@
+import { ByteReader, ByteWriter, concat } from '../../base/bytes.ts';
+import { IkeError } from '../../base/errors.ts';
+import { readGeneric, writeGeneric } from './generic-header.ts';
+import { HEADER_BYTES, type IsakmpHeader, readHeader, writeHeader } from './header.ts';
+import { PAYLOAD, payloadName } from './numbers.ts';
+
+/** One message as it lies in a datagram: the first level, which fails for nothing but lengths and the version. */
+export interface IsakmpMessage {
+  readonly header: IsakmpHeader;
+  /** What follows the header up to its Length, a view: the chain of payloads, or the ciphertext of one. */
+  readonly body: Uint8Array;
+  /** Octets of the datagram behind Length. */
+  readonly trailing: number;
+}
+
+/** One payload of a chain, its contents not looked at. */
+export interface PayloadView {
+  readonly type: number;
+  /** Without the generic header: a view. */
+  readonly body: Uint8Array;
+  /** RESERVED of the generic header as received. */
+  readonly reserved: number;
+}
+
+export interface PayloadChain {
+  readonly payloads: readonly PayloadView[];
+  /** What lies behind the last payload: padding of the cipher. Its contents are never judged. */
+  readonly rest: Uint8Array;
+}
+
+/** Ours: no exchange needs half as many, and each costs an object. */
+export const MAX_PAYLOADS = 64;
+
+const MAJOR_VERSION = 1;
+const MINOR_VERSION = 0;
+
+type HeaderFields = Omit<IsakmpHeader, 'nextPayload' | 'length' | 'majorVersion' | 'minorVersion'>;
+type FramedFields = Omit<IsakmpHeader, 'length' | 'majorVersion' | 'minorVersion'>;
+
+/**
+ * Splits a datagram into header and body.
+ *
+ * Octets behind Length are counted and otherwise ignored. Interop: some stacks pad the datagram, and RFC 2408 §3.1 does
+ * not say what they mean.
+ *
+ * Throws PAYLOAD_MALFORMED (`Length`, or the header's field at which the datagram ends) and INVALID_MAJOR_VERSION. A higher minor version is read:
+ * Deviation: RFC 2408 §3.1 says that it SHOULD NOT be accepted, but no other minor version of version 1 was ever defined.
+ */
+export function readMessage(datagram: Uint8Array): IsakmpMessage {
+  const header = readHeader(datagram);
+  if (header.majorVersion !== MAJOR_VERSION) {
+    throw new IkeError('INVALID_MAJOR_VERSION', {
+      what: 'Version',
+      major: header.majorVersion,
+      minor: header.minorVersion,
+    });
+  }
+  if (header.length < HEADER_BYTES) {
+    throw new IkeError('PAYLOAD_MALFORMED', { what: 'Length', need: HEADER_BYTES, have: header.length });
+  }
+  if (header.length > datagram.length) {
+    throw new IkeError('PAYLOAD_MALFORMED', { what: 'Length', need: header.length, have: datagram.length });
+  }
+  const body = datagram.subarray(HEADER_BYTES, header.length);
+  return { header, body, trailing: datagram.length - header.length };
+}
+
+/**
+ * Type, length and raw body of every payload, of known type or not; `first` is the type of the first one.
+ *
+ * Throws PAYLOAD_MALFORMED for a length below 4 or past the end, naming the payload, and for more than `MAX_PAYLOADS`.
+ */
+export function viewPayloads(first: number, bytes: Uint8Array): PayloadChain {
+  const r = new ByteReader(bytes);
+  const payloads: PayloadView[] = [];
+  let type = first;
+  while (type !== PAYLOAD.NONE) {
+    if (payloads.length === MAX_PAYLOADS)
+      throw new IkeError('PAYLOAD_MALFORMED', { what: 'number of payloads', limit: MAX_PAYLOADS });
+    const { next, reserved, body } = readGeneric(r, payloadName(type));
+    payloads.push({ type, body, reserved });
+    type = next;
+  }
+  return { payloads, rest: r.rest() };
+}
+
+/** The payloads behind each other, each with its generic header, RESERVED zero. No payloads are no octets. */
+export function writeChain(payloads: readonly { readonly type: number; readonly body: Uint8Array }[]): Uint8Array {
+  const w = new ByteWriter();
+  for (const [i, { body }] of payloads.entries()) writeGeneric(w, payloads[i + 1]?.type ?? PAYLOAD.NONE, body);
+  return w.finish();
+}
+
+/** A whole message in clear. */
+export function writeMessage(
+  header: HeaderFields,
+  payloads: readonly { readonly type: number; readonly body: Uint8Array }[],
+): Uint8Array {
+  return frameMessage({ ...header, nextPayload: payloads[0]?.type ?? PAYLOAD.NONE }, writeChain(payloads));
+}
+
+/** A header before a body that is ready: ciphertext, usually, whose first payload's type stays readable in the header. */
+export function frameMessage(header: FramedFields, body: Uint8Array): Uint8Array {
+  const length = HEADER_BYTES + body.length;
+  return concat(writeHeader({ ...header, majorVersion: MAJOR_VERSION, minorVersion: MINOR_VERSION, length }), body);
+}
