@@ -1,0 +1,20 @@
+import { Secret } from '../../base/secret.ts';
+import { CIPHERS, type CipherName } from '../../crypto/ciphers.ts';
+import type { HashName } from '../../crypto/hashes.ts';
+import { prfFeedback } from '../../crypto/prf.ts';
+import type { CryptoProvider } from '../../crypto/provider.ts';
+
+/**
+ * Ka, the key that encrypts the messages of an ISAKMP SA, as long as the cipher's key (RFC 2409 App. B).
+ *
+ * It is the head of SKEYID_e where that is long enough, else the head of K1 | K2 | … with K1 = prf(SKEYID_e, 0) and
+ * Kn = prf(SKEYID_e, Kn-1): so AES-256 with SHA-1 takes none of SKEYID_e's own octets.
+ *
+ * Unspecified: nothing is said about the parity bits of a 3DES key. They stay as they come, ciphers do not look at them.
+ */
+export function encryptionKey(provider: CryptoProvider, hash: HashName, cipher: CipherName, skeyidE: Secret): Secret {
+  const { keyBytes } = CIPHERS[cipher];
+  if (skeyidE.length >= keyBytes) return new Secret(skeyidE.reveal().slice(0, keyBytes));
+  const feedback = { first: Uint8Array.of(0), seed: new Uint8Array() };
+  return new Secret(prfFeedback(provider, hash, skeyidE.reveal(), feedback, keyBytes));
+}
