@@ -1,0 +1,126 @@
+/** One agreement to be reached with strongSwan: who begins, what with, and what lies between. */
+export interface Cell {
+  readonly name: string;
+  readonly we: 'initiator' | 'responder';
+  /** Suites in order of preference, in the configuration's notation; a group in the second phase means PFS. */
+  readonly phase1: readonly string[];
+  readonly phase2: readonly string[];
+  /** What charon is given where it differs from ours. */
+  readonly charon?: { readonly phase1?: readonly string[]; readonly phase2?: readonly string[] };
+  /** What has to come out of it; the first of each where not said. */
+  readonly agreed?: { readonly phase1?: string; readonly phase2?: string };
+  /** Before whom the NAT box stands. Without one, charon pretends that there is: its user-space ESP knows only UDP. */
+  readonly nat: 'none' | 'before us' | 'before charon';
+}
+
+/**
+ * Every group, cipher and hash, every ESP suite, both roles, with and without PFS, on all three kinds of path, so that each
+ * value meets each role or path at least once. The product of all would be some thousand cells that find nothing more.
+ */
+export const CELLS: readonly Cell[] = [
+  {
+    name: 'small groups of old devices',
+    we: 'initiator',
+    phase1: ['aes128-sha1-modp1024'],
+    phase2: ['aes128-sha1'],
+    nat: 'none',
+  },
+  {
+    name: 'the default suites',
+    we: 'initiator',
+    phase1: ['aes256-sha256-modp2048'],
+    phase2: ['aes256-sha256-modp2048'],
+    nat: 'none',
+  },
+  {
+    name: 'the default suites',
+    we: 'responder',
+    phase1: ['aes256-sha256-modp2048'],
+    phase2: ['aes256-sha256-modp2048'],
+    nat: 'none',
+  },
+  {
+    name: 'elliptic curve and GCM',
+    we: 'initiator',
+    phase1: ['aes128-sha256-ecp256'],
+    phase2: ['aes128gcm16-ecp256'],
+    nat: 'before us',
+  },
+  {
+    name: 'elliptic curve and GCM',
+    we: 'responder',
+    phase1: ['aes128-sha256-ecp256'],
+    phase2: ['aes128gcm16-ecp256'],
+    nat: 'before charon',
+  },
+  { name: 'triple DES', we: 'responder', phase1: ['3des-sha1-modp1536'], phase2: ['3des-sha1'], nat: 'none' },
+  {
+    name: 'triple DES',
+    we: 'initiator',
+    phase1: ['3des-sha1-modp1536'],
+    phase2: ['3des-sha1-modp1536'],
+    nat: 'before charon',
+  },
+  {
+    name: 'the largest usual keys',
+    we: 'initiator',
+    phase1: ['aes192-sha384-modp3072'],
+    phase2: ['aes256gcm16-modp3072'],
+    nat: 'before us',
+  },
+  {
+    name: 'the largest usual curve',
+    we: 'responder',
+    phase1: ['aes256-sha512-ecp384'],
+    phase2: ['aes256-sha512-ecp384'],
+    nat: 'none',
+  },
+  {
+    name: 'the largest usual curve',
+    we: 'initiator',
+    phase1: ['aes256-sha384-ecp384'],
+    phase2: ['aes192-sha384'],
+    nat: 'none',
+  },
+  {
+    name: 'Curve25519',
+    we: 'initiator',
+    phase1: ['aes128-sha256-x25519'],
+    phase2: ['aes256gcm16-x25519'],
+    nat: 'none',
+  },
+  { name: 'Curve25519', we: 'responder', phase1: ['aes128-sha256-x25519'], phase2: ['aes192gcm16'], nat: 'before us' },
+  {
+    name: 'MODP 4096',
+    we: 'responder',
+    phase1: ['aes256-sha256-modp4096'],
+    phase2: ['aes256-sha512'],
+    nat: 'before charon',
+  },
+  {
+    name: 'the second of our proposals',
+    we: 'initiator',
+    phase1: ['aes256-sha512-ecp384', 'aes128-sha256-modp2048'],
+    phase2: ['aes256gcm16', 'aes128-sha256'],
+    charon: { phase1: ['aes128-sha256-modp2048'], phase2: ['aes128-sha256'] },
+    agreed: { phase1: 'aes128-sha256-modp2048', phase2: 'aes128-sha256' },
+    nat: 'none',
+  },
+  {
+    name: "the second of charon's proposals",
+    we: 'responder',
+    phase1: ['aes128-sha256-modp2048'],
+    phase2: ['aes128-sha256'],
+    charon: { phase1: ['aes256-sha512-ecp384', 'aes128-sha256-modp2048'], phase2: ['aes256gcm16', 'aes128-sha256'] },
+    nat: 'none',
+  },
+];
+
+export const cellTitle = (cell: Cell): string =>
+  `${cell.name}: we are ${cell.we}, ${cell.phase1.join(' or ')}, ESP ${cell.phase2.join(' or ')}, NAT ${cell.nat}`;
+
+/** What both sides have to have agreed upon. */
+export function agreed(cell: Cell): { readonly phase1: string; readonly phase2: string } {
+  const [phase1 = '', phase2 = ''] = [cell.agreed?.phase1 ?? cell.phase1[0], cell.agreed?.phase2 ?? cell.phase2[0]];
+  return { phase1, phase2 };
+}

@@ -1,0 +1,166 @@
+import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CHILD, CONNECTION, strongswanConf, swanctlConf, type CharonSettings } from './charon-config.ts';
+import { must, run, type CommandResult } from './command.ts';
+import { Daemon } from './daemon.ts';
+import type { Namespace } from './namespaces.ts';
+import { readVici, viciSections, viciText, type ViciSection } from './vici-text.ts';
+
+/** An IPsec SA pair as charon tells it; SPIs in hexadecimal, algorithms in strongSwan's names. */
+export interface CharonChild {
+  readonly state: string;
+  readonly encapsulated: boolean;
+  readonly spiIn: string;
+  readonly spiOut: string;
+  readonly encryption: string;
+  /** Absent where the cipher authenticates by itself. */
+  readonly integrity: string | undefined;
+  /** Absent without PFS. */
+  readonly group: string | undefined;
+  readonly packetsIn: number;
+  readonly packetsOut: number;
+}
+
+export interface CharonSa {
+  readonly state: string;
+  readonly initiator: boolean;
+  readonly initiatorCookie: string;
+  readonly responderCookie: string;
+  readonly encryption: string;
+  readonly integrity: string;
+  readonly group: string;
+  readonly remotePort: number;
+  readonly children: readonly CharonChild[];
+}
+
+const DAEMON = '/usr/lib/ipsec/charon';
+
+/** Whether strongSwan is here: interop cells cannot run without it. */
+export async function charonIsInstalled(): Promise<boolean> {
+  return access(DAEMON, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** strongSwan's daemon in a namespace of its own, driven by swanctl. */
+export class Charon {
+  readonly daemon: Daemon;
+  readonly #folder: string;
+
+  private constructor(daemon: Daemon, folder: string) {
+    this.daemon = daemon;
+    this.#folder = folder;
+  }
+
+  /** Starts it and loads the configuration; resolves when a peer may come. */
+  static async start(namespace: Namespace, settings: CharonSettings, folder: string): Promise<Charon> {
+    await mkdir(folder, { recursive: true });
+    const files = { vici: join(folder, 'vici'), log: join(folder, 'log') };
+    const conf = join(folder, 'strongswan.conf');
+    await writeFile(conf, strongswanConf(settings, files));
+    await writeFile(join(folder, 'swanctl.conf'), swanctlConf(settings), { mode: 0o600 });
+    // Its pid file has a fixed path under /run. `ip netns exec` gives a mount namespace, so this /run is its own.
+    const script = 'mount -t tmpfs tmpfs /run && exec "$0"';
+    const daemon = new Daemon('charon', namespace.command(['sh', '-c', script, DAEMON]), {
+      folder,
+      env: { STRONGSWAN_CONF: conf },
+    });
+    const charon = new Charon(daemon, folder);
+    try {
+      await daemon.ready('its control socket', async () => (await charon.#swanctl('--stats')).status === 0);
+      await charon.#must('--load-all', '--noprompt', '--file', join(folder, 'swanctl.conf'));
+    } catch (error) {
+      await daemon.stop('SIGKILL');
+      throw error;
+    }
+    return charon;
+  }
+
+  /** Brings the child up; the result's status is 0 where it worked, its output is charon's own account of it. */
+  initiate(): Promise<CommandResult> {
+    return this.#swanctl('--initiate', '--child', CHILD, '--timeout', '20');
+  }
+
+  /** Deletes phase 1 and with it everything; `phase2` deletes the child alone. */
+  terminate(what: 'phase1' | 'phase2' = 'phase1'): Promise<CommandResult> {
+    const name = what === 'phase1' ? ['--ike', CONNECTION] : ['--child', CHILD];
+    return this.#swanctl('--terminate', ...name, '--timeout', '20');
+  }
+
+  async sas(): Promise<readonly CharonSa[]> {
+    const events = readVici(await this.#must('--list-sas', '--pretty', '--noblock'));
+    return events
+      .flatMap(({ body }) => Object.values(body))
+      .flatMap((value) => (isSection(value) ? [readSa(value)] : []));
+  }
+
+  /** The daemon's log so far. */
+  async log(): Promise<string> {
+    return readFile(join(this.#folder, 'log'), 'utf8').catch(() => '');
+  }
+
+  async stop(): Promise<void> {
+    await this.daemon.stop('SIGTERM');
+  }
+
+  #swanctl(...args: readonly string[]): Promise<CommandResult> {
+    return run(this.#command(args), { env: this.#env });
+  }
+
+  #must(...args: readonly string[]): Promise<string> {
+    return must(this.#command(args), { env: this.#env });
+  }
+
+  #command(args: readonly string[]): readonly [string, ...string[]] {
+    return ['swanctl', ...args, '--uri', `unix://${join(this.#folder, 'vici')}`];
+  }
+
+  get #env(): Readonly<Record<string, string>> {
+    return { STRONGSWAN_CONF: join(this.#folder, 'strongswan.conf') };
+  }
+}
+
+const isSection = (value: ViciSection[string]): value is ViciSection =>
+  typeof value === 'object' && !Array.isArray(value);
+
+function readSa(sa: ViciSection): CharonSa {
+  return {
+    state: viciText(sa, 'state'),
+    initiator: sa['initiator'] === 'yes',
+    initiatorCookie: viciText(sa, 'initiator-spi'),
+    responderCookie: viciText(sa, 'responder-spi'),
+    // A half-open SA has no algorithms yet.
+    encryption: algorithm(sa, 'encr') ?? '',
+    integrity: algorithm(sa, 'integ') ?? '',
+    group: optional(sa, 'dh-group') ?? '',
+    remotePort: Number(viciText(sa, 'remote-port')),
+    children: viciSections(sa, 'child-sas').map(readChild),
+  };
+}
+
+function readChild(child: ViciSection): CharonChild {
+  return {
+    state: viciText(child, 'state'),
+    encapsulated: child['encap'] === 'yes',
+    spiIn: optional(child, 'spi-in') ?? '',
+    spiOut: optional(child, 'spi-out') ?? '',
+    encryption: algorithm(child, 'encr') ?? '',
+    integrity: algorithm(child, 'integ'),
+    group: optional(child, 'dh-group'),
+    packetsIn: Number(optional(child, 'packets-in') ?? 0),
+    packetsOut: Number(optional(child, 'packets-out') ?? 0),
+  };
+}
+
+const optional = (section: ViciSection, name: string): string | undefined => {
+  const value = section[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** `AES_CBC-128`: the name, with the length of the key where it varies. */
+function algorithm(section: ViciSection, kind: 'encr' | 'integ'): string | undefined {
+  const name = optional(section, `${kind}-alg`);
+  const size = optional(section, `${kind}-keysize`);
+  return name === undefined || size === undefined ? name : `${name}-${size}`;
+}

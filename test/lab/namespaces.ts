@@ -1,0 +1,51 @@
+import { must, run, type Command, type CommandOptions, type CommandResult } from './command.ts';
+
+let count = 0;
+
+/** One network stack of its own. Its name holds our process id, so that two runs of the lab never meet. */
+export class Namespace {
+  readonly name: string;
+
+  private constructor(name: string) {
+    this.name = name;
+  }
+
+  static async create(role: string): Promise<Namespace> {
+    count += 1;
+    const namespace = new Namespace(`sally-${process.pid}-${count}-${role}`);
+    await must(['ip', 'netns', 'add', namespace.name]);
+    await namespace.ip(['link set lo up']);
+    return namespace;
+  }
+
+  /** The command line that runs `command` in here. */
+  command(command: Command): Command {
+    return ['ip', 'netns', 'exec', this.name, ...command];
+  }
+
+  exec(command: Command, options?: CommandOptions): Promise<CommandResult> {
+    return run(this.command(command), options);
+  }
+
+  must(command: Command, options?: CommandOptions): Promise<string> {
+    return must(this.command(command), options);
+  }
+
+  /** Lines of `ip`, in one process. */
+  async ip(lines: readonly string[]): Promise<void> {
+    await must(['ip', '-n', this.name, '-batch', '-'], { input: `${lines.join('\n')}\n` });
+  }
+
+  async nft(ruleset: string): Promise<void> {
+    await this.must(['nft', '-f', '-'], { input: ruleset });
+  }
+
+  async remove(): Promise<void> {
+    await must(['ip', 'netns', 'del', this.name]);
+  }
+}
+
+/** A pair of interfaces, each named after what lies at the other end. */
+export async function connect(a: Namespace, nameAtA: string, b: Namespace, nameAtB: string): Promise<void> {
+  await must(['ip', 'link', 'add', nameAtA, 'netns', a.name, 'type', 'veth', 'peer', 'name', nameAtB, 'netns', b.name]);
+}

@@ -1,0 +1,39 @@
+import type { Site } from './network.ts';
+import { resultText } from './command.ts';
+
+export interface PingResult {
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** Real ICMP echoes from the inner address of one side to that of the other; there is no way for them but the tunnel. */
+export async function ping(
+  from: Site,
+  to: Site,
+  options: { readonly count?: number; readonly size?: number } = {},
+): Promise<PingResult> {
+  const count = options.count ?? 3;
+  const result = await from.namespace.exec(
+    // 0.02 s apart; -w ends it where nothing comes back, and is never reached where all comes back.
+    [
+      'ping',
+      '-n',
+      '-q',
+      '-i',
+      '0.02',
+      '-c',
+      `${count}`,
+      '-w',
+      '5',
+      '-s',
+      `${options.size ?? 56}`,
+      '-I',
+      from.inner,
+      to.inner,
+    ],
+    { limit: 30_000 },
+  );
+  const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(result.stdout) ?? [];
+  if (sent === undefined || received === undefined) throw new Error(resultText(result));
+  return { sent: Number(sent), received: Number(received) };
+}

@@ -1,0 +1,50 @@
+/** Between the configuration's names of algorithms (`aes256-sha256-modp2048`) and those of strongSwan. */
+
+const STRONGSWAN_NAMES: Readonly<Record<string, string>> = {
+  aes128: 'AES_CBC-128',
+  aes192: 'AES_CBC-192',
+  aes256: 'AES_CBC-256',
+  '3des': '3DES_CBC',
+  aes128gcm16: 'AES_GCM_16-128',
+  aes192gcm16: 'AES_GCM_16-192',
+  aes256gcm16: 'AES_GCM_16-256',
+  sha1: 'HMAC_SHA1_96',
+  sha256: 'HMAC_SHA2_256_128',
+  sha384: 'HMAC_SHA2_384_192',
+  sha512: 'HMAC_SHA2_512_256',
+  modp1024: 'MODP_1024',
+  modp1536: 'MODP_1536',
+  modp2048: 'MODP_2048',
+  modp3072: 'MODP_3072',
+  modp4096: 'MODP_4096',
+  ecp256: 'ECP_256',
+  ecp384: 'ECP_384',
+  x25519: 'CURVE_25519',
+};
+
+/** What an SA of a suite uses, as charon tells it of its own SAs. */
+export interface ToldAlgorithms {
+  readonly encryption: string;
+  readonly integrity: string | undefined;
+  readonly group: string | undefined;
+}
+
+/** What charon should tell of an SA that was negotiated with this suite: `aes256-sha256-modp2048`, `aes128gcm16`. */
+export function toldByCharon(suite: string): ToldAlgorithms {
+  const parts = suite.split('-');
+  const name = (part: string | undefined): string | undefined => {
+    if (part === undefined) return undefined;
+    const known = STRONGSWAN_NAMES[part];
+    if (known === undefined) throw new Error(`no name of strongSwan's for ${part} in ${suite}`);
+    return known;
+  };
+  const [cipher, ...others] = parts;
+  const integrity = others.find((part) => part.startsWith('sha'));
+  const group = others.find((part) => !part.startsWith('sha'));
+  return { encryption: name(cipher) ?? '', integrity: name(integrity), group: name(group) };
+}
+
+/** The same suites as strongSwan's configuration writes them. */
+export function strongSwanProposals(suites: readonly string[]): string {
+  return suites.join(', ').replaceAll('x25519', 'curve25519');
+}
