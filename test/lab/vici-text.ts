@@ -5,35 +5,41 @@ export interface ViciSection {
 
 type Building = { [name: string]: string | Building | string[] };
 
-/**
- * Reads `swanctl --pretty` output: one section for each reply or event, so several events of the same name make several
- * entries. A line is `name {`, `name = value`, `name = [`, a list's element, `]` or `}`.
- */
-export function readVici(text: string): readonly { readonly name: string; readonly body: ViciSection }[] {
-  const messages: { name: string; body: ViciSection }[] = [];
-  const open: Building[] = [];
-  let list: string[] | undefined;
-  for (const line of text.split('\n').map((raw) => raw.trim())) {
-    const section = open.at(-1);
-    const [, name = '', mark = ''] = /^(.*?) (\{|= .*|=)$/.exec(line) ?? [];
-    if (list !== undefined) {
-      if (line === ']') list = undefined;
-      else list.push(line);
-    } else if (line === '}') {
-      open.pop();
-    } else if (mark === '{') {
-      const body: Building = {};
-      if (section === undefined) messages.push({ name, body });
-      else section[name] = body;
-      open.push(body);
-    } else if (mark === '= [') {
-      list = [];
-      if (section !== undefined) section[name] = list;
-    } else if (mark !== '' && section !== undefined) {
-      section[name] = mark.slice(2);
-    }
+export interface ViciMessage {
+  readonly name: string;
+  readonly body: ViciSection;
+}
+
+/** `name {`, `name = value`, `name = [`; a list's element and the closing marks are lines of their own. */
+const ENTRY = /^(.*?) (\{|=)(?: (.*))?$/;
+
+/** Reads `swanctl --pretty` output: a message for each event and the reply, of which several may have the same name. */
+export function readVici(text: string): readonly ViciMessage[] {
+  const messages: ViciMessage[] = [];
+  const lines = text.split('\n').map((line) => line.trim());
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+    const [, name, mark] = ENTRY.exec(line) ?? [];
+    if (name !== undefined && mark === '{') messages.push({ name, body: readSection(lines) });
   }
   return messages;
+}
+
+/** Takes the lines of a section and its closing brace. */
+function readSection(lines: string[]): Building {
+  const section: Building = {};
+  for (let line = lines.shift(); line !== undefined && line !== '}'; line = lines.shift()) {
+    const [, name, mark, value = ''] = ENTRY.exec(line) ?? [];
+    if (name === undefined) continue;
+    if (mark === '{') section[name] = readSection(lines);
+    else section[name] = value === '[' ? readList(lines) : value;
+  }
+  return section;
+}
+
+function readList(lines: string[]): string[] {
+  const end = lines.indexOf(']');
+  const list = lines.splice(0, end === -1 ? lines.length : end + 1);
+  return end === -1 ? list : list.slice(0, -1);
 }
 
 /** A value that has to be there. */
