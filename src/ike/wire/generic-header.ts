@@ -10,7 +10,10 @@ import { IkeError } from '../../base/errors.ts';
  */
 export interface GenericPayload {
   readonly next: number;
-  /** RFC 2408 §3.2: "Unused, set to 0". Kept and not judged: racoon and others have sent it non-zero. */
+  /**
+   * Kept and not judged. Deviation: RFC 2408 §5.3 discards a message whose RESERVED is not zero. Interop: peers have sent other
+   * values, and no meaning can hide there.
+   */
   readonly reserved: number;
   /** What follows the four octets of the header: a view. */
   readonly body: Uint8Array;

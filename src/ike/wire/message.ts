@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter, concat } from '../../base/bytes.ts';
 import { IkeError } from '../../base/errors.ts';
-import { readGeneric, writeGeneric } from './generic-header.ts';
+import { GENERIC_HEADER_BYTES, readGeneric, writeGeneric } from './generic-header.ts';
 import { HEADER_BYTES, type IsakmpHeader, readHeader, writeHeader } from './header.ts';
 import { PAYLOAD, payloadName } from './numbers.ts';
 
@@ -71,17 +71,22 @@ export function readMessage(datagram: Uint8Array): IsakmpMessage {
  * Throws PAYLOAD_MALFORMED for a length below 4 or past the end, naming the payload, and for more than `MAX_PAYLOADS`.
  */
 export function viewPayloads(first: number, bytes: Uint8Array): PayloadChain {
+  const payloads = [...eachPayload(first, bytes)];
+  const length = payloads.reduce((sum, { body }) => sum + GENERIC_HEADER_BYTES + body.length, 0);
+  return { payloads, rest: bytes.subarray(length) };
+}
+
+/** As `viewPayloads`, one by one, so that the good part of a bad chain can be shown. */
+export function* eachPayload(first: number, bytes: Uint8Array): Generator<PayloadView, void, undefined> {
   const r = new ByteReader(bytes);
-  const payloads: PayloadView[] = [];
   let type = first;
-  while (type !== PAYLOAD.NONE) {
-    if (payloads.length === MAX_PAYLOADS)
+  for (let count = 0; type !== PAYLOAD.NONE; count++) {
+    if (count === MAX_PAYLOADS)
       throw new IkeError('PAYLOAD_MALFORMED', { what: 'number of payloads', limit: MAX_PAYLOADS });
     const { next, reserved, body } = readGeneric(r, payloadName(type));
-    payloads.push({ type, body, reserved });
+    yield { type, body, reserved };
     type = next;
   }
-  return { payloads, rest: r.rest() };
 }
 
 /** The payloads behind each other, each with its generic header, RESERVED zero. No payloads are no octets. */

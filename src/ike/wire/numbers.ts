@@ -177,6 +177,35 @@ export const CERTIFICATE_ENCODING = {
 /** Kinds of a Configuration payload, draft-dukes-ike-mode-cfg-02 §3.2. */
 export const CONFIGURATION_TYPE = { REQUEST: 1, REPLY: 2, SET: 3, ACK: 4 } as const;
 
+/** Attributes of a Configuration payload, draft-dukes-ike-mode-cfg-02 §3.4; those of XAUTH are draft-beaulieu-ike-xauth-02 §6. */
+export const CONFIGURATION_ATTRIBUTE = {
+  INTERNAL_IP4_ADDRESS: 1,
+  INTERNAL_IP4_NETMASK: 2,
+  INTERNAL_IP4_DNS: 3,
+  INTERNAL_IP4_NBNS: 4,
+  INTERNAL_ADDRESS_EXPIRY: 5,
+  INTERNAL_IP4_DHCP: 6,
+  APPLICATION_VERSION: 7,
+  INTERNAL_IP6_ADDRESS: 8,
+  INTERNAL_IP6_NETMASK: 9,
+  INTERNAL_IP6_DNS: 10,
+  INTERNAL_IP6_NBNS: 11,
+  INTERNAL_IP6_DHCP: 12,
+  INTERNAL_IP4_SUBNET: 13,
+  SUPPORTED_ATTRIBUTES: 14,
+  INTERNAL_IP6_SUBNET: 15,
+  XAUTH_TYPE: 16520,
+  XAUTH_USER_NAME: 16521,
+  XAUTH_USER_PASSWORD: 16522,
+  XAUTH_PASSCODE: 16523,
+  XAUTH_MESSAGE: 16524,
+  XAUTH_CHALLENGE: 16525,
+  XAUTH_DOMAIN: 16526,
+  XAUTH_STATUS: 16527,
+  XAUTH_NEXT_PIN: 16528,
+  XAUTH_ANSWER: 16529,
+} as const;
+
 /** The RFC's spelling of a constant's name; a number that no table knows keeps itself in brackets. */
 export function numberName(table: Readonly<Record<string, number>>, kind: string, value: number): string {
   const found = Object.entries(table).find(([, number]) => number === value);

@@ -1,0 +1,135 @@
+import {
+  AUTHENTICATION_METHOD,
+  CONFIGURATION_ATTRIBUTE,
+  ENCAPSULATION_MODE,
+  LIFE_TYPE,
+  numberName,
+  PHASE1_ATTRIBUTE,
+  PHASE2_ATTRIBUTE,
+  PROTOCOL,
+} from './numbers.ts';
+
+type Names = Readonly<Record<string, number>>;
+
+/** What the attributes of one place are called, and the values of those that have named ones. */
+export interface AttributeTable {
+  readonly types: Names;
+  readonly values: ReadonlyMap<number, Names>;
+}
+
+/** Group Description, RFC 2409 Appendix A, RFC 3526, RFC 5903 and the IANA registry. */
+const GROUP: Names = {
+  'MODP-768': 1,
+  'MODP-1024': 2,
+  'EC2N-155': 3,
+  'EC2N-185': 4,
+  'MODP-1536': 5,
+  'MODP-2048': 14,
+  'MODP-3072': 15,
+  'MODP-4096': 16,
+  'MODP-6144': 17,
+  'MODP-8192': 18,
+  'ECP-256': 19,
+  'ECP-384': 20,
+  'ECP-521': 21,
+  CURVE25519: 31,
+};
+
+/** RFC 2409 Appendix A; AES of RFC 3602 §5.3, Camellia of RFC 4312 §4. */
+const ENCRYPTION_ALGORITHM: Names = {
+  'DES-CBC': 1,
+  'IDEA-CBC': 2,
+  'BLOWFISH-CBC': 3,
+  'RC5-CBC': 4,
+  '3DES-CBC': 5,
+  'CAST-CBC': 6,
+  'AES-CBC': 7,
+  'CAMELLIA-CBC': 8,
+};
+
+/** RFC 2409 Appendix A and RFC 4868 §3. */
+const HASH_ALGORITHM: Names = { MD5: 1, SHA: 2, TIGER: 3, 'SHA2-256': 4, 'SHA2-384': 5, 'SHA2-512': 6 };
+
+/** RFC 2407 §4.5, RFC 4868 §3, RFC 3566 §4.1 and the IANA registry. */
+const AUTHENTICATION_ALGORITHM: Names = {
+  'HMAC-MD5': 1,
+  'HMAC-SHA': 2,
+  'DES-MAC': 3,
+  KPDK: 4,
+  'HMAC-SHA2-256': 5,
+  'HMAC-SHA2-384': 6,
+  'HMAC-SHA2-512': 7,
+  'HMAC-RIPEMD': 8,
+  'AES-XCBC-MAC': 9,
+};
+
+/** Phase 1: RFC 2409 Appendix A. */
+export const PHASE1_TABLE: AttributeTable = {
+  types: PHASE1_ATTRIBUTE,
+  values: new Map<number, Names>([
+    [PHASE1_ATTRIBUTE.ENCRYPTION_ALGORITHM, ENCRYPTION_ALGORITHM],
+    [PHASE1_ATTRIBUTE.HASH_ALGORITHM, HASH_ALGORITHM],
+    [PHASE1_ATTRIBUTE.AUTHENTICATION_METHOD, AUTHENTICATION_METHOD],
+    [PHASE1_ATTRIBUTE.GROUP_DESCRIPTION, GROUP],
+    [PHASE1_ATTRIBUTE.GROUP_TYPE, { MODP: 1, ECP: 2, EC2N: 3 }],
+    [PHASE1_ATTRIBUTE.LIFE_TYPE, LIFE_TYPE],
+  ]),
+};
+
+/** Phase 2: RFC 2407 §4.5. */
+export const PHASE2_TABLE: AttributeTable = {
+  types: PHASE2_ATTRIBUTE,
+  values: new Map<number, Names>([
+    [PHASE2_ATTRIBUTE.LIFE_TYPE, LIFE_TYPE],
+    [PHASE2_ATTRIBUTE.GROUP_DESCRIPTION, GROUP],
+    [PHASE2_ATTRIBUTE.ENCAPSULATION_MODE, ENCAPSULATION_MODE],
+    [PHASE2_ATTRIBUTE.AUTHENTICATION_ALGORITHM, AUTHENTICATION_ALGORITHM],
+  ]),
+};
+
+/** Mode Config and XAUTH: no value of theirs has a name, and most are text or addresses. */
+export const CONFIGURATION_TABLE: AttributeTable = { types: CONFIGURATION_ATTRIBUTE, values: new Map() };
+
+/** Values that a log must not show, though we have decrypted them: draft-beaulieu-ike-xauth-02 §6.2. */
+export const SECRET_ATTRIBUTES: ReadonlySet<number> = new Set([
+  CONFIGURATION_ATTRIBUTE.XAUTH_USER_PASSWORD,
+  CONFIGURATION_ATTRIBUTE.XAUTH_PASSCODE,
+  CONFIGURATION_ATTRIBUTE.XAUTH_NEXT_PIN,
+  CONFIGURATION_ATTRIBUTE.XAUTH_ANSWER,
+]);
+
+/** Transform-Ids by protocol, RFC 2407 §4.4.2 to §4.4.5; AES of RFC 3602 §5.3 and RFC 4106 §8.2, AH of RFC 4868 §3, Camellia of RFC 4312 §5. */
+const TRANSFORMS: ReadonlyMap<number, Names> = new Map<number, Names>([
+  [PROTOCOL.ISAKMP, { 'KEY-IKE': 1 }],
+  [PROTOCOL.AH, { MD5: 2, SHA: 3, DES: 4, 'SHA2-256': 5, 'SHA2-384': 6, 'SHA2-512': 7, 'AES-XCBC-MAC': 9 }],
+  [
+    PROTOCOL.ESP,
+    {
+      'DES-IV64': 1,
+      DES: 2,
+      '3DES': 3,
+      RC5: 4,
+      IDEA: 5,
+      CAST: 6,
+      BLOWFISH: 7,
+      '3IDEA': 8,
+      'DES-IV32': 9,
+      RC4: 10,
+      NULL: 11,
+      'AES-CBC': 12,
+      'AES-CTR': 13,
+      'AES-CCM-8': 14,
+      'AES-CCM-12': 15,
+      'AES-CCM-16': 16,
+      'AES-GCM-8': 18,
+      'AES-GCM-12': 19,
+      'AES-GCM-16': 20,
+      CAMELLIA: 22,
+      'NULL-AES-GMAC': 23,
+    },
+  ],
+  [PROTOCOL.IPCOMP, { OUI: 1, DEFLATE: 2, LZS: 3 }],
+]);
+
+export const transformName = (protocolId: number, id: number): string =>
+  numberName(TRANSFORMS.get(protocolId) ?? {}, 'TRANSFORM', id);
