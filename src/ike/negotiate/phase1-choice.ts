@@ -1,0 +1,165 @@
+import { IkeError } from '../../base/errors.ts';
+import { PROTOCOL } from '../wire/numbers.ts';
+import type { Proposal } from '../wire/proposal.ts';
+import type { SaPayload } from '../wire/sa.ts';
+import type { Transform } from '../wire/transform.ts';
+import { PHASE1_LIFE, type StatedLifetime, ownLifetime, shorterLifetime, statedLifetime } from './lifetime.ts';
+import { oneProposal } from './phase1-offer.ts';
+import { phase1SuiteOf, phase1SuiteText, phase1SuiteTraits, phase1Traits } from './phase1-transform.ts';
+import type { ConnectionPolicy, Lifetime, Phase1Suite } from './policy.ts';
+import { type Acceptable, type Candidate, noProposalChosen } from './refusal.ts';
+import { distance } from './traits.ts';
+
+/** What both sides agreed on for an ISAKMP SA. */
+export interface Phase1Agreement {
+  readonly suite: Phase1Suite;
+  /** The shorter of both sides'. */
+  readonly lifetime: Lifetime;
+  readonly proposalNumber: number;
+  readonly transformNumber: number;
+}
+
+/** What a connection allows in phase 1. */
+export type Phase1Policy = Pick<ConnectionPolicy, 'name' | 'suites' | 'lifetime'>;
+
+/** A responder's choice. */
+export interface Phase1Choice {
+  /** Its lifetime is that of the first connection in `allowed`. */
+  readonly chosen: Phase1Agreement;
+  /** What to answer. */
+  readonly answer: SaPayload;
+  /** The connections that allow the chosen suite, in the order in which they came: the identity picks one of them later. */
+  readonly allowed: readonly { readonly connection: string; readonly lifetime: Lifetime }[];
+}
+
+/** Ours: RFC 2409 §5 lets an implementation limit the offers that it inspects. */
+export const INSPECTED_TRANSFORMS = 256;
+
+/**
+ * The responder's side of phase 1. `ours` are the connections that the peer's address leaves possible, since its identity
+ * is not known before the fifth message of Main Mode.
+ *
+ * Unspecified: RFC 2408 §4.2 has the initiator offer in its order of preference and does not say who decides. Ours does, as
+ * with strongSwan: connections in the order given, their suites in the order configured; the peer's order only decides
+ * between transforms that mean the same.
+ *
+ * Throws NO_PROPOSAL_CHOSEN with `details.refusal`, and BAD_PROPOSAL_SYNTAX for an offer that breaks the rules.
+ */
+export function choosePhase1(offer: SaPayload, ours: readonly Phase1Policy[]): Phase1Choice {
+  if (ours.every(({ suites }) => suites.length === 0))
+    throw new IkeError('INVALID_ARGUMENT', { what: 'no suite to choose from' });
+  const proposal = phase1Proposal(offer);
+  const offered = proposal.transforms
+    .slice(0, INSPECTED_TRANSFORMS)
+    .map((transform) => inspect(proposal, transform, 'as-128'));
+  const acceptable = distinctSuites(ours);
+  for (const { suite, text, traits } of acceptable) {
+    const found = offered.find((candidate) => distance(candidate.traits, traits) === 0);
+    if (found !== undefined) return choice(proposal, found, suite, text, ours);
+  }
+  throw noProposalChosen(
+    1,
+    'offer',
+    offered,
+    acceptable.map(({ text, traits }): Acceptable => ({ suite: text, traits })),
+  );
+}
+
+/**
+ * The initiator's side: what came back must be one of the transforms offered (RFC 2408 §4.2), whatever its encoding, its
+ * order of attributes and its numbers. RFC 2409 §5: "If the initiator of an exchange notices that attribute values have changed
+ * or attributes have been added or deleted from an offer made, that response MUST be rejected"; a downgrade would look so.
+ *
+ * Deviation: another lifetime is no reason to reject. Peers answer with their own, and the shorter one holds in any case.
+ *
+ * Throws NO_PROPOSAL_CHOSEN with `details.refusal` where the answer was not offered, BAD_PROPOSAL_SYNTAX where it is no choice.
+ */
+export function acceptPhase1(offered: SaPayload, answer: SaPayload): Phase1Agreement {
+  const ours = phase1Proposal(offered);
+  const proposal = phase1Proposal(answer);
+  const [transform, ...more] = proposal.transforms;
+  if (transform === undefined || more.length > 0)
+    throw new IkeError('BAD_PROPOSAL_SYNTAX', { what: 'transforms in an answer', have: more.length + 1 });
+  const candidate = inspect(proposal, transform, 'missing');
+  const acceptable = ours.transforms.map((own) => suiteOffered(own));
+  const found = acceptable.find(({ traits }) => distance(candidate.traits, traits) === 0);
+  if (found === undefined)
+    throw noProposalChosen(
+      1,
+      'answer',
+      [candidate],
+      acceptable.map(({ suite, traits }) => ({ suite: phase1SuiteText(suite), traits })),
+    );
+  return {
+    suite: found.suite,
+    lifetime: shorterLifetime(found.lifetime, candidate.lifetime),
+    proposalNumber: proposal.number,
+    transformNumber: transform.number,
+  };
+}
+
+/** RFC 2409 §5: "there MUST NOT be multiple Proposal Payloads for a single SA payload" in phase 1. Its SPI means nothing (RFC 2408 §3.5). */
+function phase1Proposal(sa: SaPayload): Proposal {
+  const [proposal, ...more] = sa.proposals;
+  if (proposal === undefined || more.length > 0)
+    throw new IkeError('BAD_PROPOSAL_SYNTAX', { what: 'proposals in phase 1', have: sa.proposals.length });
+  if (proposal.protocolId !== PROTOCOL.ISAKMP)
+    throw new IkeError('BAD_PROPOSAL_SYNTAX', { what: 'protocol in phase 1', protocolId: proposal.protocolId });
+  return proposal;
+}
+
+interface InspectedTransform extends Candidate {
+  readonly wire: Transform;
+  readonly lifetime: StatedLifetime;
+}
+
+function inspect(proposal: Proposal, transform: Transform, missingKeyLength: 'as-128' | 'missing'): InspectedTransform {
+  return {
+    proposal: proposal.number,
+    transform: transform.number,
+    traits: phase1Traits(transform, missingKeyLength),
+    wire: transform,
+    lifetime: statedLifetime(transform.attributes, PHASE1_LIFE),
+  };
+}
+
+/** Connections share their suites most of the time: each suite once, in the order in which it first comes. */
+function distinctSuites(
+  ours: readonly Phase1Policy[],
+): { suite: Phase1Suite; text: string; traits: Acceptable['traits'] }[] {
+  const suites = new Map<string, Phase1Suite>();
+  for (const policy of ours)
+    for (const suite of policy.suites)
+      if (!suites.has(phase1SuiteText(suite))) suites.set(phase1SuiteText(suite), suite);
+  return [...suites].map(([text, suite]) => ({ suite, text, traits: phase1SuiteTraits(suite) }));
+}
+
+/** RFC 2409 §5: a responder does not modify what it chooses, so the answer has the transform as it came. */
+function choice(
+  proposal: Proposal,
+  found: InspectedTransform,
+  suite: Phase1Suite,
+  text: string,
+  ours: readonly Phase1Policy[],
+): Phase1Choice {
+  const allowed = ours
+    .filter(({ suites }) => suites.some((other) => phase1SuiteText(other) === text))
+    .map(({ name, lifetime }) => ({ connection: name, lifetime: shorterLifetime(lifetime, found.lifetime) }));
+  const [first] = allowed;
+  if (first === undefined) throw new IkeError('INTERNAL', { what: 'chosen suite is nobody’s', text });
+  return {
+    chosen: { suite, lifetime: first.lifetime, proposalNumber: proposal.number, transformNumber: found.wire.number },
+    answer: oneProposal({ ...proposal, spi: new Uint8Array(0), transforms: [found.wire] }),
+    allowed,
+  };
+}
+
+/** Our own offer read back, so that a retried or replayed negotiation needs nothing but the bytes. */
+function suiteOffered(transform: Transform): { suite: Phase1Suite; traits: Acceptable['traits']; lifetime: Lifetime } {
+  const traits = phase1Traits(transform, 'missing');
+  const suite = phase1SuiteOf(traits);
+  const lifetime = ownLifetime(statedLifetime(transform.attributes, PHASE1_LIFE));
+  if (suite === undefined || lifetime === undefined)
+    throw new IkeError('INVALID_ARGUMENT', { what: 'offer is not one of ours' });
+  return { suite, traits, lifetime };
+}
