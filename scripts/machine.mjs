@@ -24,6 +24,8 @@ export async function prepare(packages) {
   if (process.getuid?.() !== 0) return 'needs root: network namespaces, TUN devices, raw sockets';
   if (!existsSync('/usr/bin/apt-get')) return 'needs Debian: its packages of strongSwan and QEMU';
   const missing = packages.filter((name) => !isInstalled(name));
+  // The virtual machine's kernel is fetched by apt, which has to have heard of it.
+  if (missing.length > 0 || !aptKnows('linux-image-amd64')) await apt('update');
   if (missing.length > 0 && !(await install(missing))) return `apt-get could not install ${missing.join(' ')}`;
   return namespacesWork() ? undefined : 'may not make network namespaces here';
 }
@@ -39,15 +41,21 @@ function isInstalled(name) {
   }
 }
 
+/** @param {string} name */
+function aptKnows(name) {
+  return execFileSync('apt-cache', ['pkgnames', name], { stdio: 'pipe' }).toString().split('\n').includes(name);
+}
+
 /** @param {readonly string[]} packages */
-async function install(packages) {
+function install(packages) {
   console.log(`installing for the lab: ${packages.join(' ')}`);
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  return withoutServices(async () => {
-    await run(['apt-get', '-q', 'update'], { limit: APT_LIMIT, env });
-    const command = ['apt-get', '-q', '-y', 'install', '--no-install-recommends', ...packages];
-    return (await run(command, { limit: APT_LIMIT, env })).status === 0;
-  });
+  return withoutServices(() => apt('install', '-y', '--no-install-recommends', ...packages));
+}
+
+/** @param {readonly string[]} args */
+async function apt(...args) {
+  const command = ['apt-get', '-q', '-o', 'Acquire::Retries=3', ...args];
+  return (await run(command, { limit: APT_LIMIT, env: { DEBIAN_FRONTEND: 'noninteractive' } })).status === 0;
 }
 
 /**
