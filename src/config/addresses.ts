@@ -1,0 +1,132 @@
+import { type IpAddress, parseIpAddress } from '../base/address.ts';
+import { type Identity, parseIdentity } from '../base/identity.ts';
+import { parseSelector, selectorText, type TrafficSelector } from '../base/selector.ts';
+import { type Reading, read, refuse } from './reading.ts';
+
+/** Where a peer is: an address, anywhere, or what a host name resolves to when it is needed. */
+export type RemoteAddress = IpAddress | 'any' | { readonly host: string };
+
+const UNSPECIFIED: readonly string[] = ['0.0.0.0', '::'];
+
+/** An address of ours to bind to. */
+export function parseListenAddress(text: string): Reading<IpAddress> {
+  const address = parseIpAddress(text);
+  if (address === undefined)
+    return refuse(
+      'INVALID_ADDRESS',
+      `${JSON.stringify(text)} is no IP address`,
+      'listen takes addresses, not names or interfaces',
+    );
+  if (UNSPECIFIED.includes(address))
+    return refuse('INVALID_ADDRESS', `${address} is not one address`, 'leave listen out to use every local address');
+  return read(address);
+}
+
+/** `192.0.2.1`, or `auto`. */
+export function parseLocalAddress(text: string): Reading<IpAddress | 'auto'> {
+  if (text === 'auto') return read('auto');
+  const address = parseIpAddress(text);
+  if (address === undefined)
+    return refuse(
+      'INVALID_ADDRESS',
+      `${JSON.stringify(text)} is no IP address`,
+      'write an address of this machine, or auto',
+    );
+  if (UNSPECIFIED.includes(address))
+    return refuse('INVALID_ADDRESS', `${address} is not one address`, 'write auto for any local address');
+  return read(address);
+}
+
+/** `192.0.2.1`, `vpn.example.org`, `%any`. */
+export function parseRemoteAddress(text: string): Reading<RemoteAddress> {
+  if (text === '%any') return read('any');
+  const address = parseIpAddress(text);
+  if (address !== undefined) {
+    return UNSPECIFIED.includes(address)
+      ? refuse(
+          'INVALID_ADDRESS',
+          `${address} is not one address`,
+          'write "%any" for a peer that may come from anywhere',
+        )
+      : read(address);
+  }
+  if (isHostName(text)) return read({ host: text.toLowerCase().replace(/\.$/, '') });
+  return refuse(
+    'INVALID_ADDRESS',
+    `${JSON.stringify(text)} is neither an IP address nor a host name`,
+    'write an address, a host name, or "%any"',
+  );
+}
+
+/** RFC 1123 §2.1; a name whose last label is a number is a mistyped address. */
+function isHostName(text: string): boolean {
+  const labels = text.replace(/\.$/, '').split('.');
+  const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?$/i;
+  return text.length <= 253 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? '');
+}
+
+/** An identity of a peer or of ours; `%any` is anybody. */
+export function parseConfiguredIdentity(text: string): Reading<Identity | 'any'> {
+  if (text === '%any') return read('any');
+  if (text.includes('=')) {
+    return refuse(
+      'NOT_SUPPORTED_YET',
+      'distinguished names as identities are not supported yet',
+      'use an address, @name, user@name, or #hexadecimal key id',
+    );
+  }
+  if (text === '' || text === '@')
+    return refuse('INVALID_IDENTITY', 'an identity may not be empty', 'leave id out to use the address');
+  if (text.startsWith('#') && !/^#([0-9a-f]{2})+$/i.test(text)) {
+    return refuse(
+      'INVALID_IDENTITY',
+      `${JSON.stringify(text)} is no key id`,
+      'behind # stand pairs of hexadecimal digits',
+    );
+  }
+  return read(parseIdentity(text));
+}
+
+/** A network of a tunnel, and whether it was written with bits behind its prefix. */
+export interface ConfiguredNetwork {
+  readonly selector: TrafficSelector;
+  readonly hostBits: boolean;
+}
+
+export function parseNetwork(text: string): Reading<ConfiguredNetwork> {
+  let selector: TrafficSelector;
+  try {
+    selector = parseSelector(text);
+  } catch {
+    return refuse(
+      'INVALID_NETWORK',
+      `${JSON.stringify(text)} is no network`,
+      'write it like 10.1.0.0/24, 10.1.0.7, 10.1.0.1-10.1.0.9, or 10.1.0.0/24[6/443]',
+    );
+  }
+  if (selector.port !== 0 && selector.protocol !== 6 && selector.protocol !== 17) {
+    return refuse(
+      'INVALID_NETWORK',
+      `${JSON.stringify(text)} has a port, but its protocol has none`,
+      'ports belong to TCP (6) and UDP (17)',
+    );
+  }
+  return read({ selector, hostBits: text.includes('/') && hasHostBits(text, selector) });
+}
+
+function hasHostBits(text: string, selector: TrafficSelector): boolean {
+  const base = /^\s*([^/[]+)\/\d/.exec(text)?.[1];
+  return base !== undefined && parseIpAddress(base) !== selector.first;
+}
+
+export const networkText = (network: ConfiguredNetwork): string => selectorText(network.selector);
+
+/** Names appear in paths of the API and on command lines, so their characters are few. */
+export function parseName(text: string): Reading<string> {
+  if (/^[a-z0-9][a-z0-9._~-]{0,63}$/i.test(text)) return read(text);
+  return refuse(
+    'INVALID_NAME',
+    `${JSON.stringify(text)} is no name`,
+    'names have 1 to 64 of A-Z a-z 0-9 . _ ~ - and begin with a letter or digit',
+  );
+}

@@ -1,0 +1,106 @@
+import type { IpAddress } from '../base/address.ts';
+import { ID_TYPE, type Identity } from '../base/identity.ts';
+import { utf8Bytes } from '../base/bytes.ts';
+import type { Duration } from '../base/instant.ts';
+import { Secret } from '../base/secret.ts';
+import type { Lifetime } from '../ike/negotiate/policy.ts';
+import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
+import type { ConfigPath } from './config-error.ts';
+import { addressIdentity } from './psk.ts';
+import type { Refusal } from './reading.ts';
+import type { ConfigFile } from './schema.ts';
+import { resolveSecret, type SecretSources } from './secrets.ts';
+
+/** Takes down what is to be said about a place; `key` means the key there and not its value. */
+export type Report = (path: ConfigPath, refusal: Refusal, key?: boolean) => void;
+
+type ConnectionFile = ConfigFile['connections'][number];
+
+/** The file with the defaults that depend on something else, and with its secrets. What is reported makes the result unusable. */
+export function assemble(file: ConfigFile, sources: SecretSources, report: Report): GatewayConfig {
+  const listen = [...new Set(file.gateway.listen)];
+  return {
+    ...file,
+    gateway: { ...file.gateway, listen },
+    credentials: {
+      psks: file.credentials.psks.map((entry, i) => pskConfig(entry, ['credentials', 'psks', i], sources, report)),
+    },
+    connections: file.connections.map((connection, i) =>
+      connectionConfig(connection, ['connections', i], listen, report),
+    ),
+  };
+}
+
+function pskConfig(
+  entry: ConfigFile['credentials']['psks'][number],
+  path: ConfigPath,
+  sources: SecretSources,
+  report: Report,
+): PskConfig {
+  const secret = resolveSecret(entry.secret, sources);
+  if (!secret.ok) report([...path, 'secret'], secret.refusal);
+  if (entry.secret instanceof Secret) {
+    const hint = 'keep it outside: secret: { env: NAME } or secret: { file: PATH }';
+    report([...path, 'secret'], {
+      code: 'PLAIN_SECRET',
+      message: 'the secret stands in the configuration itself',
+      hint,
+    });
+  }
+  return { peers: entry.peers, secret: secret.ok ? secret.value : new Secret(new Uint8Array()) };
+}
+
+function connectionConfig(
+  file: ConnectionFile,
+  path: ConfigPath,
+  listen: readonly IpAddress[],
+  report: Report,
+): ConnectionConfig {
+  const [only, another] = listen;
+  const address = file.local.address ?? (only !== undefined && another === undefined ? only : 'auto');
+  const { remote } = file;
+  return {
+    ...file,
+    local: { ...file.local, address, id: localIdentity(file, address, path, report) },
+    remote: { ...remote, id: remote.id ?? (remote.address === 'any' ? 'any' : addressIdentity(remote.address)) },
+    phase1: { ...file.phase1, lifetime: { duration: file.phase1.lifetime } },
+    phase2: { ...file.phase2, lifetime: phase2Lifetime(file.phase2.lifetime) },
+    tunnels: file.tunnels.map((tunnel) => ({
+      ...tunnel,
+      local: tunnel.local.selector,
+      remote: tunnel.remote.selector,
+    })),
+  };
+}
+
+function phase2Lifetime(lifetime: ConnectionFile['phase2']['lifetime']): Lifetime {
+  if (typeof lifetime === 'number') return { duration: lifetime };
+  const duration: Duration = lifetime.time;
+  return lifetime.kilobytes === undefined ? { duration } : { duration, kilobytes: lifetime.kilobytes };
+}
+
+function localIdentity(file: ConnectionFile, address: IpAddress | 'auto', path: ConfigPath, report: Report): Identity {
+  const { id } = file.local;
+  if (id === 'any')
+    report([...path, 'local', 'id'], {
+      code: 'INVALID_IDENTITY',
+      message: 'we must say who we are',
+      hint: 'give an address or a name; %any is for the remote side',
+    });
+  else if (id !== undefined) return id;
+  else if (address !== 'auto') return addressIdentity(address);
+  else {
+    const hint = 'give local.id, or local.address, or exactly one address in gateway.listen';
+    report(
+      [...path, 'local'],
+      {
+        code: 'IDENTITY_NEEDED',
+        message: 'the local identity cannot be told, because the local address is not known yet',
+        hint,
+      },
+      true,
+    );
+  }
+  // Stands in for what is not known, so that the other checks can go on; it is never used.
+  return { idType: ID_TYPE.FQDN, data: utf8Bytes(file.name) };
+}

@@ -1,0 +1,172 @@
+import { isIpv6 } from '../base/address.ts';
+import { sameSelector, selectorText } from '../base/selector.ts';
+import type { Report } from './assemble.ts';
+import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
+import type { ConfigPath } from './config-error.ts';
+import { durationText } from './durations.ts';
+import { mixedPfs, phase2SuiteText } from './proposals.ts';
+
+/** Everything that is wrong between the parts of a configuration, each of which is right by itself. */
+export function checkGateway(config: GatewayConfig, report: Report): void {
+  const { ike, natt } = config.gateway.ports;
+  if (ike === natt && ike !== 0)
+    report(['gateway', 'ports', 'natt'], { code: 'INVALID_VALUE', message: `${natt} is the port for IKE already` });
+  if (config.connections.length === 0)
+    report(['connections'], { code: 'NO_CONNECTIONS', message: 'there is no connection' }, true);
+  checkDistinct(config.connections, ['connections'], 'connection', report);
+  checkLimit(config, report);
+  checkDuplicateNetworks(config.connections, report);
+  for (const [i, connection] of config.connections.entries()) {
+    const path = ['connections', i];
+    checkAddresses(connection, config, path, report);
+    checkStartup(connection, path, report);
+    checkPhase2(connection, path, report);
+    checkDpd(connection, path, report);
+    checkDistinct(connection.tunnels, [...path, 'tunnels'], 'tunnel', report);
+    for (const [j, tunnel] of connection.tunnels.entries()) checkNetworks(tunnel, [...path, 'tunnels', j], report);
+  }
+}
+
+function checkDistinct(
+  items: readonly { readonly name: string }[],
+  path: ConfigPath,
+  what: string,
+  report: Report,
+): void {
+  for (const [i, { name }] of items.entries()) {
+    const first = items.findIndex((other) => other.name === name);
+    if (first < i)
+      report([...path, i, 'name'], {
+        code: 'DUPLICATE_NAME',
+        message: `another ${what} has the name ${JSON.stringify(name)} already`,
+        hint: 'give each a name of its own',
+      });
+  }
+}
+
+function checkLimit({ gateway, connections }: GatewayConfig, report: Report): void {
+  const { tunnels: limit } = gateway.limits;
+  const places = connections.flatMap(({ tunnels }, i) => tunnels.map((_, j) => ['connections', i, 'tunnels', j]));
+  const excess = places[limit];
+  if (excess === undefined) return;
+  const message = `tunnel ${limit + 1} of ${places.length}, but gateway.limits.tunnels is ${limit}`;
+  report(excess, { code: 'LIMIT_REACHED', message, hint: 'remove tunnels or raise the limit' });
+}
+
+/** One policy guards a pair of networks, so two tunnels cannot share one. */
+function checkDuplicateNetworks(connections: readonly ConnectionConfig[], report: Report): void {
+  const all = connections.flatMap((connection, i) =>
+    connection.tunnels.map((tunnel, j) => ({ tunnel, connection, path: ['connections', i, 'tunnels', j] })),
+  );
+  for (const [at, { tunnel, path }] of all.entries()) {
+    const same = all
+      .slice(0, at)
+      .find(
+        (other) => sameSelector(other.tunnel.local, tunnel.local) && sameSelector(other.tunnel.remote, tunnel.remote),
+      );
+    if (same === undefined) continue;
+    const networks = `${selectorText(tunnel.local)} and ${selectorText(tunnel.remote)}`;
+    report(path, {
+      code: 'DUPLICATE_NETWORKS',
+      message: `tunnel ${same.tunnel.name} of connection ${same.connection.name} carries ${networks} already`,
+    });
+  }
+}
+
+function checkAddresses(
+  { local, remote }: ConnectionConfig,
+  { gateway }: GatewayConfig,
+  path: ConfigPath,
+  report: Report,
+): void {
+  const { address } = local;
+  if (address === 'auto') return;
+  if (gateway.listen.length > 0 && !gateway.listen.includes(address)) {
+    report([...path, 'local', 'address'], {
+      code: 'ADDRESS_MISMATCH',
+      message: `${address} is not among gateway.listen`,
+      hint: `add it there, or use one of ${gateway.listen.join(', ')}`,
+    });
+  }
+  if (remote.address === 'any' || typeof remote.address === 'object') return;
+  if (isIpv6(address) !== isIpv6(remote.address)) {
+    report([...path, 'remote', 'address'], {
+      code: 'ADDRESS_MISMATCH',
+      message: `${remote.address} and the local address ${address} are not of one IP version`,
+    });
+  } else if (address === remote.address) {
+    report([...path, 'remote', 'address'], {
+      code: 'ADDRESS_MISMATCH',
+      message: `${address} is the local address as well`,
+    });
+  }
+}
+
+function checkStartup({ startup, remote }: ConnectionConfig, path: ConfigPath, report: Report): void {
+  if (remote.address !== 'any' || startup === 'wait') return;
+  const hint = 'give remote.address as an address or a host name, or write startup: wait';
+  if (startup === 'initiate') {
+    report([...path, 'remote', 'address'], {
+      code: 'PEER_ADDRESS_UNKNOWN',
+      message: 'cannot initiate connection without knowing peer IP address',
+      hint,
+    });
+  } else {
+    report([...path, 'startup'], {
+      code: 'CANNOT_INITIATE',
+      message: 'traffic cannot bring this connection up, because its peer has no address: it will wait',
+      hint,
+    });
+  }
+}
+
+function checkPhase2({ phase1, phase2 }: ConnectionConfig, path: ConfigPath, report: Report): void {
+  const mixed = mixedPfs(phase2.proposals);
+  if (mixed !== undefined) {
+    const [a, b] = mixed.map(phase2SuiteText);
+    const hint = 'give all of them the same group, or none: one Quick Mode has one key exchange (RFC 2409 §5.5)';
+    report([...path, 'phase2', 'proposals'], {
+      code: 'MIXED_PFS',
+      message: `${a} and ${b} differ in their group`,
+      hint,
+    });
+  }
+  for (const [name, { lifetime }] of Object.entries({ phase1, phase2 })) {
+    if (lifetime.duration >= 60_000) continue;
+    report([...path, name, 'lifetime'], {
+      code: 'SHORT_LIFETIME',
+      message: `${durationText(lifetime.duration)} is so short that the peers negotiate nearly all the time`,
+    });
+  }
+}
+
+function checkDpd({ dpd }: ConnectionConfig, path: ConfigPath, report: Report): void {
+  if (dpd.timeout >= dpd.delay) return;
+  const message = `timeout ${durationText(dpd.timeout)} is shorter than delay ${durationText(dpd.delay)}: the peer would be dead before it is asked twice`;
+  report([...path, 'dpd', 'timeout'], { code: 'TIMEOUT_TOO_SHORT', message, hint: 'four times the delay is usual' });
+}
+
+function checkNetworks({ local, remote, mode }: TunnelConfig, path: ConfigPath, report: Report): void {
+  if (isIpv6(local.first) !== isIpv6(remote.first)) {
+    report([...path, 'remote'], {
+      code: 'NETWORK_MISMATCH',
+      message: `${selectorText(remote)} and ${selectorText(local)} are not of one IP version`,
+    });
+  } else if (local.first === remote.first && local.last === remote.last) {
+    const hint = 'one side must have other addresses, by its own choice or by 1:1 NAT';
+    report([...path, 'remote'], {
+      code: 'SAME_NETWORK',
+      message: `the local and the remote network are both ${selectorText(remote)}`,
+      hint,
+    });
+  }
+  if (mode === 'tunnel') return;
+  for (const [side, selector] of Object.entries({ local, remote })) {
+    if (selector.first === selector.last) continue;
+    report([...path, side], {
+      code: 'NETWORK_MISMATCH',
+      message: `transport mode is between two hosts, and ${selectorText(selector)} is a network`,
+      hint: 'write mode: tunnel, or the address of the host',
+    });
+  }
+}

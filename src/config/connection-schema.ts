@@ -1,0 +1,149 @@
+import { seconds } from '../base/instant.ts';
+import {
+  parseConfiguredIdentity,
+  parseLocalAddress,
+  parseName,
+  parseNetwork,
+  parseRemoteAddress,
+} from './addresses.ts';
+import { durationOf, textOf, type ZodModule } from './leaves.ts';
+import { parsePhase1Proposal, parsePhase2Proposal } from './proposals.ts';
+
+const SECOND = seconds(1);
+const DAY = seconds(86_400);
+/** RFC 2409 App. A: a life duration may have four octets of seconds; a year is as good as for ever and far below. */
+const YEAR = seconds(365 * 86_400);
+
+/** One peer: everything under an element of `connections`. */
+export function connectionSchema(z: ZodModule) {
+  return z.strictObject({
+    name: textOf(z, parseName).describe('Name of the connection, for commands and status'),
+    startup: z
+      .enum(['initiate', 'wait', 'on-demand'])
+      .default('initiate')
+      .describe(
+        '`initiate` negotiates at once and for as long as it is configured, `wait` leaves it to the peer, `on-demand` waits for traffic',
+      ),
+    local: localSchema(z).prefault({}).describe('Our side'),
+    remote: remoteSchema(z).describe('The peer'),
+    phase1: phase1Schema(z).prefault({}).describe('The ISAKMP SA'),
+    phase2: phase2Schema(z).prefault({}).describe('The IPsec SAs'),
+    natt: nattSchema(z).prefault({}).describe('NAT traversal, RFC 3947'),
+    dpd: dpdSchema(z).prefault({}).describe('Dead peer detection, RFC 3706'),
+    tunnels: z.array(tunnelSchema(z)).min(1).describe('What is carried; each has a phase 2 of its own'),
+  });
+}
+
+function localSchema(z: ZodModule) {
+  return z.strictObject({
+    address: textOf(z, parseLocalAddress)
+      .optional()
+      .describe(
+        'An address of this machine, or `auto`. Default: the address of gateway.listen where there is exactly one, else `auto`',
+      ),
+    id: textOf(z, parseConfiguredIdentity)
+      .optional()
+      .describe('Who we say to be: address, `@name`, `user@name` or `#hexadecimal` key id. Default: the address'),
+    auth: z.enum(['psk']).default('psk').describe('How we prove it'),
+  });
+}
+
+function remoteSchema(z: ZodModule) {
+  return z.strictObject({
+    address: textOf(z, parseRemoteAddress).describe(
+      'An address, a host name, or `%any` for a peer that may come from anywhere',
+    ),
+    id: textOf(z, parseConfiguredIdentity)
+      .optional()
+      .describe(
+        'Who the peer must say to be; `%any` is anybody who has the key. Default: the address as it is written',
+      ),
+    auth: z.enum(['psk']).default('psk').describe('How the peer proves it'),
+  });
+}
+
+function phase1Schema(z: ZodModule) {
+  return z.strictObject({
+    exchange: z.enum(['main']).default('main').describe('Main Mode, RFC 2409 §5'),
+    proposals: z
+      .array(textOf(z, parsePhase1Proposal))
+      .min(1)
+      .max(20)
+      .prefault(['aes256-sha256-modp2048'])
+      .describe('Cipher, hash and group, in order of preference'),
+    lifetime: durationOf(z, SECOND, YEAR).prefault('8h').describe('How long an ISAKMP SA may be used'),
+  });
+}
+
+function phase2Schema(z: ZodModule) {
+  const time = durationOf(z, SECOND, YEAR);
+  return z.strictObject({
+    proposals: z
+      .array(textOf(z, parsePhase2Proposal))
+      .min(1)
+      .max(20)
+      .prefault(['aes256-sha256-modp2048'])
+      .describe(
+        'Cipher and integrity, or a combined cipher, in order of preference. A group behind them means perfect forward secrecy, and is then the same in all',
+      ),
+    lifetime: z
+      .union([
+        time,
+        z.strictObject({
+          time: time.prefault('1h').describe('How long an IPsec SA may be used'),
+          kilobytes: z
+            .int()
+            .min(1024)
+            .max(0xffff_ffff)
+            .optional()
+            .describe('How much it may carry, in units of 1024 octets'),
+        }),
+      ])
+      .prefault('1h')
+      .describe('How long an IPsec SA may be used: a duration, or `{ time, kilobytes }`'),
+  });
+}
+
+function nattSchema(z: ZodModule) {
+  return z.strictObject({
+    mode: z
+      .enum(['auto', 'force', 'off'])
+      .default('auto')
+      .describe('`auto` encapsulates ESP in UDP where a NAT is seen, `force` always, `off` never'),
+    keepalive: durationOf(z, SECOND, DAY)
+      .prefault('20s')
+      .describe('Time without a packet of ours after which the NAT gets a keepalive (RFC 3948 §4)'),
+  });
+}
+
+function dpdSchema(z: ZodModule) {
+  return z.strictObject({
+    delay: durationOf(z, SECOND, DAY)
+      .prefault('30s')
+      .describe('Time without a sign of life after which the peer is asked, and again as often'),
+    timeout: durationOf(z, SECOND, DAY)
+      .prefault('120s')
+      .describe('Time from the first question without any answer after which the peer is dead'),
+    action: z
+      .enum(['hold', 'trap', 'clear', 'restart'])
+      .transform((action) => (action === 'trap' ? 'hold' : action))
+      .prefault('hold')
+      .describe(
+        'What becomes of the tunnels of a dead peer: `hold` (or `trap`) guards their networks and waits for traffic or the peer, `clear` lets packets leave in clear, `restart` negotiates at once',
+      ),
+  });
+}
+
+function tunnelSchema(z: ZodModule) {
+  return z.strictObject({
+    name: textOf(z, parseName).describe('Name of the tunnel, once in its connection'),
+    local: textOf(z, parseNetwork).describe(
+      'Network on our side: prefix, address or range, with `[protocol/port]` behind it where it is not for all traffic',
+    ),
+    remote: textOf(z, parseNetwork).describe("Network on the peer's side"),
+    mode: z
+      .enum(['tunnel', 'transport'])
+      .default('tunnel')
+      .describe('`transport` carries only what the two gateways themselves say to each other'),
+  });
+}

@@ -1,0 +1,22 @@
+/**
+ * What the design has and this version has not. Whoever writes it shall read that, and not that the word is unknown.
+ *
+ * By place, lists without their index: keys end in their name, values in `=value`.
+ */
+export const NOT_YET: Readonly<Record<string, string>> = {
+  plugins: 'plugins are not supported yet',
+  'credentials.certificates': 'certificates are not supported yet; use pre-shared keys under credentials.psks',
+  'credentials.authorities': 'certificates are not supported yet; use pre-shared keys under credentials.psks',
+  'credentials.crls': 'certificates are not supported yet; use pre-shared keys under credentials.psks',
+  'connections.local.auth=certificate': 'certificates are not supported yet; write auth: psk',
+  'connections.remote.auth=certificate': 'certificates are not supported yet; write auth: psk',
+  'connections.local.address=object': 'an interface as local address is not supported yet; write an address or auto',
+  'connections.phase1.exchange=aggressive': 'aggressive mode is not supported yet; write exchange: main',
+  'connections.cleartext': 'cleartext is not supported yet; packets of a tunnel that is down are dropped',
+  'connections.onPeerDelete': 'onPeerDelete is not supported yet',
+  'connections.unique': 'unique is not supported yet',
+  'connections.pskBehindNat': 'pskBehindNat is not supported yet; a pre-shared key works behind NAT',
+  'connections.dpd.retry': 'dpd.retry is not supported yet; the peer is asked every delay',
+  'connections.dpd.idleProbe': 'dpd.idleProbe is not supported yet; an idle peer is asked too',
+  'esp.backend=kernel': "the kernel's ESP is not supported yet; write backend: userspace",
+};

@@ -1,0 +1,108 @@
+import { ipBytes, isIpv6 } from '../base/address.ts';
+import { utf8Bytes } from '../base/bytes.ts';
+import { ID_TYPE, type Identity, sameIdentity } from '../base/identity.ts';
+import type { Secret } from '../base/secret.ts';
+import type { RemoteAddress } from './addresses.ts';
+import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
+
+/** A key, and what it is good for. */
+export interface PreSharedKey {
+  readonly psk: Secret;
+  /** The connections that it may authenticate, of those that were asked for. */
+  readonly connections: readonly string[];
+  /** Who may use it: a connection to anybody would else take one peer's key for another's identity. */
+  readonly identities: readonly Identity[] | 'any';
+}
+
+/**
+ * The keys that these connections may use, the closest first.
+ *
+ * In Main Mode the key is needed before the peer's identity is known (RFC 2409 §5.4), so a responder may get several to try.
+ */
+export function findPreSharedKeys(
+  config: Pick<GatewayConfig, 'credentials' | 'connections'>,
+  connectionNames: readonly string[],
+): PreSharedKey[] {
+  const connections = config.connections.filter(({ name }) => connectionNames.includes(name));
+  const found = config.credentials.psks.flatMap((entry) => {
+    const fits = connections.flatMap((connection) => {
+      const fit = pskFit(entry, connection);
+      return fit === undefined ? [] : [{ name: connection.name, ...fit }];
+    });
+    return groupByIdentities(fits).map((group) => ({ psk: entry.secret, ...group }));
+  });
+  return found
+    .sort((a, b) => b.closeness - a.closeness)
+    .map(({ psk, connections: names, identities }) => ({ psk, connections: names, identities }));
+}
+
+export interface PskFit {
+  /** Greater is closer: identities before addresses before `%any`, the remote side before the local one. */
+  readonly closeness: number;
+  readonly identities: readonly Identity[] | 'any';
+}
+
+/** How well a key fits a connection. One entry in `peers` names the remote side; with more, both sides must be among them. */
+export function pskFit(entry: Pick<PskConfig, 'peers'>, connection: ConnectionConfig): PskFit | undefined {
+  const fits = entry.peers.flatMap((peer, i) => {
+    const remote = remoteCloseness(peer, connection.remote);
+    const local =
+      entry.peers.length === 1
+        ? 1
+        : Math.max(0, ...entry.peers.map((other, j) => (i === j ? 0 : localCloseness(other, connection.local))));
+    return remote === 0 || local === 0 ? [] : [{ peer, remote, closeness: remote * 8 + local }];
+  });
+  const closest = fits.reduce((best, fit) => Math.max(best, fit.closeness), 0);
+  if (closest === 0) return undefined;
+  // Where the connection itself names the peer, its own check of the identity is the stricter one.
+  const open = connection.remote.id === 'any' && fits.every(({ remote }) => remote === CLOSENESS.possible);
+  return { closeness: closest, identities: open ? fits.flatMap(({ peer }) => (peer === 'any' ? [] : [peer])) : 'any' };
+}
+
+const CLOSENESS = { none: 0, any: 1, possible: 2, address: 3, identity: 4 } as const;
+
+function remoteCloseness(peer: Identity | 'any', remote: ConnectionConfig['remote']): number {
+  if (peer === 'any') return CLOSENESS.any;
+  if (remote.id !== 'any' && sameIdentity(peer, remote.id)) return CLOSENESS.identity;
+  if (remote.address !== 'any' && sameIdentity(peer, addressIdentity(remote.address))) return CLOSENESS.address;
+  return remote.id === 'any' && remote.address === 'any' ? CLOSENESS.possible : CLOSENESS.none;
+}
+
+function localCloseness(peer: Identity | 'any', local: ConnectionConfig['local']): number {
+  if (peer === 'any') return CLOSENESS.any;
+  if (sameIdentity(peer, local.id)) return CLOSENESS.identity;
+  return local.address !== 'auto' && sameIdentity(peer, addressIdentity(local.address))
+    ? CLOSENESS.address
+    : CLOSENESS.none;
+}
+
+/** An address as the identity that stands for it; a host name is an FQDN. */
+export function addressIdentity(address: Exclude<RemoteAddress, 'any'>): Identity {
+  if (typeof address === 'object') return { idType: ID_TYPE.FQDN, data: utf8Bytes(address.host) };
+  return { idType: isIpv6(address) ? ID_TYPE.IPV6_ADDR : ID_TYPE.IPV4_ADDR, data: ipBytes(address) };
+}
+
+interface NamedFit extends PskFit {
+  readonly name: string;
+}
+
+/** One key may serve a connection to anybody and one to somebody: they differ in whom they let in, so they are told apart. */
+function groupByIdentities(
+  fits: readonly NamedFit[],
+): { closeness: number; identities: PskFit['identities']; connections: string[] }[] {
+  const groups: { closeness: number; identities: PskFit['identities']; connections: string[] }[] = [];
+  for (const { name, closeness, identities } of fits) {
+    const group = groups.find((candidate) => sameIdentities(candidate.identities, identities));
+    if (group === undefined) groups.push({ closeness, identities, connections: [name] });
+    else {
+      group.connections.push(name);
+      group.closeness = Math.max(group.closeness, closeness);
+    }
+  }
+  return groups;
+}
+
+function sameIdentities(a: PskFit['identities'], b: PskFit['identities']): boolean {
+  if (a === 'any' || b === 'any') return a === b;
+  return a.length === b.length && a.every((identity, i) => b[i] !== undefined && sameIdentity(identity, b[i]));
+}

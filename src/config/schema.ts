@@ -1,0 +1,133 @@
+import type * as Zod from 'zod';
+import { parseConfiguredIdentity, parseListenAddress, parseName } from './addresses.ts';
+import { connectionSchema } from './connection-schema.ts';
+import { loadZod, parseMode, secretSource, textOf, type ZodModule } from './leaves.ts';
+
+/**
+ * The configuration file: types, defaults, messages, JSON Schema and the reference in docs/ all come from here.
+ *
+ * A default that is written as text goes through the same reading as the user's own (`prefault`).
+ */
+function buildSchema(z: ZodModule) {
+  return z.strictObject({
+    gateway: gatewaySchema(z).prefault({}).describe('This gateway'),
+    control: controlSchema(z).prefault({}).describe('How the command line reaches a running gateway'),
+    esp: espSchema(z).prefault({}).describe('Who encrypts the packets, and how'),
+    credentials: credentialsSchema(z).prefault({}).describe('What proves who is who'),
+    connections: z.array(connectionSchema(z)).default([]).describe('The peers; each has one phase 1 and its tunnels'),
+  });
+}
+
+function gatewaySchema(z: ZodModule) {
+  return z.strictObject({
+    name: textOf(z, parseName).prefault('sallyport').describe('Name of this gateway in status and logs'),
+    listen: z
+      .array(textOf(z, parseListenAddress))
+      .default([])
+      .describe('Local addresses to listen on; none means every local address'),
+    ports: z
+      .strictObject({
+        ike: z.int().min(0).max(65_535).default(500).describe('UDP port for IKE; 0 lets the system choose'),
+        natt: z
+          .int()
+          .min(0)
+          .max(65_535)
+          .default(4500)
+          .describe('UDP port for IKE and ESP after NAT; 0 lets the system choose'),
+      })
+      .prefault({})
+      .describe('UDP ports'),
+    limits: z
+      .strictObject({
+        tunnels: z
+          .int()
+          .min(1)
+          .max(100_000)
+          .default(10)
+          .describe('Configured tunnels over all connections; one more is an error'),
+      })
+      .prefault({})
+      .describe('Limits'),
+  });
+}
+
+function controlSchema(z: ZodModule) {
+  return z.strictObject({
+    socket: z
+      .string()
+      .min(1)
+      .max(107)
+      .default('/run/sallyport.sock')
+      .describe('Unix socket of the control API; at most 107 characters, because the kernel cuts longer paths'),
+    mode: textOf(z, parseMode)
+      .prefault('0600')
+      .describe('File mode of the socket, in quotes: who may write to it controls the gateway'),
+  });
+}
+
+function espSchema(z: ZodModule) {
+  return z.strictObject({
+    backend: z
+      .enum(['auto', 'userspace'])
+      .default('auto')
+      .describe(
+        'Where ESP is done: `userspace` is this process with a TUN device; `auto` takes the best that there is',
+      ),
+    device: z
+      .enum(['auto', 'tun', 'memory'])
+      .default('auto')
+      .describe(
+        'Where inner packets come from and go to: `tun` is a network device, `memory` is for programs that embed the gateway',
+      ),
+    mtu: z
+      .int()
+      .min(576)
+      .max(65_535)
+      .default(1400)
+      .describe('MTU of the TUN device in octets; 1400 leaves room for ESP, UDP and PPPoE in 1500'),
+    replayWindow: z
+      .int()
+      .min(0)
+      .max(4096)
+      .multipleOf(32)
+      .default(128)
+      .describe(
+        'Packets that may arrive late; 0 switches the check off. The default is twice that of RFC 4303 §3.4.3, because senders hand over batches of 64 and two of those may change places',
+      ),
+  });
+}
+
+function credentialsSchema(z: ZodModule) {
+  return z.strictObject({
+    psks: z.array(pskSchema(z)).default([]).describe('Pre-shared keys'),
+  });
+}
+
+function pskSchema(z: ZodModule) {
+  return z.strictObject({
+    peers: z
+      .array(textOf(z, parseConfiguredIdentity))
+      .min(1)
+      .describe(
+        'Whose key it is: identities or addresses, `%any` for anybody. One entry names the remote side; with more, both sides must be among them',
+      ),
+    secret: secretSource(z).describe('The key: `{ env: NAME }`, `{ file: PATH }`, or text'),
+  });
+}
+
+export type ConfigSchema = ReturnType<typeof buildSchema>;
+/** The file as zod hands it on: defaults filled in, texts read; secrets not resolved, nothing compared with anything yet. */
+export type ConfigFile = Zod.output<ConfigSchema>;
+
+let built: ConfigSchema | undefined;
+
+/** The schema, built when it is first needed. */
+export function configSchema(): ConfigSchema {
+  built ??= buildSchema(loadZod());
+  return built;
+}
+
+/** A JSON Schema of the file, draft 2020-12, for editors and documentation. */
+export function configJsonSchema(): Record<string, unknown> {
+  return loadZod().toJSONSchema(configSchema(), { io: 'input' }) as Record<string, unknown>;
+}
