@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { agreementOfCharon, algorithms, mirrored } from '../lab/agreement.ts';
-import { agreed, CELLS, cellTitle } from '../lab/cells.ts';
+import { agreed, CELLS } from '../lab/cells.ts';
 import { inLab } from '../lab/lab.ts';
-import { charonSettings, hiddenPlace } from '../lab/pair.ts';
+import { charonSettings, hiddenPlace, lineOf } from '../lab/pair.ts';
 import { ping } from '../lab/ping.ts';
+import { lineTitle } from '../lab/report.ts';
 
 /** Every cell with a charon in our place: what fails here is no matter of ours. */
-test.each(CELLS.map((cell) => [cellTitle(cell), cell] as const))('the lab itself: %s', async (_, cell) => {
+test.each(CELLS.map((cell) => [lineTitle(lineOf(cell)), cell] as const))('the lab itself: %s', async (_, cell) => {
   await inLab(async (lab) => {
     const network = await lab.network(hiddenPlace(cell));
     const left = await lab.charon(network.left, charonSettings(cell, network, 'left'));

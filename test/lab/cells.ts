@@ -116,9 +116,6 @@ export const CELLS: readonly Cell[] = [
   },
 ];
 
-export const cellTitle = (cell: Cell): string =>
-  `${cell.name}: we are ${cell.we}, ${cell.phase1.join(' or ')}, ESP ${cell.phase2.join(' or ')}, NAT ${cell.nat}`;
-
 /** What both sides have to have agreed upon. */
 export function agreed(cell: Cell): { readonly phase1: string; readonly phase2: string } {
   const [phase1 = '', phase2 = ''] = [cell.agreed?.phase1 ?? cell.phase1[0], cell.agreed?.phase2 ?? cell.phase2[0]];

@@ -23,14 +23,15 @@ export class Daemon {
     command: Command,
     options: { readonly folder: string; readonly env?: Readonly<Record<string, string>> },
   ) {
-    const [program, ...args] = command;
     this.name = name;
     this.#stdoutPath = join(options.folder, 'stdout');
     this.#stderrPath = join(options.folder, 'stderr');
     // Files, not pipes: nothing is lost when the test dies, and nobody has to read while the daemon writes.
     const out = openSync(this.#stdoutPath, 'w');
     const err = openSync(this.#stderrPath, 'w');
-    this.#child = spawn(program, args, { env: { ...process.env, ...options.env }, stdio: ['ignore', out, err] });
+    // The kernel ends it when this process ends without having done so. exec keeps the setting.
+    const args = ['--pdeathsig', 'TERM', '--', ...command];
+    this.#child = spawn('setpriv', args, { env: { ...process.env, ...options.env }, stdio: ['ignore', out, err] });
     closeSync(out);
     closeSync(err);
     this.#child.on('error', (error) => (this.#failure = error));

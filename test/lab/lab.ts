@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { CharonSettings } from './charon-config.ts';
 import { Charon } from './charon.ts';
 import { buildNetwork, type Network, type Place, type Site } from './network.ts';
+import type { SallyportSettings } from './sallyport-config.ts';
+import { Sallyport } from './sallyport.ts';
 
 const TAIL_LINES = 40;
 
@@ -29,6 +31,13 @@ export class Lab {
     this.defer(() => charon.stop());
     this.keepLog(`charon-${site.place}`, () => charon.log());
     return charon;
+  }
+
+  async sallyport(site: Site, settings: SallyportSettings): Promise<Sallyport> {
+    const sallyport = await Sallyport.start(site.namespace, settings, join(this.folder, 'sallyport'));
+    this.defer(() => sallyport.stop());
+    this.keepLog('sallyport', () => Promise.resolve(sallyport.log()));
+    return sallyport;
   }
 
   defer(close: () => Promise<unknown>): void {

@@ -1,12 +1,44 @@
+import { agreed, type Cell } from './cells.ts';
 import type { CharonSettings } from './charon-config.ts';
-import type { Cell } from './cells.ts';
+import type { Charon } from './charon.ts';
+import { resultText } from './command.ts';
+import type { Lab } from './lab.ts';
 import type { Network, Place } from './network.ts';
+import type { ReportLine } from './report.ts';
+import type { SallyportSettings } from './sallyport-config.ts';
+import type { Sallyport } from './sallyport.ts';
 import { strongSwanProposals } from './suite-names.ts';
 
 /** We stand left, charon right. */
-export const OUR_ID = 'sallyport.example.org';
-export const CHARON_ID = 'charon.example.org';
+export const OUR_ID = '@sallyport.example.org';
+export const CHARON_ID = '@charon.example.org';
 export const PSK = 'a secret for the lab';
+
+/** Both gateways of a cell, up and waiting. */
+export interface Pair {
+  readonly network: Network;
+  readonly we: Sallyport;
+  readonly charon: Charon;
+}
+
+export interface PairChanges {
+  readonly ours?: Partial<SallyportSettings>;
+  readonly charons?: Partial<CharonSettings>;
+}
+
+/** Builds the network of a cell and starts both gateways; nobody has begun to negotiate, unless the changes say so. */
+export async function buildPair(lab: Lab, cell: Cell, changes: PairChanges = {}): Promise<Pair> {
+  const network = await lab.network(hiddenPlace(cell));
+  const charon = await lab.charon(network.right, { ...charonSettings(cell, network), ...changes.charons });
+  const we = await lab.sallyport(network.left, { ...sallyportSettings(cell, network), ...changes.ours });
+  return { network, we, charon };
+}
+
+/** Has the initiator of the cell bring the tunnel up. */
+export async function establish(cell: Pick<Cell, 'we'>, { we, charon }: Pick<Pair, 'we' | 'charon'>): Promise<void> {
+  const result = cell.we === 'initiator' ? await we.up() : await charon.initiate();
+  if (result.status !== 0) throw new Error(resultText(result));
+}
 
 /** Which place the NAT box of a cell hides. */
 export function hiddenPlace(cell: Pick<Cell, 'nat'>): { readonly hidden?: Place } {
@@ -14,22 +46,41 @@ export function hiddenPlace(cell: Pick<Cell, 'nat'>): { readonly hidden?: Place 
   return { hidden: cell.nat === 'before us' ? 'left' : 'right' };
 }
 
-export const idAt = (place: Place): string => (place === 'left' ? OUR_ID : CHARON_ID);
-
 /** The configuration of a charon at one place of a cell, for a peer at the other. */
 export function charonSettings(cell: Cell, network: Network, place: Place = 'right'): CharonSettings {
-  const [here, there] = place === 'left' ? [network.left, network.right] : [network.right, network.left];
   const own = place === 'right' ? cell.charon : undefined;
   return {
+    ...ends(network, place),
     esp: 'userspace',
-    local: here.address,
-    remote: there.publicAddress,
-    localId: idAt(here.place),
-    remoteId: idAt(there.place),
-    psk: PSK,
-    localNetwork: here.network,
-    remoteNetwork: there.network,
     proposals: strongSwanProposals(own?.phase1 ?? cell.phase1),
     espProposals: strongSwanProposals(own?.phase2 ?? cell.phase2),
   };
+}
+
+export function sallyportSettings(cell: Cell, network: Network): SallyportSettings {
+  return { ...ends(network, 'left'), phase1: cell.phase1, phase2: cell.phase2 };
+}
+
+function ends(network: Network, place: Place) {
+  const [here, there] = place === 'left' ? [network.left, network.right] : [network.right, network.left];
+  return {
+    local: here.address,
+    remote: there.publicAddress,
+    localId: here.place === 'left' ? OUR_ID : CHARON_ID,
+    remoteId: there.place === 'left' ? OUR_ID : CHARON_ID,
+    psk: PSK,
+    localNetwork: here.network,
+    remoteNetwork: there.network,
+  };
+}
+
+/** How a cell appears in the report. */
+export function lineOf(cell: Cell, what: string = cell.name): ReportLine {
+  const { phase1, phase2 } = agreed(cell);
+  const path = {
+    none: 'no NAT, charon forces UDP',
+    'before us': 'NAT before us',
+    'before charon': 'NAT before charon',
+  }[cell.nat];
+  return { what, we: cell.we, phase1, phase2, path };
 }

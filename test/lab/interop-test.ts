@@ -1,0 +1,11 @@
+import { test } from 'vitest';
+import { inLab, type Lab } from './lab.ts';
+import { lineTitle, report, type ReportLine } from './report.ts';
+
+/** A test in a lab of its own, whose result is a line of the report. */
+export function interopTest(line: ReportLine, body: (lab: Lab) => Promise<void>): void {
+  test(lineTitle(line), async ({ onTestFinished }) => {
+    onTestFinished(({ task }) => report(line, task.result?.state === 'pass'));
+    await inLab(body);
+  });
+}
