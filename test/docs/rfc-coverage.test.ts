@@ -20,6 +20,13 @@ function citers(folder: string): Map<string, string[]> {
   return found;
 }
 
+/** Text that sorts as sections do: §4.10 behind §4.9, appendices last. */
+const rank = (section: string): string =>
+  section
+    .split('.')
+    .map((part) => part.padStart(3, '0'))
+    .join('.');
+
 const place = (section: string): string => (/^\d/.test(section) ? `§${section}` : `App. ${section}`);
 const links = (files: readonly string[] = []): string =>
   files.map((file) => `[${file.replace(/^(src|test)\//, '')}](../${file})`).join(', ');
@@ -27,7 +34,8 @@ const links = (files: readonly string[] = []): string =>
 function coverage(): string {
   const [code, tests] = [citers('src'), citers('test')];
   const parts = Object.entries(KNOWN).map(([rfc, titles]) => {
-    const rows = Object.entries(titles).map(([section, title]) => {
+    const inOrder = Object.entries(titles).toSorted(([a], [b]) => rank(a).localeCompare(rank(b)));
+    const rows = inOrder.map(([section, title]) => {
       const key = `${rfc} ${section}`;
       return [place(section), title, links(code.get(key)), links(tests.get(key))];
     });
