@@ -48,7 +48,8 @@ const hasWords = (name: string, forbidden: string): boolean =>
 export function forbiddenNames(files: readonly SourceFile[], rows: readonly NameRow[]): string[] {
   return files.flatMap(({ path, declarations }) => {
     const here = rows.filter(({ folders }) => folders.length === 0 || folders.some((folder) => isWithin(path, folder)));
-    const named = [{ name: path.replace(/\.ts$/, ''), kind: 'other' }, ...declarations];
+    const parts = path.replace(/\.ts$/, '').split('/');
+    const named = [...parts.map((name) => ({ name, kind: 'other' })), ...declarations];
     return here
       .flatMap(({ names }) => names)
       .flatMap((forbidden) =>
