@@ -27,6 +27,7 @@ export const ESP_DROP_REASONS = [
   'sequence-exhausted',
   'no-sa',
   'not-ip',
+  'congestion-marked',
   'too-big',
   'send-failed',
   'device-failed',

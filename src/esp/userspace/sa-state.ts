@@ -1,0 +1,100 @@
+import type { Instant } from '../../base/instant.ts';
+import type { Random } from '../../base/random.ts';
+import type { EspDropReason } from '../backend.ts';
+import type { EspSa } from '../sa.ts';
+import { ivSource, type IvSource } from './iv.ts';
+import { ESP_HEADER_BYTES, ESP_TRAILER_BYTES, LAST_SEQUENCE, type PacketMemory, writeTrailer } from './packet.ts';
+import { ReplayWindow } from './replay-window.ts';
+import { type EspTransforms, type SuiteShape, suiteShape, type Transform } from './transform.ts';
+import { Usage } from './usage.ts';
+
+/** An SA without its keys: those are in the transform's key schedule and nowhere else. */
+export type InstalledSa = Omit<EspSa, 'keys'>;
+
+/** Where in its memory a finished packet lies. */
+export interface Range {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** The sender's half of an SA: counts its packets up and never starts again (RFC 4303 §3.3.3). */
+export class OutboundSa {
+  readonly sa: InstalledSa;
+  readonly usage: Usage;
+  readonly #transform: Transform;
+  readonly #shape: SuiteShape;
+  readonly #iv: IvSource;
+  #sequence: number;
+
+  constructor(sa: EspSa, transforms: EspTransforms, random: Random, now: Instant, lastSequence = 0) {
+    this.sa = withoutKeys(sa);
+    this.usage = new Usage(sa.limits, now);
+    this.#transform = transforms.create(sa.suite, sa.keys, 'outbound');
+    this.#shape = suiteShape(sa.suite);
+    this.#iv = ivSource(sa.suite.cipher, random);
+    this.#sequence = lastSequence;
+  }
+
+  get exhausted(): boolean {
+    return this.#sequence === LAST_SEQUENCE;
+  }
+
+  /** Protects the payload at `at`, with HEADROOM before it and TAILROOM behind. Not to be called when exhausted. */
+  seal(memory: PacketMemory, at: number, length: number, nextHeader: number): Range {
+    const { ivBytes, blockBytes, icvBytes } = this.#shape;
+    const start = at - ESP_HEADER_BYTES - ivBytes;
+    this.#sequence++;
+    memory.view.setUint32(start, this.sa.spi);
+    memory.view.setUint32(start + 4, this.#sequence);
+    this.#iv(memory.bytes, start + ESP_HEADER_BYTES);
+    const end = writeTrailer(memory.bytes, at, at + length, blockBytes, nextHeader);
+    this.#transform.seal(memory, start, end);
+    return { at: start, length: end + icvBytes - start };
+  }
+
+  close(): void {
+    this.#transform.close();
+  }
+}
+
+/** The receiver's half of an SA. */
+export class InboundSa {
+  readonly sa: InstalledSa;
+  readonly usage: Usage;
+  /** Whether any authentic packet has come. */
+  used = false;
+  readonly #transform: Transform;
+  readonly #shape: SuiteShape;
+  readonly #window: ReplayWindow;
+
+  constructor(sa: EspSa, transforms: EspTransforms, now: Instant) {
+    this.sa = withoutKeys(sa);
+    this.usage = new Usage(sa.limits, now);
+    this.#window = new ReplayWindow(sa.replayWindow);
+    this.#transform = transforms.create(sa.suite, sa.keys, 'inbound');
+    this.#shape = suiteShape(sa.suite);
+  }
+
+  /** Checks and decrypts the packet at `at`; the range is that of the plaintext with its trailer. Order as in RFC 4303 §3.4. */
+  open(memory: PacketMemory, at: number, length: number): Range | EspDropReason {
+    const { ivBytes, blockBytes, icvBytes } = this.#shape;
+    const start = at + ESP_HEADER_BYTES + ivBytes;
+    const end = at + length - icvBytes;
+    if (end - start < Math.max(blockBytes, ESP_TRAILER_BYTES) || (end - start) % blockBytes !== 0) return 'truncated';
+    const sequence = memory.view.getUint32(at + 4);
+    const verdict = this.#window.look(sequence);
+    if (verdict !== 'fresh') return verdict;
+    if (!this.#transform.open(memory, at, end)) return 'bad-icv';
+    this.#window.take(sequence);
+    return { at: start, length: end - start };
+  }
+
+  close(): void {
+    this.#transform.close();
+  }
+}
+
+function withoutKeys(sa: EspSa): InstalledSa {
+  const { keys: _keys, ...rest } = sa;
+  return rest;
+}
