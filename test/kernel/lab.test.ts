@@ -9,11 +9,11 @@ const SUITES = { phase1: ['aes128-sha256-ecp256'], phase2: ['aes128gcm16'] } as 
 
 /** Here the kernel does charon's ESP, so that it is protocol 50 where there is no NAT. */
 test.each(['none', 'before us'] as const)('the lab itself: two kernels and their charons, NAT %s', async (nat) => {
-  const cell: Cell = { name: 'kernel', we: 'initiator', ...SUITES, nat };
+  const cell: Cell = { name: 'kernel', we: 'initiator', ...SUITES, nat, charonEsp: 'kernel' };
   await inLab(async (lab) => {
     const network = await lab.network(hiddenPlace(cell));
-    const left = await lab.charon(network.left, { ...charonSettings(cell, network, 'left'), esp: 'kernel' });
-    const right = await lab.charon(network.right, { ...charonSettings(cell, network, 'right'), esp: 'kernel' });
+    const left = await lab.charon(network.left, charonSettings(cell, network, 'left'));
+    const right = await lab.charon(network.right, charonSettings(cell, network, 'right'));
     expect(await left.initiate()).toMatchObject({ status: 0 });
     expect(await ping(network.left, network.right)).toEqual({ sent: 3, received: 3 });
 

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHILD, CONNECTION, strongswanConf, swanctlConf, type CharonSettings } from './charon-config.ts';
 import { must, run, type CommandResult } from './command.ts';
@@ -34,14 +34,6 @@ export interface CharonSa {
 }
 
 const DAEMON = '/usr/lib/ipsec/charon';
-
-/** Whether strongSwan is here: interop cells cannot run without it. */
-export async function charonIsInstalled(): Promise<boolean> {
-  return access(DAEMON, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
 
 /** strongSwan's daemon in a namespace of its own, driven by swanctl. */
 export class Charon {

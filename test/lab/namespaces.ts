@@ -11,6 +11,7 @@ export class Namespace {
   }
 
   static async create(role: string): Promise<Namespace> {
+    if (count === 0) await removeForsaken();
     count += 1;
     const namespace = new Namespace(`sally-${process.pid}-${count}-${role}`);
     await must(['ip', 'netns', 'add', namespace.name]);
@@ -42,6 +43,23 @@ export class Namespace {
 
   async remove(): Promise<void> {
     await must(['ip', 'netns', 'del', this.name]);
+  }
+}
+
+/** Namespaces whose run was killed before it could tidy up: their process is no more. */
+async function removeForsaken(): Promise<void> {
+  const list = await must(['ip', 'netns', 'list']);
+  for (const [name, pid] of list.matchAll(/^sally-(\d+)-\d+-\w+/gm)) {
+    // Another run may be at the same: that it is gone already is no error.
+    if (!isAlive(Number(pid))) await run(['ip', 'netns', 'del', name]);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -51,7 +51,7 @@ export function charonSettings(cell: Cell, network: Network, place: Place = 'rig
   const own = place === 'right' ? cell.charon : undefined;
   return {
     ...ends(network, place),
-    esp: 'userspace',
+    esp: cell.charonEsp ?? 'userspace',
     proposals: strongSwanProposals(own?.phase1 ?? cell.phase1),
     espProposals: strongSwanProposals(own?.phase2 ?? cell.phase2),
   };
@@ -77,10 +77,6 @@ function ends(network: Network, place: Place) {
 /** How a cell appears in the report. */
 export function lineOf(cell: Cell, what: string = cell.name): ReportLine {
   const { phase1, phase2 } = agreed(cell);
-  const path = {
-    none: 'no NAT, charon forces UDP',
-    'before us': 'NAT before us',
-    'before charon': 'NAT before charon',
-  }[cell.nat];
-  return { what, we: cell.we, phase1, phase2, path };
+  const direct = cell.charonEsp === 'kernel' ? 'no NAT, protocol 50' : 'no NAT, charon forces UDP';
+  return { what, we: cell.we, phase1, phase2, path: cell.nat === 'none' ? direct : `NAT ${cell.nat}` };
 }

@@ -2,10 +2,12 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { inProject } from '../project.ts';
+import type { Agreement } from './agreement.ts';
 import { run, must, type CommandResult } from './command.ts';
 import { Daemon, type DaemonEnd } from './daemon.ts';
 import type { Namespace } from './namespaces.ts';
 import { CONNECTION, sallyportYaml, type SallyportSettings } from './sallyport-config.ts';
+import { viewOf, type OurView } from './sallyport-view.ts';
 
 const PROGRAM = inProject('dist/cli/sallyport.js');
 
@@ -51,6 +53,21 @@ export class Sallyport {
   async status(): Promise<unknown> {
     const result: unknown = JSON.parse(await must(this.#command('status', '--json')));
     return result;
+  }
+
+  async view(): Promise<OurView> {
+    return viewOf(await this.status());
+  }
+
+  /** The view, or undefined where it is not yet as asked: for `until`. */
+  async viewWhere(asked: (view: OurView) => boolean): Promise<OurView | undefined> {
+    const view = await this.view();
+    return asked(view) ? view : undefined;
+  }
+
+  /** What we have agreed with the peer, while both phases are up. */
+  async agreement(): Promise<Agreement | undefined> {
+    return (await this.view()).agreement;
   }
 
   log(): string {
