@@ -2,7 +2,7 @@ import type { Import, SourceFile } from './source.ts';
 import { isWithin, type ImportRow, type Room } from './tables.ts';
 
 /** The row that speaks for a file: the longest name that it lies within. */
-export function rowOf(path: string, rows: readonly ImportRow[]): ImportRow | undefined {
+function rowOf(path: string, rows: readonly ImportRow[]): ImportRow | undefined {
   return rows.filter(({ name }) => isWithin(path, name)).sort((a, b) => b.name.length - a.name.length)[0];
 }
 

@@ -1,7 +1,7 @@
 import { readInProject } from '../project.ts';
 
 /** The rows of the table that follows a heading, without its head, cell by cell. */
-export function tableAfter(document: string, heading: string): string[][] {
+function tableAfter(document: string, heading: string): string[][] {
   const text = document.split(/^(?=## )/m).find((part) => part.startsWith(`## ${heading}\n`));
   const rows = (text ?? '')
     .split('\n')
@@ -17,7 +17,7 @@ export function tableAfter(document: string, heading: string): string[][] {
 }
 
 /** What stands between backticks. */
-export const codes = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+const codes = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 
 /** One row of "Who may import whom". Names are folders or files below `src`; `*` is everything. */
 export interface ImportRow {
