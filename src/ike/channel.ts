@@ -1,0 +1,125 @@
+import type { UdpEndpoint } from '../base/address.ts';
+import { toHex } from '../base/bytes.ts';
+import type { IkeError } from '../base/errors.ts';
+import { withMarker } from '../natt/demultiplex.ts';
+import type { Received } from './conversation.ts';
+import type { DropReason, Role, SaReference } from './events.ts';
+import type { Cookies, OutgoingPayload } from './exchange/exchange.ts';
+import { failureOf } from './failure.ts';
+import type { CipherChain } from './keys/cipher-chain.ts';
+import type { Outbox } from './outbox.ts';
+import { frameMessage, writeChain, writeMessage } from './wire/message.ts';
+import { exchangeName, FLAG, payloadName } from './wire/numbers.ts';
+
+interface About {
+  readonly exchangeType: number;
+  readonly messageId: number;
+}
+
+/** Between which ends and under which cookies the messages of one ISAKMP SA go; what of it is worth an event. */
+export class Channel {
+  readonly role: Role;
+  readonly #outbox: Outbox;
+  readonly #nattPort: number;
+  cookies: Cookies;
+  local: UdpEndpoint;
+  remote: UdpEndpoint;
+  /** The name of the connection, once it is known. */
+  connection: string | undefined;
+
+  constructor(
+    given: Pick<Channel, 'role' | 'cookies' | 'local' | 'remote' | 'connection'>,
+    outbox: Outbox,
+    nattPort: number,
+  ) {
+    this.role = given.role;
+    this.cookies = given.cookies;
+    this.local = given.local;
+    this.remote = given.remote;
+    this.connection = given.connection;
+    this.#outbox = outbox;
+    this.#nattPort = nattPort;
+  }
+
+  get reference(): SaReference {
+    const { initiator, responder } = this.cookies;
+    return {
+      connection: this.connection,
+      role: this.role,
+      initiatorCookie: toHex(initiator),
+      responderCookie: toHex(responder),
+    };
+  }
+
+  /** One ISAKMP message, encrypted where there is a chain. */
+  frame(
+    about: About,
+    payloads: readonly OutgoingPayload[],
+    chain?: CipherChain,
+  ): { bytes: Uint8Array; next: CipherChain | undefined } {
+    const { initiator, responder } = this.cookies;
+    const header = { ...about, initiatorCookie: initiator, responderCookie: responder };
+    const { exchangeType, messageId } = about;
+    if (chain === undefined)
+      return { bytes: writeMessage({ ...header, exchangeType, messageId, flags: 0 }, payloads), next: undefined };
+    const { ciphertext, next } = chain.encrypt(writeChain(payloads));
+    const nextPayload = payloads[0]?.type ?? 0;
+    return {
+      bytes: frameMessage({ ...header, exchangeType, messageId, flags: FLAG.ENCRYPTION, nextPayload }, ciphertext),
+      next,
+    };
+  }
+
+  transmit(bytes: Uint8Array, about: About & { payloads: readonly OutgoingPayload[]; encrypted: boolean }): void {
+    this.#send(bytes);
+    this.#message('message.sent', about, about.payloads, bytes.length, about.encrypted, this);
+  }
+
+  /** The same bytes once more, to where the peer is now. */
+  retransmit(bytes: Uint8Array, about: About): void {
+    this.#send(bytes);
+    this.#message('message.resent', about, [], bytes.length, false, this);
+  }
+
+  received({ header, bytes, local, remote }: Received, payloads: readonly { readonly type: number }[]): void {
+    const encrypted = (header.flags & FLAG.ENCRYPTION) !== 0;
+    this.#message('message.received', header, payloads, bytes.length, encrypted, { local, remote });
+  }
+
+  dropped(reason: DropReason, remote: UdpEndpoint, error?: IkeError): void {
+    this.#outbox.event({
+      ...{ name: 'datagram.dropped', reason, remote },
+      ...(this.connection === undefined ? {} : { connection: this.connection }),
+      ...(error === undefined ? {} : { failure: failureOf(error) }),
+    });
+  }
+
+  #send(bytes: Uint8Array): void {
+    const { local, remote } = this;
+    const marked = local.port === this.#nattPort ? withMarker(bytes) : bytes;
+    this.#outbox.push({ type: 'send', datagram: { local, remote, bytes: marked } });
+  }
+
+  #message(
+    name: 'message.sent' | 'message.resent' | 'message.received',
+    { exchangeType, messageId }: About,
+    payloads: readonly { readonly type: number }[],
+    bytes: number,
+    encrypted: boolean,
+    { local, remote }: { local: UdpEndpoint; remote: UdpEndpoint },
+  ): void {
+    const exchange = exchangeName(exchangeType);
+    const names = payloads.map(({ type }) => payloadName(type));
+    this.#outbox.event({
+      name,
+      sa: this.reference,
+      exchange,
+      messageId,
+      payloads: names,
+      bytes,
+      encrypted,
+      local,
+      remote,
+    });
+  }
+}

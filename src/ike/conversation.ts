@@ -1,0 +1,263 @@
+import type { UdpEndpoint } from '../base/address.ts';
+import { IkeError } from '../base/errors.ts';
+import { after, type Instant } from '../base/instant.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import { Duplicates } from './duplicates.ts';
+import type { Job, JobResult } from './effects.ts';
+import type { DropReason } from './events.ts';
+import type { Context, Input, Machine, Named, Output, OutgoingPayload } from './exchange/exchange.ts';
+import { abandon, run, wipeDropped } from './exchange/run.ts';
+import type { CipherChain } from './keys/cipher-chain.ts';
+import { type RetransmitSchedule, waitAfter } from './retransmit.ts';
+import { openClear, openEncrypted } from './open-message.ts';
+import type { IsakmpHeader } from './wire/header.ts';
+
+/** A message whose header could be read and belongs to this ISAKMP SA. */
+export interface Received {
+  readonly header: IsakmpHeader;
+  readonly body: Uint8Array;
+  /** The whole ISAKMP message, without marker and trailing bytes. */
+  readonly bytes: Uint8Array;
+  readonly local: UdpEndpoint;
+  readonly remote: UdpEndpoint;
+}
+
+/** The ISAKMP SA as its conversations see it. */
+export interface ConversationHost {
+  readonly crypto: CryptoProvider;
+  context(now: Instant): Context;
+  /** Builds the ISAKMP message and remembers nothing. */
+  frame(
+    exchangeType: number,
+    messageId: number,
+    payloads: readonly OutgoingPayload[],
+    chain?: CipherChain,
+  ): { bytes: Uint8Array; next: CipherChain | undefined };
+  transmit(
+    bytes: Uint8Array,
+    about: { exchangeType: number; messageId: number; payloads: readonly OutgoingPayload[]; encrypted: boolean },
+  ): void;
+  retransmit(bytes: Uint8Array, about: { exchangeType: number; messageId: number }): void;
+  startJob(job: Job, exchange: Exchange): void;
+  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>, exchange: Exchange, now: Instant): void;
+  received(received: Received, payloads: readonly { type: number }[]): void;
+  dropped(reason: DropReason, remote: UdpEndpoint, error?: IkeError): void;
+}
+
+/** A conversation without the type of its states, so that those of all exchanges lie in one table. */
+export interface Exchange {
+  readonly messageId: number;
+  readonly exchangeType: number;
+  readonly chain: CipherChain | undefined;
+  readonly stateName: string;
+  readonly ended: boolean;
+  receive(received: Received, now: Instant): void;
+  /** Shows the exchange something that is no message; nothing happens where its state does not wait for it. */
+  input(input: Exclude<Input, { type: 'message' }>, now: Instant): void;
+  tick(now: Instant): void;
+  deadline(): Instant | undefined;
+  abandon(error: IkeError, now: Instant): void;
+}
+
+/** Ours: with a single place a spoofer who knows the cookies could displace the real message. */
+const MAX_PARKED = 4;
+
+interface Given<S extends Named> {
+  readonly machine: Machine<S>;
+  readonly state: S;
+  readonly exchangeType: number;
+  readonly messageId: number;
+  readonly chain: CipherChain | undefined;
+  readonly host: ConversationHost;
+  readonly schedule: RetransmitSchedule;
+  /** The error to end with when nobody answers: PEER_SILENT, or what hints say. */
+  readonly silence: () => IkeError;
+  /** Called after each move, when its outputs are carried out. */
+  readonly moved: (state: S, now: Instant) => void;
+}
+
+/**
+ * One exchange on the wire: everything round the machine that is the same for all exchanges. Parks messages while a job runs,
+ * answers duplicates from memory, sends again what got no answer, and chains IVs (RFC 2408 §5.1, RFC 2409 App. B).
+ */
+export class Conversation<S extends Named> implements Exchange {
+  readonly messageId: number;
+  readonly exchangeType: number;
+  readonly #given: Given<S>;
+  readonly #duplicates: Duplicates;
+  readonly #parked: Received[] = [];
+  #state: S;
+  #chain: CipherChain | undefined;
+  #outstanding: { readonly bytes: Uint8Array; attempt: number; due: Instant } | undefined;
+
+  constructor(given: Given<S>) {
+    this.#given = given;
+    this.#state = given.state;
+    this.#chain = given.chain;
+    this.messageId = given.messageId;
+    this.exchangeType = given.exchangeType;
+    this.#duplicates = new Duplicates(given.host.crypto);
+  }
+
+  get state(): S {
+    return this.#state;
+  }
+  get stateName(): string {
+    return this.#state.name;
+  }
+  /** Moves with each message that was accepted or sent, and with no other (a packet of garbage must not shift the IV). */
+  get chain(): CipherChain | undefined {
+    return this.#chain;
+  }
+  get ended(): boolean {
+    return this.#given.machine.graph[this.#state.name as S['name']].length === 0;
+  }
+
+  receive(received: Received, now: Instant): void {
+    const { host } = this.#given;
+    const duplicate = this.#duplicates.find(received.bytes);
+    if (duplicate.known) {
+      if (duplicate.exhausted) host.dropped('too-many-duplicates', received.remote);
+      else if (duplicate.answer === undefined) host.dropped('duplicate', received.remote);
+      else host.retransmit(duplicate.answer, this);
+      return;
+    }
+    if (this.#busy()) return this.#park(received);
+    this.#show(received, now);
+    this.#unpark(now);
+  }
+
+  input(input: Exclude<Input, { type: 'message' }>, now: Instant): void {
+    const { machine, host } = this.#given;
+    if (this.ended) return;
+    const outcome = run(machine, this.#state, input, host.context(now));
+    if (outcome.kind === 'moved') this.#move(outcome.state, outcome.outputs, now);
+    this.#unpark(now);
+  }
+
+  deadline(): Instant | undefined {
+    return this.#outstanding?.due;
+  }
+
+  tick(now: Instant): void {
+    const out = this.#outstanding;
+    if (out === undefined || out.due > now) return;
+    out.attempt++;
+    const wait = waitAfter(this.#given.schedule, out.attempt);
+    if (wait === undefined) return this.abandon(this.#given.silence(), now);
+    out.due = after(now, wait);
+    this.#given.host.retransmit(out.bytes, this);
+  }
+
+  abandon(error: IkeError, now: Instant): void {
+    if (this.ended) return;
+    const outcome = abandon(this.#given.machine, this.#state, error);
+    if (outcome.kind === 'moved') this.#move(outcome.state, outcome.outputs, now);
+  }
+
+  #busy(): boolean {
+    return this.#given.machine.busy.has(this.#state.name as S['name']);
+  }
+
+  #park(received: Received): void {
+    const { host } = this.#given;
+    if (this.#parked.length >= MAX_PARKED) return host.dropped('queue-full', received.remote);
+    // Copies: the datagram's buffer is not ours beyond this call.
+    const bytes = received.bytes.slice();
+    this.#parked.push({ ...received, bytes, body: bytes.subarray(bytes.length - received.body.length) });
+  }
+
+  #unpark(now: Instant): void {
+    while (!this.#busy() && this.#parked.length > 0) {
+      const received = this.#parked.shift();
+      if (received !== undefined) this.receive(received, now);
+    }
+  }
+
+  /** Shows the machine the message, readable by whichever of its candidate chains makes it move. */
+  #show(received: Received, now: Instant): void {
+    const { machine, host } = this.#given;
+    const message = machine.expects[this.#state.name as S['name']];
+    if (message === undefined) return host.dropped('unexpected', received.remote);
+    let refused: { error: IkeError; reason: DropReason } | undefined;
+    for (const [candidate, chain] of this.#chainsFor(received).entries()) {
+      const opened = chain === undefined ? openClear(message, received) : openEncrypted(message, received, chain);
+      if (opened.kind === 'refused') {
+        refused ??= opened;
+        continue;
+      }
+      const { payloads, afterFirst } = opened;
+      const { local, remote, header } = received;
+      const cookies = { initiator: header.initiatorCookie, responder: header.responderCookie };
+      const input: Input = { type: 'message', message, payloads, cookies, local, remote, afterFirst, candidate };
+      const outcome = run(machine, this.#state, input, host.context(now));
+      if (outcome.kind === 'dropped') {
+        refused = { error: outcome.error, reason: dropReason(outcome.error) };
+        continue;
+      }
+      this.#accept(received, opened.next);
+      host.received(received, payloads.list);
+      return this.#move(outcome.state, outcome.outputs, now);
+    }
+    host.dropped(refused?.reason ?? 'unexpected', received.remote, refused?.error);
+  }
+
+  #chainsFor(received: Received): readonly (CipherChain | undefined)[] {
+    if ((received.header.flags & 1) === 0) return [undefined];
+    const candidates = this.#given.machine.candidates?.(this.#state) ?? [];
+    if (candidates.length > 0) return candidates;
+    return this.#chain === undefined ? [] : [this.#chain];
+  }
+
+  #accept(received: Received, chain: CipherChain | undefined): void {
+    this.#outstanding = undefined;
+    this.#duplicates.remember(received.bytes);
+    if (chain !== undefined) this.#chain = chain;
+  }
+
+  #move(next: S, outputs: readonly Output[], now: Instant): void {
+    const before = this.#state;
+    this.#state = next;
+    for (const output of outputs) this.#carryOut(output, now);
+    if (this.ended) this.#outstanding = undefined;
+    this.#given.moved(next, now);
+    wipeDropped(before, next);
+  }
+
+  #carryOut(output: Output, now: Instant): void {
+    const { host } = this.#given;
+    switch (output.type) {
+      case 'use-chain':
+        this.#chain = output.chain;
+        return;
+      case 'job':
+        return host.startJob(output.job, this);
+      case 'send':
+        return this.#send(output, now);
+      default:
+        return host.carryOut(output, this, now);
+    }
+  }
+
+  #send(output: Extract<Output, { type: 'send' }>, now: Instant): void {
+    const { host, schedule } = this.#given;
+    const { payloads, encrypted } = output;
+    const { bytes, next } = host.frame(
+      this.exchangeType,
+      this.messageId,
+      payloads,
+      encrypted ? this.#chain : undefined,
+    );
+    if (next !== undefined) this.#chain = next;
+    this.#duplicates.answer(bytes);
+    const wait = output.expectsAnswer ? waitAfter(schedule, 0) : undefined;
+    this.#outstanding = wait === undefined ? undefined : { bytes, attempt: 0, due: after(now, wait) };
+    host.transmit(bytes, { exchangeType: this.exchangeType, messageId: this.messageId, payloads, encrypted });
+  }
+}
+
+/** The counter for a message that could be read and was not believed. */
+function dropReason(error: IkeError): DropReason {
+  if (error.code === 'INVALID_HASH_INFORMATION' || error.code === 'AUTHENTICATION_FAILED') return 'hash-mismatch';
+  return error.fault === 'peer-malformed' ? 'malformed' : 'unexpected';
+}

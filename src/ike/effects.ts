@@ -1,0 +1,113 @@
+import type { IpAddress, UdpEndpoint } from '../base/address.ts';
+import type { IkeErrorCode } from '../base/errors.ts';
+import type { Duration } from '../base/instant.ts';
+import type { TrafficSelector } from '../base/selector.ts';
+import type { EspSuite } from '../crypto/esp-transforms.ts';
+import type { GroupName } from '../crypto/groups.ts';
+import type { PeerProof } from './auth/proof.ts';
+import type { IkeEvent } from './events.ts';
+
+/** A UDP payload and where it goes between; on the NAT-T port `bytes` begins with the non-ESP marker (RFC 3948 §2.2). */
+export interface Datagram {
+  readonly local: UdpEndpoint;
+  readonly remote: UdpEndpoint;
+  readonly bytes: Uint8Array;
+}
+
+export type JobId = number & { readonly __brand: 'JobId' };
+
+/**
+ * Work that is slow or belongs to somebody else. Data only, because it may cross to another thread; private values and keys in
+ * it are copies that belong to whoever does the job, are never logged, and never become part of an event.
+ */
+export type Job =
+  /** Main Mode and Quick Mode initiators: g^xi. */
+  | { readonly kind: 'dh-public'; readonly group: GroupName; readonly privateValue: Uint8Array }
+  /** Initiators, when the peer's value has come: g^xy. */
+  | {
+      readonly kind: 'dh-agree';
+      readonly group: GroupName;
+      readonly privateValue: Uint8Array;
+      readonly peerPublic: Uint8Array;
+    }
+  /** Responders: both at once. */
+  | {
+      readonly kind: 'dh-exchange';
+      readonly group: GroupName;
+      readonly privateValue: Uint8Array;
+      readonly peerPublic: Uint8Array;
+    }
+  /** The pre-shared keys that one of these connections may use; by addresses, because Main Mode has no identity yet (RFC 2409 §5.4). */
+  | {
+      readonly kind: 'find-psk';
+      readonly connections: readonly string[];
+      readonly local: IpAddress;
+      readonly remote: IpAddress;
+    }
+  /** A fresh SPI for an inbound SA. */
+  | { readonly kind: 'allocate-spi'; readonly local: IpAddress; readonly remote: IpAddress };
+
+/** One key and the connections that it is for. */
+export interface PskCandidate {
+  readonly psk: Uint8Array;
+  readonly connections: readonly string[];
+}
+
+export type JobResult =
+  | { readonly kind: 'dh-public'; readonly publicValue: Uint8Array }
+  | { readonly kind: 'dh-agree'; readonly gxy: Uint8Array }
+  | { readonly kind: 'dh-exchange'; readonly publicValue: Uint8Array; readonly gxy: Uint8Array }
+  | { readonly kind: 'find-psk'; readonly candidates: readonly PskCandidate[] }
+  | { readonly kind: 'allocate-spi'; readonly spi: number }
+  | { readonly kind: 'failed'; readonly code: IkeErrorCode; readonly reason: string };
+
+/** One direction of an IPsec SA as Quick Mode agreed it. Holds keys: never logged. */
+export interface NegotiatedSa {
+  readonly spi: number;
+  readonly direction: 'inbound' | 'outbound';
+  /** The same for both directions of one Quick Mode and fresh for each. */
+  readonly pair: number;
+  readonly connection: string;
+  readonly tunnel: string;
+  readonly suite: EspSuite;
+  readonly keys: { readonly encryption: Uint8Array; readonly integrity: Uint8Array };
+  readonly mode: 'tunnel' | 'transport';
+  readonly encapsulation: 'none' | 'udp';
+  readonly local: UdpEndpoint;
+  readonly remote: UdpEndpoint;
+  readonly localSelector: TrafficSelector;
+  readonly remoteSelector: TrafficSelector;
+  readonly lifetime: { readonly duration: Duration; readonly kilobytes?: number };
+}
+
+/**
+ * What the engine decided. The driver carries the effects of one call out in their order: an inbound SA stands in the back end
+ * before the message that follows it leaves.
+ */
+export type Effect =
+  | { readonly type: 'send'; readonly datagram: Datagram }
+  | { readonly type: 'job'; readonly id: JobId; readonly job: Job }
+  /** There is no installing without proof of who the peer is. */
+  | { readonly type: 'install-sa'; readonly sa: NegotiatedSa; readonly proof: PeerProof }
+  | { readonly type: 'remove-sa'; readonly pair: number; readonly direction: 'inbound' | 'outbound' }
+  /** Gives back an SPI that no SA will use. */
+  | { readonly type: 'release-spi'; readonly spi: number }
+  | { readonly type: 'event'; readonly event: IkeEvent };
+
+/** What the embedder asks for. Names are those of the configuration. */
+export type Command =
+  /** Bring a connection up and keep it up: attempts go on with back-off until `terminate`. */
+  | { readonly type: 'initiate'; readonly connection: string }
+  /** Take it down, tell the peer, and stop trying. */
+  | { readonly type: 'terminate'; readonly connection: string }
+  /** Take everything down: the Deletes are in the effects, nobody acknowledges them (RFC 2408 §3.15). */
+  | { readonly type: 'shutdown' };
+
+/** What the ESP back end saw. */
+export type EspNotice =
+  | { readonly type: 'inbound-used'; readonly pair: number }
+  | { readonly type: 'expired'; readonly pair: number; readonly hard: boolean }
+  /** Traffic for a tunnel that is not up. */
+  | { readonly type: 'acquire'; readonly connection: string; readonly tunnel: string }
+  /** The back end could not install or lost an SA. */
+  | { readonly type: 'failed'; readonly pair: number; readonly reason: string };

@@ -1,0 +1,328 @@
+import type { UdpEndpoint } from '../base/address.ts';
+import { isZero } from '../base/bytes.ts';
+import { identityText } from '../base/identity.ts';
+import type { Random } from '../base/random.ts';
+import { IkeError } from '../base/errors.ts';
+import type { Instant } from '../base/instant.ts';
+import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
+import { classifyOnIkePort, classifyOnNattPort } from '../natt/demultiplex.ts';
+import { Channel } from './channel.ts';
+import { Connection, type ConnectionHost } from './connection.ts';
+import type { Exchange, Received } from './conversation.ts';
+import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
+import { DROP_REASONS, type DropReason, type EndReason, type IkeEvent, type SaReference } from './events.ts';
+import type { Phase1Outcome } from './exchange/main-mode.ts';
+import { failureOf } from './failure.ts';
+import { type InformationalHost, receiveInformational } from './informational-received.ts';
+import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
+import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
+import { Outbox } from './outbox.ts';
+import { SaTable } from './sa-table.ts';
+import { type EndpointSnapshot, snapshotOf } from './snapshot.ts';
+import { readMessage } from './wire/message.ts';
+import { EXCHANGE, FLAG } from './wire/numbers.ts';
+
+/**
+ * An IKEv1 endpoint: initiator and responder of any number of connections. It does no I/O: datagrams, time, finished jobs and
+ * commands go in, and what is to be done comes out as data, in order. Nothing that a peer can send makes it throw.
+ *
+ * `now` never goes back. After each call, arm one timer for `nextDeadline()`.
+ */
+export class IkeEndpoint implements IsakmpSaHost, ConnectionHost, InformationalHost {
+  readonly settings: Settings;
+  readonly outbox = new Outbox();
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly sas: SaTable;
+  readonly drops: Record<DropReason, number>;
+  readonly #jobs = new Map<JobId, { readonly exchange: Exchange; readonly kind: Job['kind'] }>();
+  readonly #answers = new WeakMap<IsakmpSa, AnswerBudget>();
+  #lastJob = 0;
+  #lastPair = 0;
+  #now: Instant | undefined;
+
+  constructor(options: EndpointOptions) {
+    this.settings = settingsOf(options);
+    this.connections = new Map(options.connections.map((policy) => [policy.name, new Connection(policy, this)]));
+    this.sas = new SaTable(this.settings.limits);
+    this.drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
+  }
+
+  /** Bytes from the wire, as UDP delivered them. */
+  receive(datagram: Datagram, now: Instant): Effect[] {
+    return this.#call(now, () => this.#receive(datagram, now));
+  }
+
+  /** A job is done. Answers to jobs that nobody waits for any more are ignored; an SPI among them is given back. */
+  complete(id: JobId, result: JobResult, now: Instant): Effect[] {
+    return this.#call(now, () => {
+      const job = this.#jobs.get(id);
+      this.#jobs.delete(id);
+      if (job !== undefined && !job.exchange.ended) return job.exchange.input({ type: 'job', result }, now);
+      if (result.kind === 'allocate-spi') this.outbox.push({ type: 'release-spi', spi: result.spi });
+    });
+  }
+
+  /** A deadline has passed, or may have. */
+  tick(now: Instant): Effect[] {
+    return this.#call(now, () => {
+      for (const sa of [...this.sas.halfOpen()]) sa.tick(now);
+      for (const connection of this.connections.values()) connection.tick(now);
+    });
+  }
+
+  /** @throws IkeError UNKNOWN_NAME, PEER_ADDRESS_UNKNOWN */
+  command(command: Command, now: Instant): Effect[] {
+    return this.#call(now, () => {
+      if (command.type === 'shutdown') for (const connection of this.connections.values()) connection.terminate(now);
+      else if (command.type === 'initiate') this.#connection(command.connection).initiate(now);
+      else this.#connection(command.connection).terminate(now);
+    });
+  }
+
+  /** What the ESP back end saw. */
+  esp(notice: EspNotice, now: Instant): Effect[] {
+    return this.#call(now, () => {
+      if (notice.type === 'acquire') return this.#connection(notice.connection).initiate(now);
+      for (const connection of this.connections.values()) this.#espNotice(connection, notice, now);
+    });
+  }
+
+  /** When to call `tick` next; undefined while nothing is under way. */
+  nextDeadline(): Instant | undefined {
+    const deadlines = [...this.connections.values()].flatMap((connection) => connection.deadline() ?? []);
+    deadlines.push(...[...this.sas.halfOpen()].flatMap((sa) => sa.deadline() ?? []));
+    return deadlines.length === 0 ? undefined : (Math.min(...deadlines) as Instant);
+  }
+
+  /** The state of everything, as plain data without secrets. */
+  snapshot(now: Instant): EndpointSnapshot {
+    return snapshotOf(this, now);
+  }
+
+  startJob(job: Job, exchange: Exchange): void {
+    const id = ++this.#lastJob as JobId;
+    this.#jobs.set(id, { exchange, kind: job.kind });
+    this.outbox.push({ type: 'job', id, job });
+  }
+
+  freshPair(): number {
+    return ++this.#lastPair;
+  }
+
+  startPhase1(connection: Connection, now: Instant): void {
+    const { policy } = connection;
+    const { address } = policy.remote;
+    if (address === 'any') throw new IkeError('PEER_ADDRESS_UNKNOWN', { connection: policy.name });
+    const { ports, random } = this.settings;
+    // NAT discovery hashes the address, so it has to be the one that packets will have.
+    if (policy.local.address === 'any')
+      throw new IkeError('INVALID_ARGUMENT', { what: 'local address', connection: policy.name });
+    const local: UdpEndpoint = { address: policy.local.address, port: ports.ike };
+    const remote: UdpEndpoint = { address, port: ports.ike };
+    const cookies = { initiator: freshCookie(random), responder: new Uint8Array(8) };
+    const channel = new Channel(
+      { role: 'initiator', cookies, local, remote, connection: policy.name },
+      this.outbox,
+      ports.natt,
+    );
+    const sa = new IsakmpSa(this, channel, now);
+    this.sas.add(sa);
+    const firstContact = connection.isakmp === undefined && connection.pairs.size === 0;
+    connection.sas.add(sa);
+    this.outbox.event({ name: 'phase1.started', sa: channel.reference, local, remote });
+    sa.initiate(policy, firstContact, now);
+  }
+
+  phase1Ended(sa: IsakmpSa, end: { outcome: Phase1Outcome } | { error: IkeError }, now: Instant): void {
+    if ('error' in end) return this.#phase1Failed(sa, end.error, now);
+    const { outcome } = end;
+    const reference = sa.channel.reference;
+    this.sas.proved(sa);
+    this.outbox.event(establishedEvent(reference, outcome));
+    const { encapsulate, localBehindNat, remoteBehindNat, dialect } = outcome.nat;
+    if (encapsulate) {
+      const forced = outcome.connection.natt.mode === 'force';
+      this.outbox.event({
+        name: 'nat.detected',
+        sa: reference,
+        localBehindNat,
+        remoteBehindNat,
+        forced,
+        dialect: dialect?.name ?? 'none',
+      });
+    }
+    this.connectionOf(sa)?.phase1Established(sa, outcome.initialContact, now);
+  }
+
+  forget(sa: IsakmpSa): void {
+    this.sas.delete(sa);
+  }
+
+  connectionOf(sa: IsakmpSa): Connection | undefined {
+    return sa.channel.connection === undefined ? undefined : this.connections.get(sa.channel.connection);
+  }
+
+  mayAnswer(sa: IsakmpSa, now: Instant): boolean {
+    const { answer, budget } = mayAnswer(this.#answers.get(sa), now);
+    this.#answers.set(sa, budget);
+    return answer;
+  }
+
+  /** The boundary: what throws in here for a packet is a defect of ours, and costs that packet and nothing else. */
+  #call(now: Instant, work: () => void): Effect[] {
+    if (this.#now !== undefined && now < this.#now)
+      throw new IkeError('TIME_WENT_BACKWARDS', { now, before: this.#now });
+    this.#now = now;
+    try {
+      work();
+    } catch (error) {
+      if (IkeError.is(error) && error.fault === 'api-misuse') throw error;
+      if (IkeError.is(error) && error.code === 'PEER_ADDRESS_UNKNOWN') throw error;
+      this.outbox.event({
+        name: 'internal.error',
+        text: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    }
+    const effects = this.outbox.take();
+    for (const effect of effects)
+      if (effect.type === 'event' && effect.event.name === 'datagram.dropped') this.drops[effect.event.reason]++;
+    return effects;
+  }
+
+  #receive({ local, remote, bytes }: Datagram, now: Instant): void {
+    const arrival = local.port === this.settings.ports.natt ? classifyOnNattPort(bytes) : classifyOnIkePort(bytes);
+    if (arrival.kind !== 'ike') return this.#drop(arrival.kind === 'keepalive' ? 'keepalive' : 'not-ike', remote);
+    const received = this.#read(arrival.message, local, remote);
+    if (received === undefined) return;
+    const sa = this.sas.find(received.header, remote);
+    if (sa !== undefined) return this.#dispatch(sa, received, now);
+    if (isFirstMessage(received)) return this.#respond(received, now);
+    this.#drop('unknown-cookies', remote);
+  }
+
+  #read(message: Uint8Array, local: UdpEndpoint, remote: UdpEndpoint): Received | undefined {
+    try {
+      const { header, body } = readMessage(message);
+      return { header, body, bytes: message.subarray(0, header.length), local, remote };
+    } catch (error) {
+      if (!IkeError.is(error)) throw error;
+      this.#drop(error.code === 'INVALID_MAJOR_VERSION' ? 'not-ikev1' : 'malformed', remote, error);
+      return undefined;
+    }
+  }
+
+  #dispatch(sa: IsakmpSa, received: Received, now: Instant): void {
+    const { exchangeType, messageId } = received.header;
+    if (exchangeType === EXCHANGE.INFORMATIONAL) return receiveInformational(this, sa, received, now);
+    const exchange = sa.exchanges.get(messageId);
+    if (exchange !== undefined) {
+      if (exchange.exchangeType !== exchangeType) return sa.dropped('unexpected', received.remote);
+      return exchange.receive(received, now);
+    }
+    if (exchangeType !== EXCHANGE.QUICK_MODE) return sa.dropped('unknown-exchange', received.remote);
+    const connection = this.connectionOf(sa);
+    if (sa.established === undefined || connection === undefined) return sa.dropped('unexpected', received.remote);
+    connection.respond(sa, received, now);
+  }
+
+  /** RFC 2409 §5: the first message of Main Mode. State is made for it, so it is bounded; the answer is no bigger than the offer. */
+  #respond(received: Received, now: Instant): void {
+    const { local, remote, header } = received;
+    const candidates = this.#candidates(local, remote);
+    if (candidates.length === 0)
+      return this.#drop('no-connection', remote, new IkeError('NO_MATCHING_CONNECTION', { peer: remote.address }));
+    if (!this.sas.hasRoomFor(remote))
+      return this.#drop('limit', remote, new IkeError('LIMIT_REACHED', { what: 'half-open exchanges' }));
+    const cookies = { initiator: header.initiatorCookie.slice(), responder: freshCookie(this.settings.random) };
+    const only = candidates.length === 1 ? candidates[0]?.policy.name : undefined;
+    const channel = new Channel(
+      { role: 'responder', cookies, local, remote, connection: only },
+      this.outbox,
+      this.settings.ports.natt,
+    );
+    const sa = new IsakmpSa(this, channel, now);
+    this.sas.add(sa);
+    const held = candidates
+      .filter(({ isakmp, pairs }) => isakmp !== undefined || pairs.size > 0)
+      .map(({ policy }) => policy.name);
+    sa.respond(
+      candidates.map(({ policy }) => policy),
+      held,
+      received,
+      now,
+    );
+    // Nothing of a first message that was not understood stays.
+    if (sa.phase1State === 'awaiting-sa') this.sas.delete(sa);
+    else if (sa.phase1State !== 'failed')
+      this.outbox.event({ name: 'phase1.started', sa: channel.reference, local, remote });
+  }
+
+  /** Connections that a peer at this address may mean; those that name it before those for anybody. */
+  #candidates(local: UdpEndpoint, remote: UdpEndpoint): Connection[] {
+    const here = [...this.connections.values()].filter(
+      ({ policy }) => policy.local.address === 'any' || policy.local.address === local.address,
+    );
+    const named = here.filter(({ policy }) => policy.remote.address === remote.address);
+    return [...named, ...here.filter(({ policy }) => policy.remote.address === 'any')];
+  }
+
+  #phase1Failed(sa: IsakmpSa, error: IkeError, now: Instant): void {
+    this.sas.delete(sa);
+    this.outbox.event({ name: 'phase1.failed', sa: sa.channel.reference, failure: failureOf(error) });
+    const silent = error.code === 'PEER_SILENT' || error.code === 'CANCELLED' || sa.hint === error;
+    if (sa.channel.role === 'responder' && error.notify !== undefined && !silent) sa.hintToPeer(error.notify);
+    const { local, remote } = sa.channel;
+    const concerned = this.connectionOf(sa);
+    for (const connection of concerned === undefined ? this.#candidates(local, remote) : [concerned])
+      connection.phase1Failed(sa, error, now);
+  }
+
+  #espNotice(connection: Connection, notice: Exclude<EspNotice, { type: 'acquire' }>, now: Instant): void {
+    if (notice.type === 'inbound-used') return connection.negotiations.get(notice.pair)?.input(now);
+    const pair = connection.pairs.get(notice.pair);
+    if (pair === undefined) return;
+    const reason: EndReason = notice.type === 'failed' ? 'backend' : 'expired';
+    if (notice.type === 'failed' || notice.hard) connection.pairExpired(pair, now, reason);
+  }
+
+  #connection(name: string): Connection {
+    const connection = this.connections.get(name);
+    if (connection === undefined) throw new IkeError('UNKNOWN_NAME', { name });
+    return connection;
+  }
+
+  #drop(reason: DropReason, remote: UdpEndpoint, error?: IkeError): void {
+    this.outbox.event({
+      name: 'datagram.dropped',
+      reason,
+      remote,
+      ...(error === undefined ? {} : { failure: failureOf(error) }),
+    });
+  }
+}
+
+/** Main Mode opens with no responder cookie, message id 0 and nothing encrypted (RFC 2408 §3.1). */
+function isFirstMessage({ header }: Received): boolean {
+  const { exchangeType, responderCookie, initiatorCookie, messageId, flags } = header;
+  const opens = exchangeType === EXCHANGE.MAIN_MODE && isZero(responderCookie) && !isZero(initiatorCookie);
+  return opens && messageId === 0 && (flags & FLAG.ENCRYPTION) === 0;
+}
+
+/** RFC 2408 §2.5.3 wants cookies that are unpredictable and unique; eight random octets are both. */
+function freshCookie(random: Random): Uint8Array {
+  const cookie = random.bytes(8);
+  return isZero(cookie) ? freshCookie(random) : cookie;
+}
+
+function establishedEvent(sa: SaReference, { agreement, peerId, peer }: Phase1Outcome): IkeEvent {
+  const { cipher, hash, group } = agreement.suite;
+  const lifetimeSeconds = agreement.lifetime.duration / 1000;
+  return {
+    name: 'phase1.established',
+    sa,
+    peerId: identityText(peerId),
+    suite: `${cipher}-${hash}-${group}`,
+    lifetimeSeconds,
+    vendorIds: peer.vendorIds,
+  };
+}

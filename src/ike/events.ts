@@ -1,0 +1,160 @@
+import type { UdpEndpoint } from '../base/address.ts';
+import type { IkeErrorCode } from '../base/errors.ts';
+
+/** Why a datagram or message was not acted on. Each is a counter of this name. */
+export const DROP_REASONS = [
+  'malformed',
+  'not-ikev1',
+  'unknown-cookies',
+  'unknown-exchange',
+  'unexpected',
+  'duplicate',
+  'too-many-duplicates',
+  'queue-full',
+  'unprotected',
+  'undecryptable',
+  'hash-mismatch',
+  'replayed-message-id',
+  'no-connection',
+  'limit',
+  'keepalive',
+  'not-ike',
+  'internal',
+] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
+
+export type Role = 'initiator' | 'responder';
+
+/** Which ISAKMP SA: the cookies in hexadecimal; the responder's is zero until it is known. */
+export interface SaReference {
+  readonly connection: string | undefined;
+  readonly role: Role;
+  readonly initiatorCookie: string;
+  readonly responderCookie: string;
+}
+
+/** An error in words: never a secret. */
+export interface Failure {
+  readonly code: IkeErrorCode;
+  readonly text: string;
+  readonly advice?: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Why an SA ended. */
+export type EndReason =
+  | 'expired'
+  | 'deleted-by-peer'
+  | 'command'
+  | 'replaced'
+  | 'initial-contact'
+  | 'backend'
+  | 'refused'
+  | 'phase1-lost';
+
+/**
+ * Everything that the engine tells. Observers must ignore events and fields that they do not know; nothing here is secret.
+ */
+export type IkeEvent =
+  | {
+      readonly name: 'message.sent' | 'message.received' | 'message.resent';
+      readonly sa: SaReference;
+      readonly exchange: string;
+      readonly messageId: number;
+      readonly payloads: readonly string[];
+      readonly bytes: number;
+      readonly encrypted: boolean;
+      readonly local: UdpEndpoint;
+      readonly remote: UdpEndpoint;
+    }
+  | {
+      readonly name: 'datagram.dropped';
+      readonly reason: DropReason;
+      readonly remote: UdpEndpoint;
+      readonly connection?: string;
+      readonly failure?: Failure;
+    }
+  /** Unproved, so nothing follows from it but a better diagnosis. */
+  | { readonly name: 'hint'; readonly sa: SaReference; readonly failure: Failure }
+  | {
+      readonly name: 'phase1.started';
+      readonly sa: SaReference;
+      readonly local: UdpEndpoint;
+      readonly remote: UdpEndpoint;
+    }
+  | {
+      readonly name: 'phase1.established';
+      readonly sa: SaReference;
+      readonly peerId: string;
+      readonly suite: string;
+      readonly lifetimeSeconds: number;
+      readonly vendorIds: readonly string[];
+    }
+  | { readonly name: 'phase1.failed'; readonly sa: SaReference; readonly failure: Failure }
+  | { readonly name: 'phase1.ended'; readonly sa: SaReference; readonly reason: EndReason }
+  | {
+      readonly name: 'nat.detected';
+      readonly sa: SaReference;
+      readonly localBehindNat: boolean;
+      readonly remoteBehindNat: boolean;
+      readonly forced: boolean;
+      readonly dialect: string;
+    }
+  | {
+      readonly name: 'phase2.started';
+      readonly sa: SaReference;
+      readonly tunnel: string;
+      readonly messageId: number;
+      readonly role: Role;
+    }
+  | {
+      readonly name: 'phase2.established';
+      readonly sa: SaReference;
+      readonly tunnel: string;
+      readonly pair: number;
+      readonly inboundSpi: number;
+      readonly outboundSpi: number;
+      readonly suite: string;
+      readonly pfs: string | undefined;
+      readonly encapsulation: 'none' | 'udp';
+      readonly lifetimeSeconds: number;
+    }
+  | {
+      readonly name: 'phase2.failed';
+      readonly sa: SaReference;
+      readonly tunnel: string | undefined;
+      readonly failure: Failure;
+    }
+  | {
+      readonly name: 'phase2.ended';
+      readonly connection: string;
+      readonly tunnel: string;
+      readonly pair: number;
+      readonly reason: EndReason;
+    }
+  | { readonly name: 'peer.notify'; readonly sa: SaReference; readonly notify: string; readonly protected: boolean }
+  | { readonly name: 'dpd.answered'; readonly sa: SaReference; readonly sequence: number }
+  | { readonly name: 'attempt.scheduled'; readonly connection: string; readonly inMilliseconds: number }
+  | { readonly name: 'internal.error'; readonly text: string };
+
+/** How loud an event is, for whoever writes logs. A negotiation that succeeds has nothing above `info`. */
+export const EVENT_LEVELS = {
+  'message.sent': 'debug',
+  'message.received': 'debug',
+  'message.resent': 'debug',
+  'datagram.dropped': 'debug',
+  hint: 'warn',
+  'phase1.started': 'info',
+  'phase1.established': 'info',
+  'phase1.failed': 'warn',
+  'phase1.ended': 'info',
+  'nat.detected': 'info',
+  'phase2.started': 'info',
+  'phase2.established': 'info',
+  'phase2.failed': 'warn',
+  'phase2.ended': 'info',
+  'peer.notify': 'info',
+  'dpd.answered': 'debug',
+  'attempt.scheduled': 'info',
+  'internal.error': 'error',
+} as const satisfies Record<IkeEvent['name'], 'debug' | 'info' | 'warn' | 'error'>;

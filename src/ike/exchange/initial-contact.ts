@@ -1,0 +1,29 @@
+import { concat, sameBytes } from '../../base/bytes.ts';
+import { DOI_IPSEC, NOTIFY, PROTOCOL } from '../wire/numbers.ts';
+import type { Payloads } from '../wire/payloads.ts';
+import { payload } from '../wire/payload.ts';
+import type { Cookies, OutgoingPayload } from './exchange.ts';
+
+/** INITIAL-CONTACT, RFC 2407 §4.6.3.3: "this is the first SA being established with the remote system". Only ever sent encrypted. */
+export function initialContactNotification(cookies: Cookies): OutgoingPayload {
+  const spi = concat(cookies.initiator, cookies.responder);
+  return payload('notification', {
+    doi: DOI_IPSEC,
+    protocolId: PROTOCOL.ISAKMP,
+    spi,
+    notifyType: NOTIFY.INITIAL_CONTACT,
+    data: new Uint8Array(),
+  });
+}
+
+/** Whether a message that proved itself says so, about this very SA. */
+export function hasInitialContact(payloads: Payloads, cookies: Cookies): boolean {
+  const spi = concat(cookies.initiator, cookies.responder);
+  // Interop: some peers leave the SPI out; it can only mean the SA that it came in.
+  return payloads
+    .all('notification')
+    .some(
+      ({ value }) =>
+        value.notifyType === NOTIFY.INITIAL_CONTACT && (value.spi.length === 0 || sameBytes(value.spi, spi)),
+    );
+}

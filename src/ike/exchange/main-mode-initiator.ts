@@ -1,0 +1,234 @@
+import { assertNever, IkeError } from '../../base/errors.ts';
+import { identityText, sameIdentity } from '../../base/identity.ts';
+import { Secret } from '../../base/secret.ts';
+import { privateValue } from '../../crypto/private-value.ts';
+import { provePreSharedKey } from '../auth/pre-shared-key.ts';
+import { hashI, hashR } from '../keys/phase1-hash.ts';
+import { acceptPhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
+import { phase1Offer } from '../negotiate/phase1-offer.ts';
+import type { ConnectionPolicy } from '../negotiate/policy.ts';
+import { NOTIFY } from '../wire/numbers.ts';
+import { payload } from '../wire/payload.ts';
+import type { SaPayload } from '../wire/sa.ts';
+import {
+  type Context,
+  type Cookies,
+  copyOf,
+  go,
+  type Input,
+  type Machine,
+  type MessageInput,
+  requireJob,
+  requireMessage,
+  type Transition,
+  valueOf,
+} from './exchange.ts';
+import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
+import { initialContactNotification, hasInitialContact } from './initial-contact.ts';
+import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
+import { ownVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
+import { whenProved } from './run.ts';
+
+/** Main Mode with a pre-shared key, initiator, RFC 2409 §5.4. Each state holds what is known by then and nothing else. */
+export type MainModeInitiator =
+  | ({ readonly name: 'ready' } & Plan)
+  | ({ readonly name: 'awaiting-sa' } & Offered)
+  | ({ readonly name: 'generating-key' } & Agreed & { readonly privateI: Secret })
+  | ({ readonly name: 'awaiting-ke' } & Agreed & Own & { readonly privateI: Secret })
+  | ({ readonly name: 'computing-secret' } & Agreed & Own & Peers)
+  | ({ readonly name: 'finding-psk' } & Agreed & Own & Peers & { readonly gxy: Secret })
+  | ({ readonly name: 'awaiting-auth' } & Agreed & Own & Peers & { readonly keys: Phase1Keys })
+  | MainModeEnd;
+
+interface Plan {
+  readonly connection: ConnectionPolicy;
+  /** Whether we hold no other SA with this peer, and so say INITIAL-CONTACT. */
+  readonly firstContact: boolean;
+}
+interface Offered extends Plan {
+  readonly offer: SaPayload;
+  /** SAi_b as sent: HASH_I and HASH_R cover it. */
+  readonly saBodyI: Uint8Array;
+}
+interface Agreed extends Offered {
+  readonly agreement: Phase1Agreement;
+  readonly peer: PeerTraits;
+}
+interface Own {
+  readonly publicI: Uint8Array;
+  readonly nonceI: Uint8Array;
+}
+interface Peers {
+  readonly cookies: Cookies;
+  readonly publicR: Uint8Array;
+  readonly nonceR: Uint8Array;
+  readonly nat: NatSituation;
+}
+type In<N extends MainModeInitiator['name']> = Extract<MainModeInitiator, { name: N }>;
+
+export const mainModeInitiator: Machine<MainModeInitiator> = {
+  graph: {
+    ready: ['awaiting-sa', 'failed'],
+    'awaiting-sa': ['generating-key', 'failed'],
+    'generating-key': ['awaiting-ke', 'failed'],
+    'awaiting-ke': ['computing-secret', 'failed'],
+    'computing-secret': ['finding-psk', 'failed'],
+    'finding-psk': ['awaiting-auth', 'failed'],
+    'awaiting-auth': ['established', 'failed'],
+    established: [],
+    failed: [],
+  },
+  busy: new Set(['generating-key', 'computing-secret', 'finding-psk'] as const),
+  expects: { 'awaiting-sa': 'main-mode-2', 'awaiting-ke': 'main-mode-4', 'awaiting-auth': 'main-mode-6' },
+  step,
+  fail,
+};
+
+function step(state: MainModeInitiator, input: Input, context: Context): Transition<MainModeInitiator> {
+  switch (state.name) {
+    case 'ready':
+      return offerSa(state);
+    case 'awaiting-sa':
+      return onSa(state, requireMessage(input), context);
+    case 'generating-key':
+      return onPublicValue(state, input, context);
+    case 'awaiting-ke':
+      return onKe(state, requireMessage(input), context);
+    case 'computing-secret':
+      return onSecret(state, input, context);
+    case 'finding-psk':
+      return onPsk(state, input, context);
+    case 'awaiting-auth':
+      return onAuth(state, requireMessage(input), context);
+    case 'established':
+    case 'failed':
+      throw new IkeError('UNEXPECTED_MESSAGE', { state: state.name });
+    default:
+      return assertNever(state);
+  }
+}
+
+/** HDR, SA  --> */
+function offerSa({ connection, firstContact }: In<'ready'>): Transition<MainModeInitiator> {
+  const offer = phase1Offer(connection.suites, connection.lifetime);
+  const sa = payload('sa', offer);
+  const payloads = [sa, ...ownVendorIds(connection.natt.mode !== 'off')];
+  return go({ name: 'awaiting-sa', connection, firstContact, offer, saBodyI: sa.body }, [
+    { type: 'send', payloads, encrypted: false, expectsAnswer: true },
+  ]);
+}
+
+/** <--  HDR, SA */
+function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): Transition<MainModeInitiator> {
+  const agreement = acceptPhase1(state.offer, valueOf(input, 'sa'));
+  const { group } = agreement.suite;
+  const privateI = new Secret(privateValue(group, context.random));
+  const peer = peerTraits(input.payloads, state.connection.natt.mode !== 'off');
+  return go({ ...state, name: 'generating-key', agreement, peer, privateI }, [
+    { type: 'job', job: { kind: 'dh-public', group, privateValue: privateI.reveal().slice() } },
+  ]);
+}
+
+/** HDR, KE, Ni  --> */
+function onPublicValue(state: In<'generating-key'>, input: Input, context: Context): Transition<MainModeInitiator> {
+  const { publicValue } = requireJob(input, 'dh-public');
+  const nonceI = context.random.bytes(NONCE_BYTES);
+  const payloads = [
+    payload('key-exchange', { data: publicValue }),
+    payload('nonce', { data: nonceI }),
+    ...natDiscovery(
+      context,
+      context.cookies,
+      state.agreement.suite.hash,
+      state.peer.dialect,
+      state.connection.natt.mode,
+    ),
+  ];
+  return go({ ...state, name: 'awaiting-ke', publicI: publicValue, nonceI }, [
+    { type: 'send', payloads, encrypted: false, expectsAnswer: true },
+  ]);
+}
+
+/** <--  HDR, KE, Nr */
+function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): Transition<MainModeInitiator> {
+  const { suite } = state.agreement;
+  const publicR = valueOf(input, 'key-exchange').data.slice();
+  const nonceR = valueOf(input, 'nonce').data.slice();
+  const seen = { dialect: state.peer.dialect, payloads: input.payloads, local: input.local, remote: input.remote };
+  const nat = discoverNat(context, input.cookies, suite.hash, seen, state.connection.natt.mode);
+  const { privateI, ...known } = state;
+  return go({ ...known, name: 'computing-secret', cookies: copyOf(input.cookies), publicR, nonceR, nat }, [
+    {
+      type: 'job',
+      job: { kind: 'dh-agree', group: suite.group, privateValue: privateI.reveal().slice(), peerPublic: publicR },
+    },
+  ]);
+}
+
+/** g^xy is there; whose pre-shared key goes with this peer is a question to outside. */
+function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<MainModeInitiator> {
+  const gxy = new Secret(requireJob(input, 'dh-agree').gxy);
+  const job = {
+    kind: 'find-psk',
+    connections: [state.connection.name],
+    local: context.local.address,
+    remote: context.remote.address,
+  } as const;
+  return go({ ...state, name: 'finding-psk', gxy }, [{ type: 'job', job }]);
+}
+
+/** HDR*, IDii, HASH_I  --> */
+function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transition<MainModeInitiator> {
+  const [candidate] = requireJob(input, 'find-psk').candidates;
+  if (candidate === undefined) throw new IkeError('PSK_NOT_FOUND', { connection: state.connection.name });
+  const psk = new Secret(candidate.psk);
+  const { keys, chain } = preSharedKeyKeys(context.crypto, state.agreement.suite, psk, state);
+  psk.wipe();
+  const id = payload('identification', { ...state.connection.local.id, protocolId: 0, port: 0 });
+  const hash = hashI(context.crypto, keys.hash, keys.skeyids.skeyid, { ...phase1Hashed(state), idBodyI: id.body });
+  const payloads = [
+    id,
+    payload('hash', { data: hash }),
+    ...(state.firstContact ? [initialContactNotification(state.cookies)] : []),
+  ];
+  const { gxy: _spent, ...rest } = state;
+  return go({ ...rest, name: 'awaiting-auth', keys }, [
+    ...toNattPort(state.nat, context),
+    { type: 'use-chain', chain },
+    { type: 'send', payloads, encrypted: true, expectsAnswer: true },
+  ]);
+}
+
+/** <--  HDR*, IDir, HASH_R */
+function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Context): Transition<MainModeInitiator> {
+  const id = input.payloads.one('identification');
+  const expected = hashR(context.crypto, state.keys.hash, state.keys.skeyids.skeyid, {
+    ...phase1Hashed(state),
+    idBodyR: id.body,
+  });
+  const proof = provePreSharedKey(context.crypto, id.value, expected, valueOf(input, 'hash').data);
+  return whenProved(() => {
+    const wanted = state.connection.remote.id;
+    if (wanted !== 'any' && !sameIdentity(wanted, id.value)) {
+      throw new IkeError('AUTHENTICATION_FAILED', {
+        what: 'identity',
+        theirs: identityText(id.value),
+        ours: identityText(wanted),
+      });
+    }
+    const { connection, agreement, keys, nat, peer } = state;
+    const initialContact = hasInitialContact(input.payloads, state.cookies);
+    const outcome = { connection, agreement, keys, nat, peer, proof, peerId: proof.identity, initialContact };
+    return go<MainModeInitiator>({ name: 'established', outcome });
+  });
+}
+
+/** At the sixth message the peer believes that the SA stands, so it has to hear that it does not. */
+function fail(state: MainModeInitiator, error: IkeError): Transition<MainModeInitiator> {
+  const told = state.name === 'awaiting-auth' && error.code === 'AUTHENTICATION_FAILED';
+  return go(
+    { name: 'failed', error },
+    told ? [{ type: 'refuse', keys: state.keys, notify: NOTIFY.AUTHENTICATION_FAILED }] : [],
+  );
+}

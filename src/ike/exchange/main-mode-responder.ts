@@ -1,0 +1,249 @@
+import { assertNever, IkeError } from '../../base/errors.ts';
+import { type Identity, identityText, sameIdentity } from '../../base/identity.ts';
+import { Secret } from '../../base/secret.ts';
+import { privateValue } from '../../crypto/private-value.ts';
+import { provePreSharedKey } from '../auth/pre-shared-key.ts';
+import type { CipherChain } from '../keys/cipher-chain.ts';
+import { hashI, hashR } from '../keys/phase1-hash.ts';
+import { choosePhase1, type Phase1Agreement, type Phase1Choice } from '../negotiate/phase1-choice.ts';
+import type { ConnectionPolicy } from '../negotiate/policy.ts';
+import { payload } from '../wire/payload.ts';
+import {
+  type Context,
+  type Cookies,
+  copyOf,
+  go,
+  type Input,
+  type Machine,
+  type MessageInput,
+  requireJob,
+  requireMessage,
+  type Transition,
+  valueOf,
+} from './exchange.ts';
+import { hasInitialContact, initialContactNotification } from './initial-contact.ts';
+import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
+import { discoverNat, natDiscovery, type NatSituation } from './nat-discovery.ts';
+import { answeringVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
+import { whenProved } from './run.ts';
+
+/** Main Mode with a pre-shared key, responder, RFC 2409 §5.4. Each state holds what is known by then and nothing else. */
+export type MainModeResponder =
+  | ({ readonly name: 'awaiting-sa' } & Candidates)
+  | ({ readonly name: 'awaiting-ke' } & Agreed)
+  | ({ readonly name: 'computing-secret' } & Agreed & Heard)
+  | ({ readonly name: 'finding-psk' } & Agreed & Heard & Own)
+  | ({ readonly name: 'awaiting-auth' } & Agreed &
+      Heard &
+      Omit<Own, 'gxy'> & { readonly keyRing: readonly KeyRingEntry[] })
+  | MainModeEnd;
+
+interface Candidates {
+  /** Connections that this peer may be, by the addresses; the best match first. */
+  readonly candidates: readonly ConnectionPolicy[];
+  /** Whether an SA with the peer of this connection is held already. */
+  readonly heldConnections: readonly string[];
+}
+interface Agreed extends Candidates {
+  readonly cookies: Cookies;
+  readonly agreement: Phase1Agreement;
+  /** What each candidate makes of the offered lifetime. */
+  readonly lifetimes: Phase1Choice['allowed'];
+  readonly saBodyI: Uint8Array;
+  readonly peer: PeerTraits;
+}
+interface Heard {
+  readonly publicI: Uint8Array;
+  readonly nonceI: Uint8Array;
+  readonly nat: NatSituation;
+}
+interface Own {
+  readonly publicR: Uint8Array;
+  readonly nonceR: Uint8Array;
+  readonly gxy: Secret;
+}
+/** Keys under one of the pre-shared keys that the peer may have: the fifth message shows which (it has no identity before). */
+interface KeyRingEntry {
+  readonly connections: readonly string[];
+  readonly keys: Phase1Keys;
+  readonly chain: CipherChain;
+}
+type In<N extends MainModeResponder['name']> = Extract<MainModeResponder, { name: N }>;
+
+/** More pre-shared keys than this are not tried on one message: it is not authenticated yet, so its cost is bounded. */
+const MAX_KEYS_TRIED = 16;
+
+export const mainModeResponder: Machine<MainModeResponder> = {
+  graph: {
+    'awaiting-sa': ['awaiting-ke', 'failed'],
+    'awaiting-ke': ['computing-secret', 'failed'],
+    'computing-secret': ['finding-psk', 'failed'],
+    'finding-psk': ['awaiting-auth', 'failed'],
+    'awaiting-auth': ['established', 'failed'],
+    established: [],
+    failed: [],
+  },
+  busy: new Set(['computing-secret', 'finding-psk'] as const),
+  expects: { 'awaiting-sa': 'main-mode-1', 'awaiting-ke': 'main-mode-3', 'awaiting-auth': 'main-mode-5' },
+  candidates: (state) => (state.name === 'awaiting-auth' ? state.keyRing.map(({ chain }) => chain) : []),
+  step,
+  fail: (_state, error) => go({ name: 'failed', error }),
+};
+
+function step(state: MainModeResponder, input: Input, context: Context): Transition<MainModeResponder> {
+  switch (state.name) {
+    case 'awaiting-sa':
+      return onSa(state, requireMessage(input), context);
+    case 'awaiting-ke':
+      return onKe(state, requireMessage(input), context);
+    case 'computing-secret':
+      return onSecret(state, input, context);
+    case 'finding-psk':
+      return onPsk(state, input, context);
+    case 'awaiting-auth':
+      return onAuth(state, requireMessage(input), context);
+    case 'established':
+    case 'failed':
+      throw new IkeError('UNEXPECTED_MESSAGE', { state: state.name });
+    default:
+      return assertNever(state);
+  }
+}
+
+/** HDR, SA  -->   and   <--  HDR, SA */
+function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): Transition<MainModeResponder> {
+  const sa = input.payloads.one('sa');
+  const { chosen, answer, allowed } = choosePhase1(sa.value, state.candidates);
+  const candidates = state.candidates.filter(({ name }) => allowed.some(({ connection }) => connection === name));
+  const peer = peerTraits(
+    input.payloads,
+    candidates.some(({ natt }) => natt.mode !== 'off'),
+  );
+  const payloads = [payload('sa', answer), ...answeringVendorIds(peer.dialect)];
+  const next = {
+    ...state,
+    name: 'awaiting-ke',
+    candidates,
+    cookies: copyOf(context.cookies),
+    agreement: chosen,
+    lifetimes: allowed,
+    saBodyI: sa.body.slice(),
+    peer,
+  } as const;
+  return go<MainModeResponder>(next, [{ type: 'send', payloads, encrypted: false, expectsAnswer: false }]);
+}
+
+/** HDR, KE, Ni  --> */
+function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): Transition<MainModeResponder> {
+  const { suite } = state.agreement;
+  const publicI = valueOf(input, 'key-exchange').data.slice();
+  const nonceI = valueOf(input, 'nonce').data.slice();
+  const seen = { dialect: state.peer.dialect, payloads: input.payloads, local: input.local, remote: input.remote };
+  const nat = discoverNat(context, state.cookies, suite.hash, seen, nattMode(state));
+  const job = {
+    kind: 'dh-exchange',
+    group: suite.group,
+    privateValue: privateValue(suite.group, context.random),
+    peerPublic: publicI,
+  } as const;
+  return go({ ...state, name: 'computing-secret', publicI, nonceI, nat }, [{ type: 'job', job }]);
+}
+
+/** <--  HDR, KE, Nr */
+function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<MainModeResponder> {
+  const { publicValue, gxy } = requireJob(input, 'dh-exchange');
+  const nonceR = context.random.bytes(NONCE_BYTES);
+  const payloads = [
+    payload('key-exchange', { data: publicValue }),
+    payload('nonce', { data: nonceR }),
+    ...natDiscovery(context, state.cookies, state.agreement.suite.hash, state.peer.dialect, nattMode(state)),
+  ];
+  const connections = state.candidates.map(({ name }) => name);
+  return go({ ...state, name: 'finding-psk', publicR: publicValue, nonceR, gxy: new Secret(gxy) }, [
+    { type: 'send', payloads, encrypted: false, expectsAnswer: false },
+    {
+      type: 'job',
+      job: { kind: 'find-psk', connections, local: context.local.address, remote: context.remote.address },
+    },
+  ]);
+}
+
+/** Every key that the peer may have gives one set of SKEYIDs to try on the fifth message. */
+function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transition<MainModeResponder> {
+  const { candidates } = requireJob(input, 'find-psk');
+  if (candidates.length === 0) throw new IkeError('PSK_NOT_FOUND', { peer: context.remote.address });
+  const keyRing = candidates.slice(0, MAX_KEYS_TRIED).map(({ psk, connections }) => {
+    const secret = new Secret(psk);
+    const derived = preSharedKeyKeys(context.crypto, state.agreement.suite, secret, state);
+    secret.wipe();
+    return { connections, ...derived };
+  });
+  const { gxy: _spent, ...known } = state;
+  return go({ ...known, name: 'awaiting-auth', keyRing });
+}
+
+/** HDR*, IDii, HASH_I  -->   and   <--  HDR*, IDir, HASH_R */
+function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Context): Transition<MainModeResponder> {
+  const entry = state.keyRing[input.candidate];
+  if (entry === undefined) throw new IkeError('INTERNAL', { what: 'key ring', at: input.candidate });
+  const { hash, skeyids } = entry.keys;
+  const idI = input.payloads.one('identification');
+  const proof = provePreSharedKey(
+    context.crypto,
+    idI.value,
+    hashI(context.crypto, hash, skeyids.skeyid, { ...phase1Hashed(state), idBodyI: idI.body }),
+    valueOf(input, 'hash').data,
+  );
+  return whenProved(() => {
+    const connection = chooseConnection(state.candidates, entry.connections, idI.value);
+    const idR = payload('identification', { ...connection.local.id, protocolId: 0, port: 0 });
+    const hashValue = hashR(context.crypto, hash, skeyids.skeyid, { ...phase1Hashed(state), idBodyR: idR.body });
+    const firstContact = !state.heldConnections.includes(connection.name);
+    const payloads = [
+      idR,
+      payload('hash', { data: hashValue }),
+      ...(firstContact ? [initialContactNotification(state.cookies)] : []),
+    ];
+    const { nat, peer } = state;
+    const lifetime =
+      state.lifetimes.find((allowed) => allowed.connection === connection.name)?.lifetime ?? state.agreement.lifetime;
+    const agreement = { ...state.agreement, lifetime };
+    const initialContact = hasInitialContact(input.payloads, state.cookies);
+    const outcome = {
+      connection,
+      agreement,
+      keys: entry.keys,
+      nat,
+      peer,
+      proof,
+      peerId: proof.identity,
+      initialContact,
+    };
+    return go<MainModeResponder>({ name: 'established', outcome }, [
+      { type: 'move', local: input.local, remote: input.remote },
+      { type: 'send', payloads, encrypted: true, expectsAnswer: false },
+    ]);
+  });
+}
+
+/** The identity picks the connection, among those that the addresses, the suite and the key allow; a named one before one for anybody. */
+function chooseConnection(
+  candidates: readonly ConnectionPolicy[],
+  allowed: readonly string[],
+  peerId: Identity,
+): ConnectionPolicy {
+  const open = candidates.filter(({ name }) => allowed.includes(name));
+  const named = open.find(({ remote }) => remote.id !== 'any' && sameIdentity(remote.id, peerId));
+  const chosen = named ?? open.find(({ remote }) => remote.id === 'any');
+  if (chosen !== undefined) return chosen;
+  const ours = open.map(({ remote }) => (remote.id === 'any' ? '%any' : identityText(remote.id))).join(', ');
+  throw new IkeError('AUTHENTICATION_FAILED', { what: 'identity', theirs: identityText(peerId), ours });
+}
+
+/** Before the identity is known the candidates have to agree; where they do not, the NAT is looked for and not pretended. */
+function nattMode(state: Candidates): ConnectionPolicy['natt']['mode'] {
+  const modes = new Set(state.candidates.map(({ natt }) => natt.mode));
+  const [only] = modes;
+  return modes.size === 1 && only !== undefined ? only : 'auto';
+}

@@ -1,0 +1,29 @@
+import type { IkeError } from '../../base/errors.ts';
+import type { Identity } from '../../base/identity.ts';
+import type { PeerProof } from '../auth/proof.ts';
+import type { Phase1Keys } from './phase1-keys.ts';
+import type { Phase1Agreement } from '../negotiate/phase1-choice.ts';
+import type { ConnectionPolicy } from '../negotiate/policy.ts';
+import type { NatSituation } from './nat-discovery.ts';
+import type { PeerTraits } from './peer-traits.ts';
+
+/** What Main Mode is about to leave behind: everything that later exchanges under this ISAKMP SA need. */
+export interface Phase1Outcome {
+  readonly connection: ConnectionPolicy;
+  readonly agreement: Phase1Agreement;
+  readonly keys: Phase1Keys;
+  readonly nat: NatSituation;
+  readonly peer: PeerTraits;
+  readonly proof: PeerProof;
+  readonly peerId: Identity;
+  /** Whether the peer said that it has no other SA with us (RFC 2407 §4.6.3.3). */
+  readonly initialContact: boolean;
+}
+
+/** The last two states of either role. */
+export type MainModeEnd =
+  | { readonly name: 'established'; readonly outcome: Phase1Outcome }
+  | { readonly name: 'failed'; readonly error: IkeError };
+
+/** Octets of our nonces: within 8 to 256 (RFC 2409 §5), and no shorter than half of any PRF's key (ours). */
+export const NONCE_BYTES = 32;

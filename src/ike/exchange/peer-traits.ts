@@ -1,0 +1,40 @@
+import { chooseDialect, type NattDialect, NATT_VENDOR_IDS } from '../../natt/vendor-ids.ts';
+import { DPD_VENDOR_ID, isDpdVendorId } from '../../dpd/vendor-id.ts';
+import { toHex } from '../../base/bytes.ts';
+import { recogniseVendorId } from '../negotiate/vendor-ids.ts';
+import { payload } from '../wire/payload.ts';
+import type { Payloads } from '../wire/payloads.ts';
+import type { OutgoingPayload } from './exchange.ts';
+
+/** What the peer's vendor ids say about it. Unproved until phase 1 is (RFC 2408 §3.16). */
+export interface PeerTraits {
+  /** The best NAT-T dialect that both sides know; undefined where the peer has none. */
+  readonly dialect: NattDialect | undefined;
+  readonly dpd: boolean;
+  /** Names of those that we know, hexadecimal for the others. For people. */
+  readonly vendorIds: readonly string[];
+}
+
+/** More than this many are not named: some peers send twenty. */
+const NAMED_VENDOR_IDS = 20;
+
+/** The vendor ids that we send in the first message of either role. */
+export function ownVendorIds(natt: boolean): OutgoingPayload[] {
+  const ids = natt ? [...NATT_VENDOR_IDS, DPD_VENDOR_ID] : [DPD_VENDOR_ID];
+  return ids.map((data) => payload('vendor-id', { data }));
+}
+
+/** The responder answers with one NAT-T vendor id, the one whose dialect is spoken from here on (RFC 3947 §3.1). */
+export function answeringVendorIds(dialect: NattDialect | undefined): OutgoingPayload[] {
+  const ids = dialect === undefined ? [DPD_VENDOR_ID] : [dialect.vendorId, DPD_VENDOR_ID];
+  return ids.map((data) => payload('vendor-id', { data }));
+}
+
+export function peerTraits(payloads: Payloads, natt: boolean): PeerTraits {
+  const ids = payloads.all('vendor-id').map(({ value }) => value.data);
+  return {
+    dialect: natt ? chooseDialect(ids) : undefined,
+    dpd: ids.some(isDpdVendorId),
+    vendorIds: ids.slice(0, NAMED_VENDOR_IDS).map((id) => recogniseVendorId(id) ?? toHex(id.subarray(0, 20))),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Secret } from '../../base/secret.ts';
+import type { CipherName } from '../../crypto/ciphers.ts';
+import type { HashName } from '../../crypto/hashes.ts';
+import type { CryptoProvider } from '../../crypto/provider.ts';
+import { CipherChain } from '../keys/cipher-chain.ts';
+import { encryptionKey } from '../keys/encryption-key.ts';
+import { phase1Iv } from '../keys/iv.ts';
+import type { Phase1Hashed } from '../keys/phase1-hash.ts';
+import { deriveSkeyids, skeyidForPreSharedKey, type Skeyids } from '../keys/skeyid.ts';
+import type { Phase1Suite } from '../negotiate/policy.ts';
+import type { Cookies } from './exchange.ts';
+
+/** What an ISAKMP SA protects its messages with. */
+export interface Phase1Keys {
+  readonly hash: HashName;
+  readonly cipher: CipherName;
+  readonly skeyids: Skeyids;
+  /** The key that is cut or stretched from SKEYID_e, RFC 2409 App. B. */
+  readonly encryptionKey: Secret;
+}
+
+/** What both sides have said in the clear by the end of message 4, as received bytes. */
+export interface KeyMaterial {
+  readonly cookies: Cookies;
+  readonly publicI: Uint8Array;
+  readonly publicR: Uint8Array;
+  readonly nonceI: Uint8Array;
+  readonly nonceR: Uint8Array;
+  readonly gxy: Secret;
+}
+
+/** What HASH_I and HASH_R cover besides the identity, RFC 2409 §5. */
+export function phase1Hashed(said: Omit<KeyMaterial, 'gxy'> & { readonly saBodyI: Uint8Array }): Phase1Hashed {
+  const { cookies, publicI, publicR, saBodyI } = said;
+  return {
+    gxi: publicI,
+    gxr: publicR,
+    initiatorCookie: cookies.initiator,
+    responderCookie: cookies.responder,
+    saBodyI,
+  };
+}
+
+/** RFC 2409 §5: SKEYID = prf(pre-shared-key, Ni_b | Nr_b), and all that follows from it. */
+export function preSharedKeyKeys(
+  crypto: CryptoProvider,
+  suite: Phase1Suite,
+  psk: Secret,
+  material: KeyMaterial,
+): { keys: Phase1Keys; chain: CipherChain } {
+  const { hash, cipher } = suite;
+  const skeyid = skeyidForPreSharedKey(crypto, hash, psk, material.nonceI, material.nonceR);
+  const skeyids = deriveSkeyids({
+    provider: crypto,
+    hash,
+    skeyid,
+    gxy: material.gxy,
+    initiatorCookie: material.cookies.initiator,
+    responderCookie: material.cookies.responder,
+  });
+  const key = encryptionKey(crypto, hash, cipher, skeyids.skeyidE);
+  const iv = phase1Iv(crypto, hash, cipher, material.publicI, material.publicR);
+  return {
+    keys: { hash, cipher, skeyids, encryptionKey: key },
+    chain: new CipherChain({ provider: crypto, cipher, key, iv }),
+  };
+}

@@ -1,0 +1,205 @@
+import { assertNever, IkeError } from '../../base/errors.ts';
+import { Secret } from '../../base/secret.ts';
+import type { TrafficSelector } from '../../base/selector.ts';
+import { privateValue } from '../../crypto/private-value.ts';
+import { hash1, hash2, hash3 } from '../keys/quick-hash.ts';
+import { hostSelector, identificationSelector } from '../negotiate/identification.ts';
+import { choosePhase2, phase2Answer, type Phase2Agreement } from '../negotiate/phase2-choice.ts';
+import type { TunnelPolicy } from '../negotiate/policy.ts';
+import { matchTunnel } from '../negotiate/tunnel-match.ts';
+import type { IdentificationPayload } from '../wire/identification.ts';
+import { payload } from '../wire/payload.ts';
+import {
+  type Context,
+  go,
+  type Input,
+  type Machine,
+  type MessageInput,
+  requireJob,
+  requireMessage,
+  type Transition,
+  valueOf,
+} from './exchange.ts';
+import { NONCE_BYTES } from './main-mode.ts';
+import { acceptedEncapsulations } from './nat-discovery.ts';
+import {
+  establishedEvent,
+  hashed,
+  type KeymatInput,
+  negotiatedSa,
+  nonceBody,
+  type QuickModeBasis,
+  type QuickModeEnd,
+  type QuickModeResult,
+} from './quick-mode.ts';
+import { whenProved } from './run.ts';
+
+/** Quick Mode, responder, RFC 2409 §5.5. Each state holds what is known by then and nothing else. */
+export type QuickModeResponder =
+  | ({ readonly name: 'awaiting-offer' } & QuickModeBasis)
+  | ({ readonly name: 'allocating-spi' } & Chosen)
+  | ({ readonly name: 'computing-secret' } & Chosen & { readonly inboundSpi: number })
+  | ({ readonly name: 'awaiting-confirmation' } & Answered)
+  | QuickModeEnd;
+
+interface Chosen extends QuickModeBasis {
+  readonly tunnel: TunnelPolicy;
+  readonly agreement: Phase2Agreement;
+  readonly nonceI: Uint8Array;
+  /** With PFS only. */
+  readonly publicI: Uint8Array | undefined;
+  /** IDci and IDcr as they came, to be echoed; none where the peer sent none. */
+  readonly identities: readonly IdentificationPayload[];
+}
+interface Answered extends QuickModeBasis {
+  readonly nonceI: Uint8Array;
+  readonly nonceR: Uint8Array;
+  readonly outbound: KeymatInput;
+}
+type In<N extends QuickModeResponder['name']> = Extract<QuickModeResponder, { name: N }>;
+
+export const quickModeResponder: Machine<QuickModeResponder> = {
+  graph: {
+    'awaiting-offer': ['allocating-spi', 'failed'],
+    'allocating-spi': ['computing-secret', 'awaiting-confirmation', 'failed'],
+    'computing-secret': ['awaiting-confirmation', 'failed'],
+    'awaiting-confirmation': ['established', 'failed'],
+    established: [],
+    failed: [],
+  },
+  busy: new Set(['allocating-spi', 'computing-secret'] as const),
+  expects: { 'awaiting-offer': 'quick-mode-1', 'awaiting-confirmation': 'quick-mode-3' },
+  step,
+  fail,
+};
+
+function step(state: QuickModeResponder, input: Input, context: Context): Transition<QuickModeResponder> {
+  switch (state.name) {
+    case 'awaiting-offer':
+      return onOffer(state, requireMessage(input), context);
+    case 'allocating-spi':
+      return onSpi(state, input, context);
+    case 'computing-secret': {
+      const { publicValue, gxy } = requireJob(input, 'dh-exchange');
+      return answer(state, state.inboundSpi, context, { publicR: publicValue, gxy: new Secret(gxy) });
+    }
+    case 'awaiting-confirmation':
+      return onConfirmation(state, input, context);
+    case 'established':
+    case 'failed':
+      throw new IkeError('UNEXPECTED_MESSAGE', { state: state.name });
+    default:
+      return assertNever(state);
+  }
+}
+
+/** HDR*, HASH(1), SA, Ni [, KE ] [, IDci, IDcr ]  --> */
+function onOffer(state: In<'awaiting-offer'>, input: MessageInput, context: Context): Transition<QuickModeResponder> {
+  const { phase1, messageId } = state;
+  const expected = hash1(context.crypto, phase1.keys.hash, phase1.keys.skeyids.skeyidA, messageId, input.afterFirst);
+  if (!context.crypto.equal(expected, valueOf(input, 'hash').data))
+    throw new IkeError('INVALID_HASH_INFORMATION', { what: 'HASH(1)' });
+  return whenProved(() => {
+    const identities = input.payloads
+      .all('identification')
+      .map(({ value }) => ({ ...value, data: value.data.slice() }));
+    const { ours, theirs } = askedSelectors(identities, context);
+    const tunnel = matchTunnel(phase1.connection.tunnels, theirs, ours);
+    const ke = input.payloads.optional('key-exchange');
+    const encapsulationModes = acceptedEncapsulations(phase1.nat, tunnel.mode);
+    const agreement = choosePhase2(valueOf(input, 'sa'), tunnel, {
+      encapsulationModes,
+      keyExchangePresent: ke !== undefined,
+    });
+    const next = {
+      ...state,
+      name: 'allocating-spi',
+      tunnel,
+      agreement,
+      nonceI: nonceBody(input),
+      publicI: ke?.value.data.slice(),
+      identities,
+    } as const;
+    return go<QuickModeResponder>(next, [
+      { type: 'job', job: { kind: 'allocate-spi', local: context.local.address, remote: context.remote.address } },
+    ]);
+  });
+}
+
+function onSpi(state: In<'allocating-spi'>, input: Input, context: Context): Transition<QuickModeResponder> {
+  const inboundSpi = requireJob(input, 'allocate-spi').spi;
+  const { group } = state.agreement.suite;
+  if (group === undefined || state.publicI === undefined) return answer(state, inboundSpi, context);
+  const job = {
+    kind: 'dh-exchange',
+    group,
+    privateValue: privateValue(group, context.random),
+    peerPublic: state.publicI,
+  } as const;
+  return go({ ...state, name: 'computing-secret', inboundSpi }, [{ type: 'job', job }]);
+}
+
+/** <--  HDR*, HASH(2), SA, Nr [, KE ] [, IDci, IDcr ]   after the inbound SA stands: the peer may use it at once. */
+function answer(
+  state: Chosen,
+  inboundSpi: number,
+  context: Context,
+  key?: { publicR: Uint8Array; gxy: Secret },
+): Transition<QuickModeResponder> {
+  const { phase1, messageId, pair, tunnel, agreement, nonceI } = state;
+  const nonceR = context.random.bytes(NONCE_BYTES);
+  const rest = [
+    payload('sa', phase2Answer(agreement, inboundSpi)),
+    payload('nonce', { data: nonceR }),
+    ...(key === undefined ? [] : [payload('key-exchange', { data: key.publicR })]),
+    ...state.identities.map((identity) => payload('identification', identity)),
+  ];
+  const { hash, skeyids } = phase1.keys;
+  const payloads = hashed(rest, (bytes) => hash2(context.crypto, hash, skeyids.skeyidA, messageId, nonceI, bytes));
+  const result: QuickModeResult = {
+    ...{ tunnel: tunnel.name, pair, agreement, inboundSpi, outboundSpi: agreement.peerSpi },
+    ...{ localSelector: tunnel.local, remoteSelector: tunnel.remote },
+  };
+  const keying = { phase1, messageId, pair, role: 'responder', nonceI, nonceR, gxy: key?.gxy, result } as const;
+  return go({ name: 'awaiting-confirmation', phase1, messageId, pair, nonceI, nonceR, outbound: keying }, [
+    { type: 'install-sa', sa: negotiatedSa(context, keying, 'inbound'), proof: phase1.proof },
+    { type: 'send', payloads, encrypted: true, expectsAnswer: true },
+  ]);
+}
+
+/** HDR*, HASH(3)  -->   or the first ESP packet on the inbound SA, which shows as well that the peer has the second message. */
+function onConfirmation(
+  state: In<'awaiting-confirmation'>,
+  input: Input,
+  context: Context,
+): Transition<QuickModeResponder> {
+  if (input.type !== 'inbound-used') {
+    const { hash, skeyids } = state.phase1.keys;
+    const expected = hash3(context.crypto, hash, skeyids.skeyidA, state.messageId, state.nonceI, state.nonceR);
+    const message = requireMessage(input);
+    if (!context.crypto.equal(expected, valueOf(message, 'hash').data))
+      throw new IkeError('INVALID_HASH_INFORMATION', { what: 'HASH(3)' });
+  }
+  return go({ name: 'established', result: state.outbound.result }, [
+    { type: 'install-sa', sa: negotiatedSa(context, state.outbound, 'outbound'), proof: state.phase1.proof },
+    establishedEvent(context, state.outbound.result),
+  ]);
+}
+
+/** What was taken for this exchange goes back: the SPI, or the inbound SA where it stands already. */
+function fail(state: QuickModeResponder, error: IkeError): Transition<QuickModeResponder> {
+  const next = { name: 'failed', error } as const;
+  if (state.name === 'awaiting-confirmation')
+    return go(next, [{ type: 'remove-sa', pair: state.pair, direction: 'inbound' }]);
+  return go(next, state.name === 'computing-secret' ? [{ type: 'release-spi', spi: state.inboundSpi }] : []);
+}
+
+/** IDci is the peer's side and IDcr ours; where they are absent they are the two gateways themselves (RFC 2409 §5.5). */
+function askedSelectors(
+  identities: readonly IdentificationPayload[],
+  context: Context,
+): { ours: TrafficSelector; theirs: TrafficSelector } {
+  const [theirs, ours] = identities.map(identificationSelector);
+  if (theirs !== undefined && ours !== undefined) return { ours, theirs };
+  return { ours: hostSelector(context.local.address), theirs: hostSelector(context.remote.address) };
+}

@@ -1,0 +1,74 @@
+import { IkeError } from '../../base/errors.ts';
+import { Secret } from '../../base/secret.ts';
+import type { Context, Input, Machine, Named, Output, Transition } from './exchange.ts';
+
+/** What came of showing an input to an exchange. */
+export type Outcome<S> =
+  | { readonly kind: 'moved'; readonly state: S; readonly outputs: readonly Output[] }
+  /** Nothing proved that the peer sent it, so it does not exist, but for a counter and a hint. */
+  | { readonly kind: 'dropped'; readonly error: IkeError };
+
+const proved = new WeakSet<Error>();
+
+/**
+ * Runs what a step does after it has verified who sent the message: errors inside end the exchange, whatever their kind. Errors
+ * outside, about bytes that anybody could have sent, only drop the message.
+ */
+export function whenProved<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (IkeError.is(error)) proved.add(error);
+    throw error;
+  }
+}
+
+/** The one place where an exchange moves: asserts the graph and turns errors into the failed state or a drop. */
+export function run<S extends Named>(machine: Machine<S>, state: S, input: Input, context: Context): Outcome<S> {
+  let transition: Transition<S>;
+  try {
+    transition = machine.step(state, input, context);
+  } catch (error) {
+    if (!IkeError.is(error)) throw error;
+    if (input.type === 'message' && isSpoofable(error)) return { kind: 'dropped', error };
+    transition = machine.fail(state, error);
+  }
+  assertEdge(machine, state, transition.next);
+  return { kind: 'moved', state: transition.next, outputs: transition.outputs };
+}
+
+/** Ends an exchange from outside: no answer came, or a command says so. */
+export function abandon<S extends Named>(machine: Machine<S>, state: S, error: IkeError): Outcome<S> {
+  const transition = machine.fail(state, error);
+  assertEdge(machine, state, transition.next);
+  return { kind: 'moved', state: transition.next, outputs: transition.outputs };
+}
+
+/**
+ * Whether anybody on the path could cause this error with one packet. Incompatible offers end an attempt even so: they are what
+ * a user has to see at once, and a fresh attempt with new cookies follows (design: threats, on-path attacker).
+ */
+function isSpoofable(error: IkeError): boolean {
+  return (
+    !proved.has(error) &&
+    (error.fault === 'peer-malformed' || error.fault === 'peer-misbehaved' || error.fault === 'auth-failed')
+  );
+}
+
+function assertEdge<S extends Named>(machine: Machine<S>, from: S, to: S): void {
+  const allowed: readonly string[] = machine.graph[from.name as S['name']];
+  if (!allowed.includes(to.name))
+    throw new IkeError('INTERNAL', { what: 'transition is not in the graph', from: from.name, to: to.name });
+}
+
+/** Overwrites the secrets that a state had and its successor has not. The caller does it last, when nothing needs them any more. */
+export function wipeDropped(from: unknown, to: unknown): void {
+  const kept = new Set(secretsIn(to));
+  for (const secret of secretsIn(from)) if (!kept.has(secret)) secret.wipe();
+}
+
+function secretsIn(value: unknown): Secret[] {
+  if (value instanceof Secret) return [value];
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+  return Object.values(value).flatMap(secretsIn);
+}

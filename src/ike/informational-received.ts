@@ -1,0 +1,118 @@
+import { ByteReader, concat, sameBytes } from '../base/bytes.ts';
+import { IkeError } from '../base/errors.ts';
+import type { Instant } from '../base/instant.ts';
+import { readLiveness, rUThereAck } from '../dpd/r-u-there.ts';
+import type { Connection } from './connection.ts';
+import type { Received } from './conversation.ts';
+import { requireInformationalHash } from './exchange/informational.ts';
+import type { IsakmpSa } from './isakmp-sa.ts';
+import { openClear, openEncrypted } from './open-message.ts';
+import type { Outbox } from './outbox.ts';
+import type { DeletePayload } from './wire/delete.ts';
+import type { NotificationPayload } from './wire/notification.ts';
+import { FLAG, NOTIFY, notifyName, PROTOCOL } from './wire/numbers.ts';
+import type { Payloads } from './wire/payloads.ts';
+import { payload } from './wire/payload.ts';
+
+/** What an Informational may act on. */
+export interface InformationalHost {
+  readonly outbox: Outbox;
+  connectionOf(sa: IsakmpSa): Connection | undefined;
+  /** Whether this SA may answer one more R-U-THERE now. */
+  mayAnswer(sa: IsakmpSa, now: Instant): boolean;
+}
+
+/**
+ * An Informational, RFC 2409 §5.7. Only one that proves itself with HASH(1) under a message id that was not used before does
+ * anything; everything else is a hint at most (CVE-2019-10155: HASH comes before anything that it says).
+ */
+export function receiveInformational(host: InformationalHost, sa: IsakmpSa, received: Received, now: Instant): void {
+  if ((received.header.flags & FLAG.ENCRYPTION) === 0) return unprotected(host, sa, received);
+  const { messageId } = received.header;
+  const chain = messageId === 0 ? undefined : sa.chainFor(messageId);
+  const { keys } = sa;
+  if (chain === undefined || keys === undefined) return sa.dropped('unexpected', received.remote);
+  const opened = openEncrypted('informational', received, chain);
+  if (opened.kind === 'refused') return sa.dropped(opened.reason, received.remote, opened.error);
+  try {
+    requireInformationalHash(sa.crypto, keys, messageId, opened.payloads, opened.afterFirst);
+  } catch (error) {
+    if (!IkeError.is(error)) throw error;
+    return sa.dropped('hash-mismatch', received.remote, error);
+  }
+  if (sa.exchanges.has(messageId) || !sa.useMessageId(messageId))
+    return sa.dropped('replayed-message-id', received.remote);
+  sa.received(received, opened.payloads.list);
+  actOn(host, sa, opened.payloads, now);
+}
+
+/** Whoever sent it has the keys. Deletes come last, because they take away what the notifications are about. */
+function actOn(host: InformationalHost, sa: IsakmpSa, payloads: Payloads, now: Instant): void {
+  for (const { value } of payloads.all('notification')) onNotification(host, sa, value, now);
+  for (const { value } of payloads.all('delete')) onDelete(host, sa, value, now);
+}
+
+function onNotification(host: InformationalHost, sa: IsakmpSa, value: NotificationPayload, now: Instant): void {
+  if (answeredAsLiveness(host, sa, value, now)) return;
+  host.outbox.event({
+    name: 'peer.notify',
+    sa: sa.channel.reference,
+    notify: notifyName(value.notifyType),
+    protected: true,
+  });
+  if (value.notifyType >= FIRST_STATUS) return;
+  const refused = new IkeError('REFUSED_BY_PEER', { notify: notifyName(value.notifyType), protected: 'yes' });
+  // Before phase 1 ends, whoever has these keys is the one whose answer we wait for: it says no.
+  if (sa.established === undefined) return sa.abandon(refused, now);
+  host.connectionOf(sa)?.refusedByPeer(sa, refused, now);
+}
+
+/** RFC 3706 §5.5: an R-U-THERE is answered with its sequence number. */
+function answeredAsLiveness(host: InformationalHost, sa: IsakmpSa, value: NotificationPayload, now: Instant): boolean {
+  if (value.notifyType !== NOTIFY.R_U_THERE && value.notifyType !== NOTIFY.R_U_THERE_ACK) return false;
+  try {
+    const liveness = readLiveness(value, sa.channel.cookies);
+    if (liveness?.kind === 'question' && sa.established !== undefined && host.mayAnswer(sa, now)) {
+      sa.inform(payload('notification', rUThereAck(liveness, sa.channel.cookies)));
+      host.outbox.event({ name: 'dpd.answered', sa: sa.channel.reference, sequence: liveness.sequence });
+    }
+  } catch (error) {
+    if (!IkeError.is(error)) throw error;
+    sa.dropped('malformed', sa.channel.remote, error);
+  }
+  return true;
+}
+
+/** RFC 2408 §3.15: the sender has deleted these; for ESP they are the SPIs that it received with. */
+function onDelete(host: InformationalHost, sa: IsakmpSa, value: DeletePayload, now: Instant): void {
+  const connection = host.connectionOf(sa);
+  if (connection === undefined) return;
+  if (value.protocolId === PROTOCOL.ESP) {
+    return connection.deletedByPeer(
+      sa,
+      value.spis.map((spi) => new ByteReader(spi).u32('SPI')),
+      now,
+    );
+  }
+  const { initiator, responder } = sa.channel.cookies;
+  // Only this SA: another one's Delete comes under that one's keys.
+  if (value.protocolId === PROTOCOL.ISAKMP && value.spis.some((spi) => sameBytes(spi, concat(initiator, responder)))) {
+    connection.saDeletedByPeer(sa, now);
+  }
+}
+
+/** Notify Message Types from here on are no errors, RFC 2408 §3.14.1. */
+const FIRST_STATUS = 16_384;
+
+function unprotected(host: InformationalHost, sa: IsakmpSa, received: Received): void {
+  const opened = openClear('informational-clear', received);
+  sa.dropped('unprotected', received.remote);
+  if (opened.kind === 'refused') return;
+  for (const { value } of opened.payloads.all('notification')) {
+    const notify = notifyName(value.notifyType);
+    host.outbox.event({ name: 'peer.notify', sa: sa.channel.reference, notify, protected: false });
+    if (sa.established === undefined && value.notifyType < FIRST_STATUS) {
+      sa.keepHint(new IkeError('REFUSED_BY_PEER', { notify, protected: 'no', meaning: 'unproved, so only a hint' }));
+    }
+  }
+}

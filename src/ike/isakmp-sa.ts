@@ -1,0 +1,289 @@
+import { isZero } from '../base/bytes.ts';
+import { IkeError } from '../base/errors.ts';
+import { after, type Instant } from '../base/instant.ts';
+import { randomU32 } from '../base/random.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import { BoundedMap } from '../base/bounded.ts';
+import { Channel } from './channel.ts';
+import { Conversation, type ConversationHost, type Exchange, type Received } from './conversation.ts';
+import type { Job } from './effects.ts';
+import type { DropReason } from './events.ts';
+import type { Context, Machine, Named, Output, OutgoingPayload } from './exchange/exchange.ts';
+import { isakmpDelete, notification, protectedInformational } from './exchange/informational.ts';
+import type { Phase1Outcome } from './exchange/main-mode.ts';
+import { mainModeInitiator, type MainModeInitiator } from './exchange/main-mode-initiator.ts';
+import { mainModeResponder, type MainModeResponder } from './exchange/main-mode-responder.ts';
+import type { Phase1Keys } from './exchange/phase1-keys.ts';
+import { failureOf } from './failure.ts';
+import { CipherChain } from './keys/cipher-chain.ts';
+import { phase2Iv } from './keys/iv.ts';
+import type { ConnectionPolicy } from './negotiate/policy.ts';
+import type { Settings } from './options.ts';
+import type { Outbox } from './outbox.ts';
+import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
+
+/** What an ISAKMP SA tells the endpoint that has it. */
+export interface IsakmpSaHost {
+  readonly settings: Settings;
+  readonly outbox: Outbox;
+  startJob(job: Job, exchange: Exchange): void;
+  phase1Ended(sa: IsakmpSa, end: { outcome: Phase1Outcome } | { error: IkeError }, now: Instant): void;
+}
+
+/** An ISAKMP SA that both sides have proved. */
+export interface Established extends Phase1Outcome {
+  /** Last ciphertext block of phase 1: every later exchange derives its first IV from it (RFC 2409 App. B). */
+  readonly lastBlock: Uint8Array;
+  readonly since: Instant;
+  readonly expires: Instant;
+}
+
+/** One ISAKMP SA, from its first message on: its exchanges, its keys, its place in the network (RFC 2408 §2.1). */
+export class IsakmpSa implements ConversationHost {
+  readonly channel: Channel;
+  readonly created: Instant;
+  readonly #host: IsakmpSaHost;
+  /** Phase 1 has message id 0, RFC 2408 §3.1. */
+  readonly exchanges = new Map<number, Exchange>();
+  /** Message ids that the peer has used up: an Informational of it is not taken twice. */
+  readonly #usedIds: BoundedMap<number, true>;
+  /** When ended exchanges are forgotten. */
+  readonly #lingering = new Map<number, Instant>();
+  #early: { readonly keys: Phase1Keys } | undefined;
+  established: Established | undefined;
+  /** What unproved messages say about why it does not get on: the diagnosis when it fails (design: threats). */
+  hint: IkeError | undefined;
+
+  constructor(host: IsakmpSaHost, channel: Channel, now: Instant) {
+    this.#host = host;
+    this.channel = channel;
+    this.created = now;
+    this.#usedIds = new BoundedMap(host.settings.limits.messageIds);
+  }
+
+  get crypto(): CryptoProvider {
+    return this.#host.settings.crypto;
+  }
+  get phase1State(): string {
+    return this.exchanges.get(0)?.stateName ?? (this.established === undefined ? 'failed' : 'established');
+  }
+
+  /** Sends the first message of Main Mode. */
+  initiate(connection: ConnectionPolicy, firstContact: boolean, now: Instant): void {
+    const phase1 = this.converse<MainModeInitiator>(
+      mainModeInitiator,
+      { name: 'ready', connection, firstContact },
+      EXCHANGE.MAIN_MODE,
+      0,
+      undefined,
+      (state, at) => {
+        if (state.name === 'awaiting-auth') this.#early = { keys: state.keys };
+        this.#phase1Moved(state, at);
+      },
+    );
+    phase1.input({ type: 'begin' }, now);
+  }
+
+  /** Answers the first message of Main Mode. */
+  respond(
+    candidates: readonly ConnectionPolicy[],
+    heldConnections: readonly string[],
+    first: Received,
+    now: Instant,
+  ): void {
+    const state = { name: 'awaiting-sa', candidates, heldConnections } as const;
+    const phase1 = this.converse<MainModeResponder>(
+      mainModeResponder,
+      state,
+      EXCHANGE.MAIN_MODE,
+      0,
+      undefined,
+      (moved, at) => this.#phase1Moved(moved, at),
+    );
+    phase1.receive(first, now);
+  }
+
+  /** Opens an exchange of its own message id under this SA; `moved` hears of every state. */
+  converse<S extends Named>(
+    machine: Machine<S>,
+    state: S,
+    exchangeType: number,
+    messageId: number,
+    chain: CipherChain | undefined,
+    moved: (state: S, now: Instant) => void,
+  ): Conversation<S> {
+    const conversation: Conversation<S> = new Conversation<S>({
+      ...{ machine, state, exchangeType, messageId, chain, host: this, schedule: this.#host.settings.retransmit },
+      silence: () => this.#silence(),
+      moved: (next, now) => {
+        moved(next, now);
+        if (conversation.ended) this.#lingering.set(messageId, after(now, this.#host.settings.limits.linger));
+      },
+    });
+    this.exchanges.set(messageId, conversation);
+    return conversation;
+  }
+
+  /** The chain for a message id that is new here: its IV comes from the end of phase 1. */
+  chainFor(messageId: number): CipherChain | undefined {
+    const keys = this.established?.keys ?? this.#early?.keys;
+    const lastBlock = this.established?.lastBlock ?? this.exchanges.get(0)?.chain?.iv;
+    if (keys === undefined || lastBlock === undefined) return undefined;
+    const { hash, cipher, encryptionKey } = keys;
+    return new CipherChain({
+      provider: this.crypto,
+      cipher,
+      key: encryptionKey,
+      iv: phase2Iv(this.crypto, hash, cipher, lastBlock, messageId),
+    });
+  }
+
+  /** The keys under which an Informational can be read; before phase 1 ends they are the initiator's alone. */
+  get keys(): Phase1Keys | undefined {
+    return this.established?.keys ?? this.#early?.keys;
+  }
+
+  /** A message id of ours: random, not zero, used by no exchange of either side before (RFC 2408 §3.1). */
+  freshMessageId(): number {
+    for (;;) {
+      const id = randomU32(this.#host.settings.random);
+      if (id !== 0 && !this.exchanges.has(id) && this.useMessageId(id)) return id;
+    }
+  }
+
+  /** False where the peer or we have had this message id already. */
+  useMessageId(id: number): boolean {
+    if (this.#usedIds.has(id)) return false;
+    this.#usedIds.set(id, true);
+    return true;
+  }
+
+  /** An Informational under the keys of this SA; silently nothing where there are none. */
+  inform(content: OutgoingPayload): void {
+    const { keys } = this;
+    const messageId = this.freshMessageId();
+    const chain = this.chainFor(messageId);
+    if (keys === undefined || chain === undefined) return;
+    const payloads = protectedInformational(this.crypto, keys, messageId, content);
+    const about = { exchangeType: EXCHANGE.INFORMATIONAL, messageId };
+    this.channel.transmit(this.channel.frame(about, payloads, chain).bytes, { ...about, payloads, encrypted: true });
+  }
+
+  /** A Notification that nothing protects, about an attempt of the peer that ended: no more than a hint for it. */
+  hintToPeer(notifyType: number): void {
+    const payloads = [notification(notifyType, PROTOCOL.ISAKMP, new Uint8Array())];
+    const about = { exchangeType: EXCHANGE.INFORMATIONAL, messageId: this.freshMessageId() };
+    this.channel.transmit(this.channel.frame(about, payloads).bytes, { ...about, payloads, encrypted: false });
+  }
+
+  tick(now: Instant): void {
+    for (const exchange of [...this.exchanges.values()]) exchange.tick(now);
+    for (const [messageId, until] of this.#lingering) {
+      if (until > now) continue;
+      this.#lingering.delete(messageId);
+      this.exchanges.delete(messageId);
+    }
+    const expired = this.established === undefined && this.channel.role === 'responder' && this.#halfOpenUntil() <= now;
+    if (expired) this.exchanges.get(0)?.abandon(this.#silence(), now);
+  }
+
+  deadline(): Instant | undefined {
+    const deadlines = [...this.exchanges.values()].flatMap((exchange) => exchange.deadline() ?? []);
+    deadlines.push(...this.#lingering.values());
+    if (this.established === undefined && this.channel.role === 'responder') deadlines.push(this.#halfOpenUntil());
+    return deadlines.length === 0 ? undefined : (Math.min(...deadlines) as Instant);
+  }
+
+  abandon(error: IkeError, now: Instant): void {
+    for (const exchange of [...this.exchanges.values()]) exchange.abandon(error, now);
+  }
+
+  context(now: Instant): Context {
+    const { cookies, local, remote, reference } = this.channel;
+    const { crypto, random, ports } = this.#host.settings;
+    return {
+      now,
+      random,
+      crypto,
+      cookies,
+      local,
+      remote,
+      nattPorts: { local: ports.natt, remote: ports.natt },
+      sa: reference,
+    };
+  }
+  frame(
+    exchangeType: number,
+    messageId: number,
+    payloads: readonly OutgoingPayload[],
+    chain?: CipherChain,
+  ): ReturnType<Channel['frame']> {
+    return this.channel.frame({ exchangeType, messageId }, payloads, chain);
+  }
+  transmit(...args: Parameters<Channel['transmit']>): void {
+    this.channel.transmit(...args);
+  }
+  retransmit(...args: Parameters<Channel['retransmit']>): void {
+    this.channel.retransmit(...args);
+  }
+  received(received: Received, payloads: readonly { readonly type: number }[]): void {
+    // The responder's cookie is the one of the first answer that was acceptable; later ones of others are unknown cookies.
+    if (isZero(this.channel.cookies.responder)) {
+      this.channel.cookies = { ...this.channel.cookies, responder: received.header.responderCookie.slice() };
+    }
+    this.channel.received(received, payloads);
+  }
+  startJob(job: Job, exchange: Exchange): void {
+    this.#host.startJob(job, exchange);
+  }
+
+  dropped(reason: DropReason, remote: Received['remote'], error?: IkeError): void {
+    this.channel.dropped(reason, remote, error);
+    if (this.established === undefined && (reason === 'undecryptable' || reason === 'hash-mismatch'))
+      this.keepHint(new IkeError('PSK_MISMATCH_LIKELY'));
+  }
+
+  /** Said by nobody who has proved anything, so it ends nothing. */
+  keepHint(error: IkeError): void {
+    if (this.hint?.message === error.message) return;
+    this.hint = error;
+    this.#host.outbox.event({ name: 'hint', sa: this.channel.reference, failure: failureOf(error) });
+  }
+
+  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>, _exchange: Exchange, _now: Instant): void {
+    switch (output.type) {
+      case 'move':
+        this.channel.local = output.local;
+        this.channel.remote = output.remote;
+        return;
+      case 'refuse':
+        this.#early = { keys: output.keys };
+        this.inform(notification(output.notify, PROTOCOL.ISAKMP, new Uint8Array()));
+        return this.inform(isakmpDelete(this.channel.cookies));
+      default:
+        this.#host.outbox.push(output);
+    }
+  }
+
+  #phase1Moved(state: MainModeInitiator | MainModeResponder, now: Instant): void {
+    if (state.name === 'failed') return this.#host.phase1Ended(this, { error: state.error }, now);
+    if (state.name !== 'established') return;
+    const { outcome } = state;
+    const lastBlock = this.exchanges.get(0)?.chain?.iv;
+    if (lastBlock === undefined) throw new IkeError('INTERNAL', { what: 'phase 1 ended without an encrypted message' });
+    this.channel.connection = outcome.connection.name;
+    this.#early = undefined;
+    this.established = { ...outcome, lastBlock, since: now, expires: after(now, outcome.agreement.lifetime.duration) };
+    this.#host.phase1Ended(this, { outcome }, now);
+  }
+
+  #halfOpenUntil(): Instant {
+    return after(this.created, this.#host.settings.limits.halfOpenTime);
+  }
+
+  #silence(): IkeError {
+    return (
+      this.hint ?? new IkeError('PEER_SILENT', { peer: this.channel.remote.address, port: this.channel.remote.port })
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import { IkeError } from '../base/errors.ts';
+import type { DropReason } from './events.ts';
+import type { CipherChain } from './keys/cipher-chain.ts';
+import { viewPayloads } from './wire/message.ts';
+import type { Payloads } from './wire/payloads.ts';
+import { checkProtection, decodePayloads, type MessageName } from './wire/rules.ts';
+import type { IsakmpHeader } from './wire/header.ts';
+
+/** A generic payload header, RFC 2408 §3.2. */
+const GENERIC_HEADER_BYTES = 4;
+
+interface Sealed {
+  readonly header: IsakmpHeader;
+  readonly body: Uint8Array;
+}
+
+export type Opened =
+  | {
+      readonly kind: 'opened';
+      readonly payloads: Payloads;
+      /** From the second payload's generic header to the end of the last payload, without padding: what HASH(1) and HASH(2) cover. */
+      readonly afterFirst: Uint8Array;
+      /** The chain after this message; the caller keeps it once the message has proved itself. */
+      readonly next: CipherChain | undefined;
+    }
+  | { readonly kind: 'refused'; readonly reason: DropReason; readonly error: IkeError };
+
+/** Reads a message in clear by the rule of its place in the exchange. */
+export function openClear(message: MessageName, { header, body }: Sealed): Opened {
+  try {
+    checkProtection(message, header.flags);
+    return { kind: 'opened', ...read(message, header.nextPayload, body), next: undefined };
+  } catch (error) {
+    return refused(error, 'malformed');
+  }
+}
+
+/** Decrypts and reads. With a wrong key the padding, lengths and payload types are noise, so almost every error here means that. */
+export function openEncrypted(message: MessageName, { header, body }: Sealed, chain: CipherChain): Opened {
+  try {
+    checkProtection(message, header.flags);
+    const { plaintext, next } = chain.decrypt(body);
+    return { kind: 'opened', ...read(message, header.nextPayload, plaintext), next };
+  } catch (error) {
+    return refused(error, 'undecryptable');
+  }
+}
+
+function read(
+  message: MessageName,
+  first: number,
+  plaintext: Uint8Array,
+): { payloads: Payloads; afterFirst: Uint8Array } {
+  const { payloads, rest } = viewPayloads(first, plaintext);
+  const from = GENERIC_HEADER_BYTES + (payloads[0]?.body.length ?? 0);
+  return {
+    payloads: decodePayloads(message, payloads),
+    afterFirst: plaintext.subarray(from, plaintext.length - rest.length),
+  };
+}
+
+function refused(error: unknown, reason: DropReason): Opened {
+  if (!IkeError.is(error)) throw error;
+  return { kind: 'refused', reason, error };
+}

@@ -1,0 +1,23 @@
+import type { Random } from '../base/random.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import type { ConnectionPolicy } from './negotiate/policy.ts';
+import { RETRANSMIT_SCHEDULE, type RetransmitSchedule } from './retransmit.ts';
+
+/** What an endpoint is made of. */
+export interface EndpointOptions {
+  readonly crypto: CryptoProvider;
+  readonly random: Random;
+  readonly connections: readonly ConnectionPolicy[];
+  /** UDP ports, ours and by default the peers'; 500 and 4500 (RFC 2408 §2.5.1, RFC 3947 §4). */
+  readonly ports?: { readonly ike: number; readonly natt: number };
+  readonly retransmit?: RetransmitSchedule;
+  readonly limits?: Partial<Limits>;
+}
+
+export type Settings = Required<Omit<EndpointOptions, 'limits' | 'connections'>> & { readonly limits: Limits };
+
+export function settingsOf(options: EndpointOptions): Settings {
+  const { crypto, random, ports = { ike: 500, natt: 4500 }, retransmit = RETRANSMIT_SCHEDULE } = options;
+  return { crypto, random, ports, retransmit, limits: { ...LIMITS, ...options.limits } };
+}

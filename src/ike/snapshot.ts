@@ -1,0 +1,182 @@
+import type { UdpEndpoint } from '../base/address.ts';
+import { toHex } from '../base/bytes.ts';
+import { identityText } from '../base/identity.ts';
+import { between, type Instant } from '../base/instant.ts';
+import { selectorText } from '../base/selector.ts';
+import { espSuiteText } from '../crypto/esp-transforms.ts';
+import type { Connection, IpsecPair } from './connection.ts';
+import type { DropReason, Failure, Role } from './events.ts';
+import type { IsakmpSa } from './isakmp-sa.ts';
+import type { TunnelPolicy } from './negotiate/policy.ts';
+
+/** The state of an endpoint at one moment: plain data, no secrets. Times are milliseconds of the engine's clock, or spans of it. */
+export interface EndpointSnapshot {
+  readonly connections: readonly ConnectionSnapshot[];
+  readonly halfOpen: number;
+  readonly drops: Readonly<Record<DropReason, number>>;
+}
+
+export interface ConnectionSnapshot {
+  readonly name: string;
+  /** Whether attempts go on until it is up. */
+  readonly wanted: boolean;
+  /** `up` when every tunnel is; `partly-up` when some are. */
+  readonly state: 'down' | 'negotiating' | 'partly-up' | 'up';
+  readonly phase1: readonly Phase1Snapshot[];
+  readonly tunnels: readonly TunnelSnapshot[];
+  /** Why the last attempt failed; gone once everything is up. */
+  readonly lastFailure?: { readonly phase: 1 | 2; readonly failure: Failure; readonly agoMilliseconds: number };
+  readonly nextAttemptInMilliseconds?: number;
+}
+
+export interface Phase1Snapshot {
+  readonly state: string;
+  readonly role: Role;
+  readonly initiatorCookie: string;
+  readonly responderCookie: string;
+  readonly local: UdpEndpoint;
+  readonly remote: UdpEndpoint;
+  /** What unproved messages say about why it does not get on. */
+  readonly hint?: Failure;
+  readonly established?: {
+    readonly peerId: string;
+    readonly cipher: string;
+    readonly hash: string;
+    readonly group: string;
+    readonly sinceMilliseconds: number;
+    readonly expiresInMilliseconds: number;
+    readonly nat: {
+      readonly localBehindNat: boolean;
+      readonly remoteBehindNat: boolean;
+      readonly encapsulated: boolean;
+      readonly dialect?: string;
+    };
+    readonly dpd: boolean;
+    readonly vendorIds: readonly string[];
+  };
+}
+
+export interface TunnelSnapshot {
+  readonly name: string;
+  /** A tunnel is up when its phase 2 is. */
+  readonly state: 'down' | 'negotiating' | 'up';
+  readonly local: string;
+  readonly remote: string;
+  readonly pairs: readonly PairSnapshot[];
+}
+
+export interface PairSnapshot {
+  readonly pair: number;
+  readonly role: Role;
+  readonly peer: string;
+  /** Hexadecimal, eight digits. */
+  readonly inboundSpi: string;
+  readonly outboundSpi: string;
+  readonly suite: string;
+  readonly pfs?: string;
+  readonly mode: 'tunnel' | 'transport';
+  readonly encapsulation: 'none' | 'udp';
+  readonly sinceMilliseconds: number;
+  readonly expiresInMilliseconds: number;
+}
+
+export function snapshotOf(
+  endpoint: {
+    readonly connections: ReadonlyMap<string, Connection>;
+    readonly sas: { halfOpen(): Iterable<unknown> };
+    readonly drops: Record<DropReason, number>;
+  },
+  now: Instant,
+): EndpointSnapshot {
+  const connections = [...endpoint.connections.values()].map((connection) => connectionSnapshot(connection, now));
+  return { connections, halfOpen: [...endpoint.sas.halfOpen()].length, drops: { ...endpoint.drops } };
+}
+
+function connectionSnapshot(connection: Connection, now: Instant): ConnectionSnapshot {
+  const { policy, wanted, lastFailure, retryAt } = connection;
+  const phase1 = [...connection.sas].map((sa) => phase1Snapshot(sa, now));
+  const tunnels = policy.tunnels.map((tunnel) => tunnelSnapshot(connection, tunnel, now));
+  return {
+    name: policy.name,
+    wanted,
+    state: stateOf(phase1, tunnels),
+    phase1,
+    tunnels,
+    ...(lastFailure === undefined
+      ? {}
+      : {
+          lastFailure: {
+            phase: lastFailure.phase,
+            failure: lastFailure.failure,
+            agoMilliseconds: between(lastFailure.at, now),
+          },
+        }),
+    ...(retryAt === undefined ? {} : { nextAttemptInMilliseconds: between(now, retryAt) }),
+  };
+}
+
+function stateOf(phase1: readonly Phase1Snapshot[], tunnels: readonly TunnelSnapshot[]): ConnectionSnapshot['state'] {
+  const up = tunnels.filter(({ state }) => state === 'up').length;
+  if (up > 0) return up === tunnels.length ? 'up' : 'partly-up';
+  const busy =
+    phase1.some(({ established }) => established === undefined) || tunnels.some(({ state }) => state === 'negotiating');
+  return busy ? 'negotiating' : 'down';
+}
+
+function phase1Snapshot({ channel, established, hint, phase1State }: IsakmpSa, now: Instant): Phase1Snapshot {
+  const { role, cookies, local, remote } = channel;
+  const both = { initiatorCookie: toHex(cookies.initiator), responderCookie: toHex(cookies.responder) };
+  const base = { state: phase1State, role, ...both, local, remote };
+  if (established === undefined)
+    return hint === undefined
+      ? base
+      : { ...base, hint: { code: hint.code, text: hint.message, details: hint.details } };
+  const { peerId, agreement, since, expires, nat, peer } = established;
+  const { localBehindNat, remoteBehindNat, encapsulate, dialect } = nat;
+  return {
+    ...base,
+    established: {
+      peerId: identityText(peerId),
+      ...agreement.suite,
+      sinceMilliseconds: between(since, now),
+      expiresInMilliseconds: between(now, expires),
+      nat: {
+        localBehindNat,
+        remoteBehindNat,
+        encapsulated: encapsulate,
+        ...(dialect === undefined ? {} : { dialect: dialect.name }),
+      },
+      dpd: peer.dpd,
+      vendorIds: peer.vendorIds,
+    },
+  };
+}
+
+function tunnelSnapshot(connection: Connection, tunnel: TunnelPolicy, now: Instant): TunnelSnapshot {
+  const pairs = [...connection.pairs.values()]
+    .filter((pair) => pair.tunnel === tunnel.name)
+    .map((pair) => pairSnapshot(pair, now));
+  const negotiating = [...connection.negotiations.values()].some((negotiation) => negotiation.tunnel === tunnel.name);
+  const state = connection.isUp(tunnel.name) ? 'up' : negotiating ? 'negotiating' : 'down';
+  return { name: tunnel.name, state, local: selectorText(tunnel.local), remote: selectorText(tunnel.remote), pairs };
+}
+
+function pairSnapshot(pair: IpsecPair, now: Instant): PairSnapshot {
+  const { agreement, role, peer, since, expires } = pair;
+  const { group } = agreement.suite;
+  return {
+    pair: pair.pair,
+    role,
+    peer,
+    inboundSpi: spiText(pair.inboundSpi),
+    outboundSpi: spiText(pair.outboundSpi),
+    suite: espSuiteText(agreement.suite),
+    ...(group === undefined ? {} : { pfs: group }),
+    mode: agreement.mode,
+    encapsulation: agreement.encapsulation,
+    sinceMilliseconds: between(since, now),
+    expiresInMilliseconds: between(now, expires),
+  };
+}
+
+const spiText = (spi: number): string => spi.toString(16).padStart(8, '0');
