@@ -1,0 +1,44 @@
+/**
+ * `sallyport/core`: the engine without its shell, for programs with an event loop of their own.
+ *
+ * It does no I/O: datagrams, finished jobs, commands and the time go in, effects come out, to be carried out in their order.
+ */
+export type { IpAddress, UdpEndpoint } from './base/address.ts';
+export { requireIpAddress } from './base/address.ts';
+export { IkeError, type Fault, type IkeErrorCode } from './base/errors.ts';
+export { parseIdentity, type Identity } from './base/identity.ts';
+export { instant, milliseconds, seconds, type Duration, type Instant } from './base/instant.ts';
+export type { Random } from './base/random.ts';
+export { parseSelector, type TrafficSelector } from './base/selector.ts';
+export type { CipherName } from './crypto/ciphers.ts';
+export type { EspSuite } from './crypto/esp-transforms.ts';
+export type { GroupName } from './crypto/groups.ts';
+export type { HashName } from './crypto/hashes.ts';
+export { nativeProvider } from './crypto/native.ts';
+export type { CryptoProvider } from './crypto/provider.ts';
+export type { PeerProof } from './ike/auth/proof.ts';
+export type {
+  Command,
+  Datagram,
+  Effect,
+  EspNotice,
+  Job,
+  JobId,
+  JobResult,
+  NegotiatedSa,
+  PskCandidate,
+} from './ike/effects.ts';
+export { IkeEndpoint } from './ike/endpoint.ts';
+export {
+  DROP_REASONS,
+  EVENT_LEVELS,
+  type DropReason,
+  type EndReason,
+  type Failure,
+  type IkeEvent,
+} from './ike/events.ts';
+export type { Limits } from './ike/limits.ts';
+export type { ConnectionPolicy, Lifetime, Phase1Suite, Phase2Suite, TunnelPolicy } from './ike/negotiate/policy.ts';
+export type { EndpointOptions } from './ike/options.ts';
+export type { RetransmitSchedule } from './ike/retransmit.ts';
+export type { EndpointSnapshot } from './ike/snapshot.ts';
