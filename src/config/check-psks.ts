@@ -3,45 +3,55 @@ import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
 import { pskFit } from './psk.ts';
 
+/** What is known although other parts of the configuration are faulty: nothing is said about the rest. */
+export interface Known {
+  /** All keys could be read. */
+  readonly keys: boolean;
+  /** All connections could. */
+  readonly connections: boolean;
+  /** Who we are in this connection. */
+  identity(connection: number): boolean;
+}
+
 /** Whether keys and connections find each other, and whether the keys are worth their name. */
-export function checkPsks(
-  { credentials, connections }: GatewayConfig,
-  keysAreComplete: boolean,
-  connectionsAreComplete: boolean,
-  report: Report,
-): void {
+export function checkPsks(config: GatewayConfig, known: Known, report: Report): void {
   const used = new Set<number>();
-  for (const [i, connection] of connections.entries()) {
-    const fits = credentials.psks.flatMap((entry, at) => {
-      const fit = pskFit(entry, connection);
-      return fit === undefined ? [] : [{ at, closeness: fit.closeness }];
-    });
+  for (const [i, connection] of config.connections.entries()) {
+    if (!known.identity(i)) continue;
+    const fits = fitsOf(connection, config);
     for (const { at } of fits) used.add(at);
-    if (fits.length === 0 && keysAreComplete)
-      report(['connections', i], { code: 'PSK_NOT_FOUND', ...missing(connection) });
-    const best = Math.max(...fits.map(({ closeness }) => closeness));
-    const rivals = fits.filter(({ closeness }) => closeness === best);
-    // A peer that may be anybody is expected to bring one of several keys; a peer that is named has one.
-    if (rivals.length > 1 && connection.remote.id !== 'any') {
-      const names = rivals.map(({ at }) => `credentials.psks[${at}]`).join(' and ');
-      report(['connections', i], {
-        code: 'AMBIGUOUS_PSK',
-        message: `${names} fit connection ${connection.name} equally well`,
-        hint: 'the first is used; name both sides in peers',
-      });
-    }
+    if (fits.length === 0 && known.keys) report(['connections', i], { code: 'PSK_NOT_FOUND', ...missing(connection) });
+    const rivals = rivalsAmong(fits, connection);
+    if (rivals.length < 2) continue;
+    const names = rivals.map(({ at }) => `credentials.psks[${at}]`).join(' and ');
+    const message = `${names} fit connection ${connection.name} equally well`;
+    report(['connections', i], { code: 'AMBIGUOUS_PSK', message, hint: 'the first is used; name both sides in peers' });
   }
-  for (const [i, { secret }] of credentials.psks.entries()) {
-    if (connectionsAreComplete && !used.has(i))
+  for (const [i, { secret }] of config.credentials.psks.entries()) {
+    if (known.connections && !used.has(i))
       report(['credentials', 'psks', i], { code: 'UNUSED_PSK', message: 'this key belongs to no connection' });
-    const reason = weakness(secret.reveal());
-    if (reason !== undefined)
-      report(['credentials', 'psks', i, 'secret'], {
-        code: 'WEAK_SECRET',
-        message: reason,
-        hint: 'generate one: openssl rand -base64 33',
-      });
+    const message = weakness(secret.reveal());
+    const hint = 'generate one: openssl rand -base64 33';
+    if (message !== undefined) report(['credentials', 'psks', i, 'secret'], { code: 'WEAK_SECRET', message, hint });
   }
+}
+
+interface Fit {
+  readonly at: number;
+  readonly closeness: number;
+}
+
+function fitsOf(connection: ConnectionConfig, { credentials }: GatewayConfig): Fit[] {
+  return credentials.psks.flatMap((entry, at) => {
+    const fit = pskFit(entry, connection);
+    return fit === undefined ? [] : [{ at, closeness: fit.closeness }];
+  });
+}
+
+/** The closest fits. A peer that may be anybody is expected to bring one of several keys; a peer that is named has one. */
+function rivalsAmong(fits: readonly Fit[], { remote }: ConnectionConfig): readonly Fit[] {
+  const best = Math.max(...fits.map(({ closeness }) => closeness));
+  return remote.id === 'any' ? [] : fits.filter(({ closeness }) => closeness === best);
 }
 
 function missing({ name, local, remote }: ConnectionConfig): { message: string; hint: string } {

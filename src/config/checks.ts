@@ -11,8 +11,6 @@ export function checkGateway(config: GatewayConfig, report: Report): void {
   const { ike, natt } = config.gateway.ports;
   if (ike === natt && ike !== 0)
     report(['gateway', 'ports', 'natt'], { code: 'INVALID_VALUE', message: `${natt} is the port for IKE already` });
-  if (config.connections.length === 0)
-    report(['connections'], { code: 'NO_CONNECTIONS', message: 'there is no connection' }, true);
   checkDistinct(config.connections, ['connections'], 'connection', report);
   checkLimit(config, report);
   checkDuplicateNetworks(config.connections, report);

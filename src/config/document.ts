@@ -29,22 +29,29 @@ export function yamlDocument(text: string): SourceDocument {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const errors = document.errors.map((error): ConfigIssue =>
-    syntaxIssue(SYNTAX[error.code] ?? 'not valid YAML', at(error.pos[0])),
-  );
-  if (errors.length > 0) return { data: undefined, issues: errors, place: () => undefined };
-  return { ...content(document), place: (path, key) => placeOf(yaml, document, path, key === true, at) };
+  const complaints = [...document.errors, ...document.warnings];
+  const issues = complaints.map(({ code, pos }) => syntaxIssue(SYNTAX[code] ?? 'not valid YAML', at(pos[0])));
+  if (issues.length > 0) return { data: undefined, issues, place: () => undefined };
+  return { ...content(yaml, document, at), place: (path, key) => placeOf(yaml, document, path, key === true, at) };
 }
 
-function content(document: Yaml.Document.Parsed): Pick<SourceDocument, 'data' | 'issues'> {
+function content(
+  yaml: typeof Yaml,
+  document: Yaml.Document.Parsed,
+  at: (offset: number) => Place,
+): Pick<SourceDocument, 'data' | 'issues'> {
+  const issues: ConfigIssue[] = [];
+  yaml.visit(document, {
+    Alias: (_, node) => {
+      if (node.resolve(document) === undefined) issues.push(syntaxIssue(NO_ANCHOR, at(node.range?.[0] ?? 0)));
+    },
+  });
+  if (issues.length > 0) return { data: undefined, issues };
   try {
-    return { data: document.toJS(), issues: [] };
+    return { data: document.toJS(), issues };
   } catch {
     // The parser counts aliases only here, so that a few lines cannot stand for gigabytes.
-    return {
-      data: undefined,
-      issues: [syntaxIssue('aliases that stand for nothing or for too much', { line: 1, column: 1 })],
-    };
+    return { data: undefined, issues: [syntaxIssue('aliases that stand for too much', { line: 1, column: 1 })] };
   }
 }
 
@@ -85,11 +92,13 @@ function startOf(yaml: typeof Yaml, node: unknown): number | undefined {
   return node.range?.[0];
 }
 
+const NO_ANCHOR = 'an alias (*name) without its anchor (&name); text that begins with * needs quotes';
+
 const SYNTAX: Readonly<Partial<Record<string, string>>> = {
-  BAD_ALIAS: 'an alias (*name) without its anchor (&name); text that begins with * needs quotes',
+  BAD_ALIAS: NO_ANCHOR,
   BAD_DIRECTIVE: 'a directive (%NAME) that YAML does not have; text that begins with % needs quotes',
   BAD_DQ_ESCAPE: 'an escape that double-quoted text does not have; a backslash is written as two',
-  BAD_INDENT: 'the indentation does not fit the lines above',
+  BAD_INDENT: 'the indentation does not fit the lines above, or a bracket is not closed',
   BAD_SCALAR_START: 'text may not begin with this character without quotes',
   BLOCK_AS_IMPLICIT_KEY: 'two keys in one line, or a nested value that must begin on the next line',
   BLOCK_IN_FLOW: 'a list or mapping by indentation inside of brackets',
@@ -98,5 +107,6 @@ const SYNTAX: Readonly<Partial<Record<string, string>>> = {
   MULTILINE_IMPLICIT_KEY: 'a key may not go over several lines; perhaps a colon is missing above',
   MULTIPLE_DOCS: 'more than one document (---) in the text',
   TAB_AS_INDENT: 'tabs are not allowed as indentation',
+  TAG_RESOLVE_FAILED: 'a tag (!name) that is not known; text that begins with ! needs quotes',
   UNEXPECTED_TOKEN: 'not expected here',
 };

@@ -4,7 +4,7 @@ import { checkPsks } from './check-psks.ts';
 import { checkGateway } from './checks.ts';
 import { selectorText } from '../base/selector.ts';
 import type { GatewayConfig } from './config.ts';
-import { ConfigError, type ConfigIssue, type ConfigPath } from './config-error.ts';
+import { ConfigError, type ConfigIssue } from './config-error.ts';
 import { objectDocument, type SourceDocument, yamlDocument } from './document.ts';
 import { knownKeys } from './known-keys.ts';
 import { type Remainder, withoutFaults } from './recover.ts';
@@ -59,11 +59,25 @@ function checkDocument(document: SourceDocument, sources: SecretSources): Checke
 }
 
 function checkFile(file: ConfigFile, rest: Remainder, sources: SecretSources, push: Report): GatewayConfig {
-  const report: Report = (path, refusal, key) => push(rest.original(path), refusal, key);
-  const complete = (path: ConfigPath): boolean => !rest.incomplete(path);
+  const unidentified = new Set<number | string | undefined>();
+  const report: Report = (path, refusal, key) => {
+    if (refusal.code === 'IDENTITY_NEEDED' || refusal.code === 'INVALID_IDENTITY') unidentified.add(path[1]);
+    push(rest.original(path), refusal, key);
+  };
   const config = assemble(file, sources, report);
   checkGateway(config, report);
-  checkPsks(config, complete(['credentials']), complete(['connections']), report);
+  const connections = !rest.incomplete(['connections']);
+  if (connections && config.connections.length === 0)
+    report(['connections'], { code: 'NO_CONNECTIONS', message: 'there is no connection' }, true);
+  checkPsks(
+    config,
+    {
+      keys: !rest.incomplete(['credentials']),
+      connections: connections && unidentified.size === 0,
+      identity: (i) => !unidentified.has(i),
+    },
+    report,
+  );
   checkAlgorithms(config, report);
   checkHostBits(file, report);
   return config;

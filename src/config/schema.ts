@@ -120,6 +120,7 @@ export type ConfigSchema = ReturnType<typeof buildSchema>;
 export type ConfigFile = Zod.output<ConfigSchema>;
 
 let built: ConfigSchema | undefined;
+let builtJson: Readonly<Record<string, unknown>> | undefined;
 
 /** The schema, built when it is first needed. */
 export function configSchema(): ConfigSchema {
@@ -128,6 +129,7 @@ export function configSchema(): ConfigSchema {
 }
 
 /** A JSON Schema of the file, draft 2020-12, for editors and documentation. */
-export function configJsonSchema(): Record<string, unknown> {
-  return loadZod().toJSONSchema(configSchema(), { io: 'input' }) as Record<string, unknown>;
+export function configJsonSchema(): Readonly<Record<string, unknown>> {
+  builtJson ??= loadZod().toJSONSchema(configSchema(), { io: 'input' }) as Readonly<Record<string, unknown>>;
+  return builtJson;
 }

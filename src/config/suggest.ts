@@ -1,15 +1,12 @@
-/** The candidate that a mistyped word most likely stands for, or undefined where none is near. */
+/** The candidate that a mistyped word most likely stands for, or undefined where none is near or two are equally so. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = folded(word);
-  let best: { candidate: string; distance: number } | undefined;
-  for (const candidate of candidates) {
-    const distance = editDistance(wanted, folded(candidate));
-    if (best === undefined || distance < best.distance) best = { candidate, distance };
-  }
+  const distances = candidates.map((candidate) => editDistance(wanted, folded(candidate)));
+  const least = Math.min(...distances);
   // About a third of a word may be wrong; beyond that a suggestion misleads more than it helps.
-  return best !== undefined && best.distance <= Math.max(1, Math.floor((word.length + 1) / 3))
-    ? best.candidate
-    : undefined;
+  if (least > Math.max(1, Math.floor((word.length + 1) / 3))) return undefined;
+  const near = candidates.filter((_, i) => distances[i] === least);
+  return near.length === 1 ? near[0] : undefined;
 }
 
 /** `did you mean "listen"?` where a candidate is near, else the list of all. */

@@ -22,7 +22,7 @@ export function translate(
 ): ConfigIssue[] {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => issueAt(document, [...path, key], unknownKey(path, key, keysAt(path)), true));
+    return issue.keys.map((key) => unknownKey(document, path, key, keysAt(path)));
   }
   const inner = issue.code === 'invalid_union' ? unionIssues(issue, path, document, keysAt) : undefined;
   if (inner !== undefined) return inner;
@@ -60,8 +60,7 @@ function unionIssues(
   document: SourceDocument,
   keysAt: (path: ConfigPath) => readonly string[],
 ): ConfigIssue[] | undefined {
-  // What stands where a secret belongs may be one, also as a key: none of it is repeated.
-  if (path.at(-1) === 'secret') return undefined;
+  if (mayBeSecret(path)) return undefined;
   const branches = issue.errors.filter(
     (errors) =>
       !errors.some((error) => error.path.length === 0 && ['invalid_type', 'invalid_union'].includes(error.code)),
@@ -76,11 +75,27 @@ function unionMismatch(message: string, value: unknown): Refusal {
   return { code: 'WRONG_TYPE', message };
 }
 
-function unknownKey(path: ConfigPath, key: string, known: readonly string[]): Refusal {
+function unknownKey(document: SourceDocument, path: ConfigPath, key: string, known: readonly string[]): ConfigIssue {
+  const hint = suggestion(key, known);
+  if (mayBeSecret(path)) {
+    const issue = issueAt(
+      document,
+      [...path, key],
+      { code: 'UNKNOWN_KEY', message: 'unknown key; text with a comma needs quotes', hint },
+      true,
+    );
+    return { ...issue, path };
+  }
   const later = NOT_YET[placeName([...path, key])];
-  if (later !== undefined) return { code: 'NOT_SUPPORTED_YET', message: later };
-  return { code: 'UNKNOWN_KEY', message: `unknown key ${JSON.stringify(key)}`, hint: suggestion(key, known) };
+  const refusal: Refusal =
+    later === undefined
+      ? { code: 'UNKNOWN_KEY', message: `unknown key ${JSON.stringify(key)}`, hint }
+      : { code: 'NOT_SUPPORTED_YET', message: later };
+  return issueAt(document, [...path, key], refusal, true);
 }
+
+/** What is written beside or instead of a secret may be one, or the end of one, also as a key: none of it is repeated. */
+const mayBeSecret = (path: ConfigPath): boolean => path[0] === 'credentials' && path.length > 2;
 
 function notYet(path: ConfigPath, value: unknown): Refusal | undefined {
   const shown = typeof value === 'string' ? value : typeof value;

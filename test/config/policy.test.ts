@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { requireIpAddress } from '../../src/base/address.ts';
+import { parseIdentity } from '../../src/base/identity.ts';
+import { connectionPolicies, hostNames } from '../../src/config/policy.ts';
+import { config, connection } from './sample.ts';
+
+const host = connection({
+  name: 'host',
+  remote: { address: 'vpn.example.org', id: '@hq' },
+  tunnels: [{ name: 't', local: '10.1.0.0/24', remote: '10.3.0.0/24' }],
+});
+
+describe('connectionPolicies', () => {
+  test('gives the engine what it needs of each connection', () => {
+    const phase2 = { proposals: ['aes128gcm16', 'aes256-sha256'], lifetime: { time: '30m', kilobytes: 4096 } };
+    expect(connectionPolicies(config({ connections: [connection({ phase2, natt: { mode: 'force' } })] }))).toEqual([
+      {
+        name: 'hq',
+        local: { address: '192.0.2.1', id: parseIdentity('@plant-7') },
+        remote: { address: '198.51.100.1', id: parseIdentity('@hq') },
+        suites: [{ cipher: 'aes256', hash: 'sha256', group: 'modp2048' }],
+        lifetime: { duration: 28_800_000 },
+        natt: { mode: 'force', keepalive: 20_000 },
+        tunnels: [
+          {
+            name: 'lan',
+            mode: 'tunnel',
+            local: { first: '10.1.0.0', last: '10.1.0.255', protocol: 0, port: 0 },
+            remote: { first: '10.2.0.0', last: '10.2.0.255', protocol: 0, port: 0 },
+            suites: [{ cipher: 'aes128gcm16' }, { cipher: 'aes256', integrity: 'sha256' }],
+            lifetime: { duration: 1_800_000, kilobytes: 4096 },
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('auto and %any are any', () => {
+    const psks = [{ peers: ['%any'], secret: { env: 'PSK' } }];
+    const open = connection({ startup: 'wait', local: { id: '@plant-7' }, remote: { address: '%any' } });
+    const [policy] = connectionPolicies(config({ credentials: { psks }, connections: [open] }));
+    expect(policy?.local).toEqual({ address: 'any', id: parseIdentity('@plant-7') });
+    expect(policy?.remote).toEqual({ address: 'any', id: 'any' });
+  });
+
+  test('leaves out a host name that does not resolve, and takes the address of one that does', () => {
+    const both = config({ connections: [connection(), host] });
+    expect(connectionPolicies(both).map(({ name }) => name)).toEqual(['hq']);
+    const resolved = connectionPolicies(both, (name) =>
+      name === 'vpn.example.org' ? requireIpAddress('203.0.113.9') : undefined,
+    );
+    expect(resolved.map(({ name, remote }) => [name, remote.address])).toEqual([
+      ['hq', '198.51.100.1'],
+      ['host', '203.0.113.9'],
+    ]);
+  });
+});
+
+test('hostNames are those to resolve, each once', () => {
+  const again = { ...host, name: 'again', tunnels: [{ name: 't', local: '10.1.0.0/24', remote: '10.4.0.0/24' }] };
+  expect(hostNames(config({ connections: [connection(), host, again] }))).toEqual(['vpn.example.org']);
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { CIPHERS, type CipherName } from '../../src/crypto/ciphers.ts';
+import {
+  ESP_CIPHERS,
+  ESP_INTEGRITY,
+  type EspCipherName,
+  type EspIntegrityName,
+} from '../../src/crypto/esp-transforms.ts';
+import { GROUPS, type GroupName } from '../../src/crypto/groups.ts';
+import { HASHES, type HashName } from '../../src/crypto/hashes.ts';
+import {
+  mixedPfs,
+  parsePhase1Proposal,
+  parsePhase2Proposal,
+  phase1SuiteText,
+  phase2SuiteText,
+} from '../../src/config/proposals.ts';
+
+const CIPHER_NAMES = Object.keys(CIPHERS) as CipherName[];
+const HASH_NAMES = Object.keys(HASHES) as HashName[];
+const GROUP_NAMES = Object.keys(GROUPS) as GroupName[];
+const ESP_CIPHER_NAMES = Object.keys(ESP_CIPHERS) as EspCipherName[];
+const INTEGRITY_NAMES = Object.keys(ESP_INTEGRITY) as EspIntegrityName[];
+
+const GROUP_LIST = 'groups: modp1024, modp1536, modp2048, modp3072, modp4096, ecp256, ecp384, x25519';
+const HASH_LIST = 'hashes: sha1, sha256, sha384, sha512';
+const PHASE1_LIST = 'ciphers of phase 1: aes128, aes192, aes256, 3des';
+const PHASE2_LIST = 'ciphers of phase 2: aes128, aes192, aes256, 3des, aes128gcm16, aes192gcm16, aes256gcm16';
+const INTEGRITY_LIST = 'integrity algorithms: sha1, sha256, sha384, sha512';
+
+const refused = (text: string, message: string, hint: string) => ({
+  ok: false,
+  refusal: { code: 'INVALID_PROPOSAL', message: `"${text}": ${message}`, hint },
+});
+
+describe('proposals of phase 1', () => {
+  test('every combination of the tables is read back from its text', () => {
+    const suites = CIPHER_NAMES.flatMap((cipher) =>
+      HASH_NAMES.flatMap((hash) => GROUP_NAMES.map((group) => ({ cipher, hash, group }))),
+    );
+    expect(suites.map((suite) => parsePhase1Proposal(phase1SuiteText(suite)))).toEqual(
+      suites.map((value) => ({ ok: true, value })),
+    );
+  });
+
+  test('capitals and space around do not matter', () => {
+    expect(parsePhase1Proposal(' AES256-SHA256-MODP2048 ')).toEqual({
+      ok: true,
+      value: { cipher: 'aes256', hash: 'sha256', group: 'modp2048' },
+    });
+  });
+
+  test.each([
+    ['aes512-sha256-modp2048', 'aes512 is no cipher', PHASE1_LIST],
+    ['aes-sha256-modp2048', 'aes is no cipher', `did you mean aes128? ${PHASE1_LIST}`],
+    ['des-sha1-modp1024', 'des is refused: single DES can be searched through in a day', PHASE1_LIST],
+    ['', 'names no cipher', PHASE1_LIST],
+    ['constructor-sha1-modp1024', 'constructor is no cipher', PHASE1_LIST],
+    [
+      'aes128gcm16-sha256-modp2048',
+      'aes128gcm16 cannot protect phase 1, whose messages are encrypted in CBC mode',
+      PHASE1_LIST,
+    ],
+    ['aes256', 'names no hash', HASH_LIST],
+    ['aes256-md5-modp2048', 'md5 is refused: MD5 is broken', HASH_LIST],
+    ['aes256-sha2_256-modp2048', 'sha2_256 is no hash', `did you mean sha256? ${HASH_LIST}`],
+    ['aes256-modp2048', 'modp2048 is no hash', HASH_LIST],
+    ['aes256-sha256', 'names no Diffie-Hellman group', GROUP_LIST],
+    ['aes256-sha256-dh14', 'dh14 is no Diffie-Hellman group', `did you mean modp2048? ${GROUP_LIST}`],
+    ['aes256-sha256-modp768', 'modp768 is refused: a 768-bit group can be broken', GROUP_LIST],
+    ['aes256-sha256-modp2048-x', 'has something behind the group', 'write it like aes256-sha256-modp2048'],
+  ])('refuses %j', (text, message, hint) => {
+    expect(parsePhase1Proposal(text)).toEqual(refused(text, message, hint));
+  });
+});
+
+describe('proposals of phase 2', () => {
+  test('every combination of the tables is read back from its text', () => {
+    const suites = ESP_CIPHER_NAMES.flatMap((cipher) =>
+      (ESP_CIPHERS[cipher].icvBytes > 0 ? [undefined] : INTEGRITY_NAMES).flatMap((integrity) =>
+        [undefined, ...GROUP_NAMES].map((group) => ({
+          cipher,
+          ...(integrity === undefined ? {} : { integrity }),
+          ...(group === undefined ? {} : { group }),
+        })),
+      ),
+    );
+    expect(suites.map((suite) => parsePhase2Proposal(phase2SuiteText(suite)))).toEqual(
+      suites.map((value) => ({ ok: true, value })),
+    );
+  });
+
+  test.each([
+    ['blowfish-sha1', 'blowfish is no cipher', PHASE2_LIST],
+    ['null-sha1', 'null is refused: nothing would be encrypted', PHASE2_LIST],
+    ['aes128gcm-modp2048', 'aes128gcm is no cipher', `did you mean aes128gcm16? ${PHASE2_LIST}`],
+    ['aes128gcm16-sha256', 'aes128gcm16 authenticates by itself', 'leave sha256 out'],
+    ['aes128gcm16-sha256-modp2048', 'aes128gcm16 authenticates by itself', 'leave sha256 out'],
+    ['aes256', 'names no integrity algorithm', INTEGRITY_LIST],
+    ['aes256-modp2048', 'modp2048 is no integrity algorithm', INTEGRITY_LIST],
+    ['aes256-sha256-modp2049', 'modp2049 is no Diffie-Hellman group', `did you mean modp2048? ${GROUP_LIST}`],
+    [
+      'aes256-sha256-modp2048-x',
+      'has something behind the group',
+      'write it like aes256-sha256-modp2048 or aes128gcm16-modp2048',
+    ],
+    [
+      'aes128gcm16-modp2048-x',
+      'has something behind the group',
+      'write it like aes256-sha256-modp2048 or aes128gcm16-modp2048',
+    ],
+  ])('refuses %j', (text, message, hint) => {
+    expect(parsePhase2Proposal(text)).toEqual(refused(text, message, hint));
+  });
+
+  test('have one PFS group or none (RFC 2409 §5.5)', () => {
+    const plain = { cipher: 'aes256', integrity: 'sha256' } as const;
+    const pfs = { ...plain, group: 'modp2048' } as const;
+    const other = { ...plain, group: 'ecp256' } as const;
+    expect(mixedPfs([])).toBeUndefined();
+    expect(mixedPfs([plain, plain])).toBeUndefined();
+    expect(mixedPfs([pfs, pfs])).toBeUndefined();
+    expect(mixedPfs([pfs, pfs, plain])).toEqual([pfs, plain]);
+    expect(mixedPfs([pfs, other])).toEqual([pfs, other]);
+  });
+});

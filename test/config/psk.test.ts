@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { utf8Text } from '../../src/base/bytes.ts';
+import { identityText } from '../../src/base/identity.ts';
+import { checkConfig } from '../../src/config/parse.ts';
+import { findPreSharedKeys } from '../../src/config/psk.ts';
+import { connection } from './sample.ts';
+
+interface Found {
+  readonly psk: string;
+  readonly connections: readonly string[];
+  readonly identities: readonly string[] | 'any';
+}
+
+/** Keys named by their own text. */
+function find(
+  psks: readonly (readonly string[])[],
+  connections: readonly Record<string, unknown>[],
+  asked?: readonly string[],
+): Found[] {
+  const named = connections.map((changes, i) =>
+    connection({
+      startup: 'wait',
+      tunnels: [{ name: 't', local: '10.1.0.0/24', remote: `10.2.${i}.0/24` }],
+      ...changes,
+    }),
+  );
+  const credentials = { psks: psks.map((peers) => ({ peers, secret: peers.join('+') })) };
+  const { config } = checkConfig({ credentials, connections: named });
+  if (config === undefined) throw new Error('not a good configuration');
+  return findPreSharedKeys(config, asked ?? config.connections.map(({ name }) => name)).map(
+    ({ psk, connections: names, identities }) => ({
+      psk: utf8Text(psk.reveal()),
+      connections: names,
+      identities: identities === 'any' ? 'any' : identities.map(identityText),
+    }),
+  );
+}
+
+const hq = { name: 'hq', remote: { address: '198.51.100.1', id: '@hq' } };
+const anybody = { name: 'anybody', remote: { address: '%any' } };
+
+describe('a key with one peer', () => {
+  test.each([['@hq'], ['@HQ'], ['198.51.100.1'], ['%any']])('%j serves the remote side', (peer) => {
+    expect(find([[peer]], [hq])).toEqual([{ psk: peer, connections: ['hq'], identities: 'any' }]);
+  });
+
+  test('does not serve where it names only our own side', () => {
+    expect(find([['@plant-7'], ['%any']], [hq])).toEqual([{ psk: '%any', connections: ['hq'], identities: 'any' }]);
+  });
+
+  test('may be given by host name', () => {
+    const remote = { address: 'VPN.example.org', id: '@hq' };
+    expect(find([['vpn.example.org']], [{ name: 'hq', remote }])).toEqual([
+      { psk: 'vpn.example.org', connections: ['hq'], identities: 'any' },
+    ]);
+  });
+});
+
+describe('a key with more peers', () => {
+  test('serves where both sides are among them', () => {
+    const all = [
+      ['@plant-7', '@hq'],
+      ['@hq', '192.0.2.1'],
+      ['@else', '@hq'],
+      ['@plant-7', '@else'],
+      ['@a', '@hq', '@plant-7'],
+    ];
+    expect(find(all, [hq]).map(({ psk }) => psk)).toEqual(['@plant-7+@hq', '@a+@hq+@plant-7', '@hq+192.0.2.1']);
+  });
+
+  test('does not take one entry for both sides', () => {
+    expect(
+      find(
+        [
+          ['@hq', '@plant-7'],
+          ['%any', '@hq'],
+        ],
+        [{ name: 'x', local: { id: '@hq' }, remote: { address: '%any', id: '@hq' } }],
+      ),
+    ).toEqual([{ psk: '%any+@hq', connections: ['x'], identities: 'any' }]);
+  });
+});
+
+describe('the order', () => {
+  test('is identity, address, any; and the remote side before the local one', () => {
+    const psks = [
+      ['%any'],
+      ['%any', '%any'],
+      ['198.51.100.1', '%any'],
+      ['@hq', '%any'],
+      ['@hq', '192.0.2.1'],
+      ['@hq', '@plant-7'],
+    ];
+    expect(find(psks, [hq]).map(({ psk }) => psk)).toEqual([
+      '@hq+@plant-7',
+      '@hq+192.0.2.1',
+      '@hq+%any',
+      '198.51.100.1+%any',
+      '%any',
+      '%any+%any',
+    ]);
+  });
+});
+
+describe('a connection to anybody', () => {
+  test('gets every key that its own side may use, each with the identities that it is good for', () => {
+    expect(find([['@plant-7', '@a'], ['@plant-7', '@b', '@c'], ['@else', '@d'], ['@e'], ['%any']], [anybody])).toEqual([
+      { psk: '@plant-7+@a', connections: ['anybody'], identities: ['@a'] },
+      { psk: '@plant-7+@b+@c', connections: ['anybody'], identities: ['@b', '@c'] },
+      { psk: '@e', connections: ['anybody'], identities: ['@e'] },
+      { psk: '%any', connections: ['anybody'], identities: 'any' },
+    ]);
+  });
+
+  test('is told apart from one to somebody that has the same key', () => {
+    const road = { name: 'road', remote: { address: '%any', id: '@a' } };
+    expect(find([['@plant-7', '@a']], [anybody, road])).toEqual([
+      { psk: '@plant-7+@a', connections: ['road'], identities: 'any' },
+      { psk: '@plant-7+@a', connections: ['anybody'], identities: ['@a'] },
+    ]);
+  });
+});
+
+test('only the connections that were asked for are served', () => {
+  const b = { name: 'b', remote: { address: '198.51.100.2', id: '@hq' } };
+  expect(find([['@hq']], [hq, b])).toEqual([{ psk: '@hq', connections: ['hq', 'b'], identities: 'any' }]);
+  expect(find([['@hq']], [hq, b], ['b'])).toEqual([{ psk: '@hq', connections: ['b'], identities: 'any' }]);
+  expect(find([['@hq']], [hq, b], ['nobody'])).toEqual([]);
+});
