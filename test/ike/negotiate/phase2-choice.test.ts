@@ -5,16 +5,7 @@ import { phase2Offer } from '../../../src/ike/negotiate/phase2-offer.ts';
 import type { Phase2Suite, TunnelPolicy } from '../../../src/ike/negotiate/policy.ts';
 import type { Proposal } from '../../../src/ike/wire/proposal.ts';
 import type { SaPayload } from '../../../src/ike/wire/sa.ts';
-import {
-  DAY,
-  reencoded,
-  refusalLines,
-  thrown,
-  tlv,
-  tunnel,
-  tv,
-  withAttributes,
-} from './samples.ts';
+import { DAY, reencoded, refusalLines, thrown, tlv, tunnel, tv, withAttributes } from './samples.ts';
 
 const THEIR_SPI = 0x1000_0001;
 const OUR_SPI = 0x2000_0002;
