@@ -60,8 +60,10 @@ export interface EspHost {
 export interface EspBackend {
   readonly name: string;
   start(host: EspHost): Promise<void>;
-  /** An SPI that no inbound SA to `local` has; reserved until installed or released by `remove`. */
+  /** An SPI that no inbound SA to `local` has; reserved until it is released, or installed and removed. */
   allocateSpi(local: IpAddress, remote: IpAddress): Promise<Spi>;
+  /** Gives back an SPI that was allocated and will not be installed. */
+  releaseSpi(spi: Spi): Promise<void>;
   /** From now on these packets are guarded; a second call for the same connection and tunnel replaces the first. */
   guard(traffic: GuardedTraffic): Promise<void>;
   unguard(connection: string, tunnel: string): Promise<void>;

@@ -16,6 +16,7 @@ import { SpiPool } from './spi.ts';
 export type RecordedCall =
   | { readonly call: 'start' }
   | { readonly call: 'allocate-spi'; readonly spi: Spi }
+  | { readonly call: 'release-spi'; readonly spi: Spi }
   | { readonly call: 'guard'; readonly traffic: GuardedTraffic }
   | { readonly call: 'unguard'; readonly connection: string; readonly tunnel: string }
   | { readonly call: 'install'; readonly sa: EspSa }
@@ -72,6 +73,10 @@ export class RecordingBackend implements EspBackend {
     const spi = this.#spis.allocate();
     this.#calls.push({ call: 'allocate-spi', spi });
     return spi;
+  }
+  async releaseSpi(spi: Spi): Promise<void> {
+    this.#spis.release(spi);
+    this.#calls.push({ call: 'release-spi', spi });
   }
   async guard(traffic: GuardedTraffic): Promise<void> {
     this.#calls.push({ call: 'guard', traffic });

@@ -1,12 +1,15 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import { toHex } from '../base/bytes.ts';
 import type { IkeError } from '../base/errors.ts';
+import { type Instant } from '../base/instant.ts';
+import { KEEPALIVE_DATAGRAM } from '../natt/keepalive.ts';
 import { withMarker } from '../natt/demultiplex.ts';
 import type { Received } from './conversation.ts';
 import type { DropReason, Role, SaReference } from './events.ts';
 import type { Cookies, OutgoingPayload } from './exchange/exchange.ts';
 import { failureOf } from './failure.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
+import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import { frameMessage, writeChain, writeMessage } from './wire/message.ts';
 import { exchangeName, FLAG, payloadName } from './wire/numbers.ts';
@@ -21,24 +24,28 @@ export class Channel {
   readonly role: Role;
   readonly #outbox: Outbox;
   readonly #nattPort: number;
+  readonly #now: () => Instant;
   cookies: Cookies;
   local: UdpEndpoint;
   remote: UdpEndpoint;
+  /** When something last left for the peer. */
+  lastSent: Instant;
   /** The name of the connection, once it is known. */
   connection: string | undefined;
 
   constructor(
     given: Pick<Channel, 'role' | 'cookies' | 'local' | 'remote' | 'connection'>,
-    outbox: Outbox,
-    nattPort: number,
+    host: { readonly outbox: Outbox; readonly settings: Pick<Settings, 'ports'>; now(): Instant },
   ) {
     this.role = given.role;
     this.cookies = given.cookies;
     this.local = given.local;
     this.remote = given.remote;
     this.connection = given.connection;
-    this.#outbox = outbox;
-    this.#nattPort = nattPort;
+    this.#outbox = host.outbox;
+    this.#nattPort = host.settings.ports.natt;
+    this.#now = () => host.now();
+    this.lastSent = host.now();
   }
 
   get reference(): SaReference {
@@ -94,8 +101,16 @@ export class Channel {
     });
   }
 
+  /** One octet that keeps a NAT's mapping; the peer ignores it (RFC 3948 §2.3). */
+  keepAlive(): void {
+    const { local, remote } = this;
+    this.lastSent = this.#now();
+    this.#outbox.push({ type: 'send', datagram: { local, remote, bytes: KEEPALIVE_DATAGRAM } });
+  }
+
   #send(bytes: Uint8Array): void {
     const { local, remote } = this;
+    this.lastSent = this.#now();
     const marked = local.port === this.#nattPort ? withMarker(bytes) : bytes;
     this.#outbox.push({ type: 'send', datagram: { local, remote, bytes: marked } });
   }

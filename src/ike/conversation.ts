@@ -1,5 +1,5 @@
 import type { UdpEndpoint } from '../base/address.ts';
-import { IkeError } from '../base/errors.ts';
+import { assertNever, type IkeError } from '../base/errors.ts';
 import { after, type Instant } from '../base/instant.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { Duplicates } from './duplicates.ts';
@@ -234,8 +234,15 @@ export class Conversation<S extends Named> implements Exchange {
         return host.startJob(output.job, this);
       case 'send':
         return this.#send(output, now);
-      default:
+      case 'move':
+      case 'refuse':
+      case 'install-sa':
+      case 'remove-sa':
+      case 'release-spi':
+      case 'event':
         return host.carryOut(output, this, now);
+      default:
+        return assertNever(output);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import type { IkeErrorCode } from '../base/errors.ts';
+import type { Identity } from '../base/identity.ts';
 import type { Duration } from '../base/instant.ts';
 import type { TrafficSelector } from '../base/selector.ts';
 import type { EspSuite } from '../crypto/esp-transforms.ts';
@@ -51,6 +52,8 @@ export type Job =
 export interface PskCandidate {
   readonly psk: Uint8Array;
   readonly connections: readonly string[];
+  /** Who may use it, where the connection itself does not say: one peer's key must not serve for another's identity. */
+  readonly identities: readonly Identity[] | 'any';
 }
 
 export type JobResult =

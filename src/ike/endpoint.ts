@@ -105,6 +105,11 @@ export class IkeEndpoint implements IsakmpSaHost, ConnectionHost, InformationalH
     this.outbox.push({ type: 'job', id, job });
   }
 
+  /** The time that came in with the call under way. */
+  now(): Instant {
+    return this.#now ?? (0 as Instant);
+  }
+
   freshPair(): number {
     return ++this.#lastPair;
   }
@@ -235,11 +240,7 @@ export class IkeEndpoint implements IsakmpSaHost, ConnectionHost, InformationalH
       return this.#drop('limit', remote, new IkeError('LIMIT_REACHED', { what: 'half-open exchanges' }));
     const cookies = { initiator: header.initiatorCookie.slice(), responder: freshCookie(this.settings.random) };
     const only = candidates.length === 1 ? candidates[0]?.policy.name : undefined;
-    const channel = new Channel(
-      { role: 'responder', cookies, local, remote, connection: only },
-      this.outbox,
-      this.settings.ports.natt,
-    );
+    const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only }, this);
     const sa = new IsakmpSa(this, channel, now);
     this.sas.add(sa);
     const held = candidates

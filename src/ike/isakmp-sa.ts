@@ -1,5 +1,5 @@
 import { isZero } from '../base/bytes.ts';
-import { IkeError } from '../base/errors.ts';
+import { assertNever, IkeError } from '../base/errors.ts';
 import { after, type Instant } from '../base/instant.ts';
 import { randomU32 } from '../base/random.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
@@ -17,6 +17,7 @@ import type { Phase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import { CipherChain } from './keys/cipher-chain.ts';
 import { phase2Iv } from './keys/iv.ts';
+import { nextKeepalive } from '../natt/keepalive.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
@@ -183,6 +184,8 @@ export class IsakmpSa implements ConversationHost {
       this.#lingering.delete(messageId);
       this.exchanges.delete(messageId);
     }
+    const keepalive = this.#keepaliveDue();
+    if (keepalive !== undefined && keepalive <= now) this.channel.keepAlive();
     const expired = this.established === undefined && this.channel.role === 'responder' && this.#halfOpenUntil() <= now;
     if (expired) this.exchanges.get(0)?.abandon(this.#silence(), now);
   }
@@ -190,6 +193,8 @@ export class IsakmpSa implements ConversationHost {
   deadline(): Instant | undefined {
     const deadlines = [...this.exchanges.values()].flatMap((exchange) => exchange.deadline() ?? []);
     deadlines.push(...this.#lingering.values());
+    const keepalive = this.#keepaliveDue();
+    if (keepalive !== undefined) deadlines.push(keepalive);
     if (this.established === undefined && this.channel.role === 'responder') deadlines.push(this.#halfOpenUntil());
     return deadlines.length === 0 ? undefined : (Math.min(...deadlines) as Instant);
   }
@@ -260,8 +265,13 @@ export class IsakmpSa implements ConversationHost {
         this.#early = { keys: output.keys };
         this.inform(notification(output.notify, PROTOCOL.ISAKMP, new Uint8Array()));
         return this.inform(isakmpDelete(this.channel.cookies));
+      case 'install-sa':
+      case 'remove-sa':
+      case 'release-spi':
+      case 'event':
+        return this.#host.outbox.push(output);
       default:
-        this.#host.outbox.push(output);
+        return assertNever(output);
     }
   }
 
@@ -275,6 +285,13 @@ export class IsakmpSa implements ConversationHost {
     this.#early = undefined;
     this.established = { ...outcome, lastBlock, since: now, expires: after(now, outcome.agreement.lifetime.duration) };
     this.#host.phase1Ended(this, { outcome }, now);
+  }
+
+  /** Only the side behind the NAT has a mapping to keep. */
+  #keepaliveDue(): Instant | undefined {
+    if (this.established === undefined) return undefined;
+    const { nat, connection } = this.established;
+    return nextKeepalive({ interval: connection.natt.keepalive, localBehindNat: nat.localBehindNat, lastSent: this.channel.lastSent });
   }
 
   #halfOpenUntil(): Instant {

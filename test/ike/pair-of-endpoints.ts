@@ -93,7 +93,7 @@ export class Side {
             gxy: nativeProvider.agree(job.group, job.privateValue, job.peerPublic),
           };
         case 'find-psk':
-          return { kind: job.kind, candidates: [{ psk: utf8Bytes(this.#psk), connections: job.connections }] };
+          return { kind: job.kind, candidates: [{ psk: utf8Bytes(this.#psk), connections: job.connections, identities: 'any' }] };
         case 'allocate-spi':
           return { kind: job.kind, spi: this.#spi++ };
       }

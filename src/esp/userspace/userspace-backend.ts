@@ -48,6 +48,9 @@ class UserspaceBackend implements EspBackend {
   async allocateSpi(_local: IpAddress, _remote: IpAddress): Promise<Spi> {
     return this.#spis.allocate();
   }
+  async releaseSpi(spi: Spi): Promise<void> {
+    this.#spis.release(spi);
+  }
   guard(traffic: GuardedTraffic): Promise<void> {
     return this.#plane.guard(traffic);
   }

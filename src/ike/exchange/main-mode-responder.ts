@@ -3,6 +3,7 @@ import { type Identity, identityText, sameIdentity } from '../../base/identity.t
 import { Secret } from '../../base/secret.ts';
 import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
+import type { PskCandidate } from '../effects.ts';
 import type { CipherChain } from '../keys/cipher-chain.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
 import { choosePhase1, type Phase1Agreement, type Phase1Choice } from '../negotiate/phase1-choice.ts';
@@ -64,8 +65,7 @@ interface Own {
   readonly gxy: Secret;
 }
 /** Keys under one of the pre-shared keys that the peer may have: the fifth message shows which (it has no identity before). */
-interface KeyRingEntry {
-  readonly connections: readonly string[];
+interface KeyRingEntry extends Pick<PskCandidate, 'connections' | 'identities'> {
   readonly keys: Phase1Keys;
   readonly chain: CipherChain;
 }
@@ -173,11 +173,11 @@ function onSecret(state: In<'computing-secret'>, input: Input, context: Context)
 function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transition<MainModeResponder> {
   const { candidates } = requireJob(input, 'find-psk');
   if (candidates.length === 0) throw new IkeError('PSK_NOT_FOUND', { peer: context.remote.address });
-  const keyRing = candidates.slice(0, MAX_KEYS_TRIED).map(({ psk, connections }) => {
+  const keyRing = candidates.slice(0, MAX_KEYS_TRIED).map(({ psk, connections, identities }) => {
     const secret = new Secret(psk);
     const derived = preSharedKeyKeys(context.crypto, state.agreement.suite, secret, state);
     secret.wipe();
-    return { connections, ...derived };
+    return { connections, identities, ...derived };
   });
   const { gxy: _spent, ...known } = state;
   return go({ ...known, name: 'awaiting-auth', keyRing });
@@ -196,7 +196,7 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
     valueOf(input, 'hash').data,
   );
   return whenProved(() => {
-    const connection = chooseConnection(state.candidates, entry.connections, idI.value);
+    const connection = chooseConnection(state.candidates, entry, idI.value);
     const idR = payload('identification', { ...connection.local.id, protocolId: 0, port: 0 });
     const hashValue = hashR(context.crypto, hash, skeyids.skeyid, { ...phase1Hashed(state), idBodyR: idR.body });
     const firstContact = !state.heldConnections.includes(connection.name);
@@ -230,12 +230,13 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
 /** The identity picks the connection, among those that the addresses, the suite and the key allow; a named one before one for anybody. */
 function chooseConnection(
   candidates: readonly ConnectionPolicy[],
-  allowed: readonly string[],
+  { connections, identities }: KeyRingEntry,
   peerId: Identity,
 ): ConnectionPolicy {
-  const open = candidates.filter(({ name }) => allowed.includes(name));
+  const open = candidates.filter(({ name }) => connections.includes(name));
   const named = open.find(({ remote }) => remote.id !== 'any' && sameIdentity(remote.id, peerId));
-  const chosen = named ?? open.find(({ remote }) => remote.id === 'any');
+  const anybody = identities === 'any' || identities.some((identity) => sameIdentity(identity, peerId));
+  const chosen = named ?? (anybody ? open.find(({ remote }) => remote.id === 'any') : undefined);
   if (chosen !== undefined) return chosen;
   const ours = open.map(({ remote }) => (remote.id === 'any' ? '%any' : identityText(remote.id))).join(', ');
   throw new IkeError('AUTHENTICATION_FAILED', { what: 'identity', theirs: identityText(peerId), ours });
