@@ -14,7 +14,7 @@ function buildSchema(z: ZodModule) {
     control: controlSchema(z).prefault({}).describe('How the command line reaches a running gateway'),
     esp: espSchema(z).prefault({}).describe('Who encrypts the packets, and how'),
     credentials: credentialsSchema(z).prefault({}).describe('What proves who is who'),
-    connections: z.array(connectionSchema(z)).default([]).describe('The peers; each has one phase 1 and its tunnels'),
+    connections: z.array(connectionSchema(z)).prefault([]).describe('The peers; each has one phase 1 and its tunnels'),
   });
 }
 
@@ -23,7 +23,7 @@ function gatewaySchema(z: ZodModule) {
     name: textOf(z, parseName).prefault('sallyport').describe('Name of this gateway in status and logs'),
     listen: z
       .array(textOf(z, parseListenAddress))
-      .default([])
+      .prefault([])
       .describe('Local addresses to listen on; none means every local address'),
     ports: z
       .strictObject({
@@ -99,7 +99,7 @@ function espSchema(z: ZodModule) {
 
 function credentialsSchema(z: ZodModule) {
   return z.strictObject({
-    psks: z.array(pskSchema(z)).default([]).describe('Pre-shared keys'),
+    psks: z.array(pskSchema(z)).prefault([]).describe('Pre-shared keys'),
   });
 }
 
