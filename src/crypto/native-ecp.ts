@@ -27,7 +27,7 @@ export function agreeEcp(group: EcpName, privateValue: Uint8Array, peerPublic: U
   const ecdh = createECDH(CURVE_NAMES[group]);
   ecdh.setPrivateKey(privateValue);
   try {
-    // OpenSSL checks that both coordinates are in the field and on the curve; infinity has no uncompressed form.
+    // OpenSSL checks that both coordinates are in the field and on the curve; infinity has no such form (RFC 6989 §2.3).
     return new Uint8Array(ecdh.computeSecret(concat(UNCOMPRESSED, peerPublic)));
   } catch (cause) {
     throw new IkeError('INVALID_KEY_INFORMATION', { group, reason: 'not a point of the curve' }, { cause });

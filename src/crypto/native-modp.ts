@@ -20,7 +20,7 @@ export function publicValueModp(group: ModpName, privateValue: Uint8Array): Uint
   return withPrivateValue(group, privateValue, (dh) => paddedTo(GROUPS[group].publicBytes, dh.generateKeys()));
 }
 
-/** y^x mod p, as long as p (RFC 2409 §5); INVALID_KEY_INFORMATION unless 1 < y < p-1 (RFC 2412 §5, App. E). */
+/** y^x mod p, as long as p (RFC 2409 §5); INVALID_KEY_INFORMATION unless 1 < y < p-1 (RFC 6989 §2.1). */
 export function agreeModp(group: ModpName, privateValue: Uint8Array, peerPublic: Uint8Array): Uint8Array {
   const { publicBytes, secretBytes } = GROUPS[group];
   if (peerPublic.length > publicBytes)
@@ -33,7 +33,8 @@ export function agreeModp(group: ModpName, privateValue: Uint8Array, peerPublic:
     try {
       return paddedTo(secretBytes, dh.computeSecret(y));
     } catch (cause) {
-      // Some versions of OpenSSL also refuse a value outside the subgroup that 2 generates: no honest peer sends one.
+      // Node 22 also refuses a value outside the subgroup that 2 generates, the others do not. No honest peer sends one, and with
+      // a safe prime only one bit of x, which is never used again, could leak by it (RFC 6989 §2.1).
       throw refused(group, 'OpenSSL refuses the value', {}, cause);
     }
   });

@@ -19,7 +19,7 @@ export interface CryptoProvider {
   decryptCbc(cipher: CipherName, key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array;
   /** The public value for a private one, as long as the group's KE payload. */
   publicValue(group: GroupName, privateValue: Uint8Array): Uint8Array;
-  /** g^xy, padded to the group's length. INVALID_KEY_INFORMATION where the peer's value is not a good one (RFC 2412 App. E, RFC 5903 §7, RFC 7748 §6). */
+  /** g^xy, padded to the group's length. INVALID_KEY_INFORMATION where the peer's value is not a good one (RFC 6989 §2.1 and §2.3, RFC 7748 §6.1). */
   agree(group: GroupName, privateValue: Uint8Array, peerPublic: Uint8Array): Uint8Array;
   /** Whether two secrets are the same, in a time that does not depend on where they differ. */
   equal(a: Uint8Array, b: Uint8Array): boolean;

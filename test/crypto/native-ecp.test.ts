@@ -109,7 +109,7 @@ describe.each(NAMES)('%s', (group) => {
       'x = p, which is 0 written beyond the field',
       () => concat(toOctets(FIELD_PRIME[group], secretBytes), new Uint8Array(secretBytes)),
     ],
-  ])('refuses %s as no point of the curve (RFC 5903 §7)', (_, peer) => {
+  ])('refuses %s as no point of the curve (RFC 6989 §2.3)', (_, peer) => {
     expect(refusal(() => agreeEcp(group, d, peer()))).toEqual({
       code: 'INVALID_KEY_INFORMATION',
       details: { group, reason: 'not a point of the curve' },

@@ -58,7 +58,7 @@ describe.each(MODP_NAMES)('%s', (group) => {
     ['p', prime, publicBytes, 'public value is p-1 or more'],
     ['p+1', prime + 1n, publicBytes, 'public value is p-1 or more'],
     ['all ones', (1n << BigInt(8 * publicBytes)) - 1n, publicBytes, 'public value is p-1 or more'],
-  ])('refuses a public value of %s (RFC 2412 §5)', (_, value, length, reason) => {
+  ])('refuses a public value of %s (RFC 6989 §2.1)', (_, value, length, reason) => {
     const peer = length === 0 ? new Uint8Array() : toOctets(value, length);
     expect(refusal(() => agreeModp(group, x, peer))).toEqual({
       code: 'INVALID_KEY_INFORMATION',
