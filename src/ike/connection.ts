@@ -1,7 +1,7 @@
 import { IkeError } from '../base/errors.ts';
 import { identityText } from '../base/identity.ts';
-import { after, type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
-import { randomU32 } from '../base/random.ts';
+import { after, type Instant, seconds } from '../base/instant.ts';
+import { backOff } from './back-off.ts';
 import type { Received } from './conversation.ts';
 import type { EndReason, Failure, Role } from './events.ts';
 import { espDelete, isakmpDelete, notification } from './exchange/informational.ts';
@@ -10,28 +10,11 @@ import { quickModeInitiator } from './exchange/quick-mode-initiator.ts';
 import { quickModeResponder } from './exchange/quick-mode-responder.ts';
 import { failureOf } from './failure.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
+import type { IpsecPair, Negotiation } from './ipsec-pair.ts';
 import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
-
-/** A pair of IPsec SAs, one a direction, that one Quick Mode made. */
-export interface IpsecPair extends QuickModeResult {
-  readonly role: Role;
-  /** Whose it is, as text: a connection to anybody has pairs of several peers. */
-  readonly peer: string;
-  readonly since: Instant;
-  expires: Instant;
-  endReason: EndReason;
-}
-
-/** A Quick Mode that is under way. */
-interface Negotiation {
-  readonly tunnel: string | undefined;
-  readonly role: Role;
-  readonly abandon: (error: IkeError, now: Instant) => void;
-  readonly input: (now: Instant) => void;
-}
 
 export interface ConnectionHost {
   readonly settings: Settings;
@@ -42,8 +25,6 @@ export interface ConnectionHost {
   forget(sa: IsakmpSa): void;
 }
 
-/** Ours: an attempt that failed is followed by another after 2, 4, 8 … 300 s, with a quarter of jitter so that peers do not march in step. */
-const BACK_OFF = { first: seconds(2), cap: seconds(300) };
 /** Ours: a tunnel that stood this long ends a series of failures. */
 const STABLE = seconds(60);
 /** Ours: two pairs of a tunnel that come within this are a collision of both sides' Quick Modes; both stay, whichever side sees which first. */
@@ -306,10 +287,8 @@ export class Connection {
   #scheduleRetry(now: Instant): void {
     if (!this.wanted || this.retryAt !== undefined) return;
     const stable = [...this.pairs.values()].some(({ since }) => since + STABLE <= now);
-    this.attempts = stable ? 0 : this.attempts + 1;
-    const wait = Math.min(BACK_OFF.first * 2 ** Math.max(0, this.attempts - 1), BACK_OFF.cap);
-    const jitter = (randomU32(this.#host.settings.random) / 2 ** 32) * 0.25;
-    const delay: Duration = milliseconds(Math.round(wait * (1 + jitter)));
+    this.attempts = stable ? 1 : this.attempts + 1;
+    const delay = backOff(this.attempts, this.#host.settings.random);
     this.retryAt = after(now, delay);
     this.#host.outbox.event({ name: 'attempt.scheduled', connection: this.policy.name, inMilliseconds: delay });
   }

@@ -3,9 +3,10 @@ import { assertNever, type IkeError } from '../base/errors.ts';
 import { after, type Instant } from '../base/instant.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { Duplicates } from './duplicates.ts';
-import type { Job, JobResult } from './effects.ts';
+import type { Channel } from './channel.ts';
+import type { Job } from './effects.ts';
 import type { DropReason } from './events.ts';
-import type { Context, Input, Machine, Named, Output, OutgoingPayload } from './exchange/exchange.ts';
+import type { Context, Input, Machine, Named, Output } from './exchange/exchange.ts';
 import { abandon, run, wipeDropped } from './exchange/run.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
 import { type RetransmitSchedule, waitAfter } from './retransmit.ts';
@@ -26,18 +27,7 @@ export interface Received {
 export interface ConversationHost {
   readonly crypto: CryptoProvider;
   context(now: Instant): Context;
-  /** Builds the ISAKMP message and remembers nothing. */
-  frame(
-    exchangeType: number,
-    messageId: number,
-    payloads: readonly OutgoingPayload[],
-    chain?: CipherChain,
-  ): { bytes: Uint8Array; next: CipherChain | undefined };
-  transmit(
-    bytes: Uint8Array,
-    about: { exchangeType: number; messageId: number; payloads: readonly OutgoingPayload[]; encrypted: boolean },
-  ): void;
-  retransmit(bytes: Uint8Array, about: { exchangeType: number; messageId: number }): void;
+  readonly channel: Channel;
   startJob(job: Job, exchange: Exchange): void;
   carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>, exchange: Exchange, now: Instant): void;
   received(received: Received, payloads: readonly { type: number }[]): void;
@@ -119,7 +109,7 @@ export class Conversation<S extends Named> implements Exchange {
     if (duplicate.known) {
       if (duplicate.exhausted) host.dropped('too-many-duplicates', received.remote);
       else if (duplicate.answer === undefined) host.dropped('duplicate', received.remote);
-      else host.retransmit(duplicate.answer, this);
+      else host.channel.retransmit(duplicate.answer, this);
       return;
     }
     if (this.#busy()) return this.#park(received);
@@ -146,7 +136,7 @@ export class Conversation<S extends Named> implements Exchange {
     const wait = waitAfter(this.#given.schedule, out.attempt);
     if (wait === undefined) return this.abandon(this.#given.silence(), now);
     out.due = after(now, wait);
-    this.#given.host.retransmit(out.bytes, this);
+    this.#given.host.channel.retransmit(out.bytes, this);
   }
 
   abandon(error: IkeError, now: Instant): void {
@@ -249,17 +239,13 @@ export class Conversation<S extends Named> implements Exchange {
   #send(output: Extract<Output, { type: 'send' }>, now: Instant): void {
     const { host, schedule } = this.#given;
     const { payloads, encrypted } = output;
-    const { bytes, next } = host.frame(
-      this.exchangeType,
-      this.messageId,
-      payloads,
-      encrypted ? this.#chain : undefined,
-    );
+    const { bytes, next } = host.channel.frame(this, payloads, encrypted ? this.#chain : undefined);
     if (next !== undefined) this.#chain = next;
     this.#duplicates.answer(bytes);
     const wait = output.expectsAnswer ? waitAfter(schedule, 0) : undefined;
     this.#outstanding = wait === undefined ? undefined : { bytes, attempt: 0, due: after(now, wait) };
-    host.transmit(bytes, { exchangeType: this.exchangeType, messageId: this.messageId, payloads, encrypted });
+    const { exchangeType, messageId } = this;
+    host.channel.transmit(bytes, { exchangeType, messageId, payloads, encrypted });
   }
 }
 

@@ -1,26 +1,22 @@
 import type { UdpEndpoint } from '../base/address.ts';
-import { isZero } from '../base/bytes.ts';
 import { identityText } from '../base/identity.ts';
-import type { Random } from '../base/random.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
-import { classifyOnIkePort, classifyOnNattPort } from '../natt/demultiplex.ts';
 import { Channel } from './channel.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
-import type { Exchange, Received } from './conversation.ts';
+import type { Exchange } from './conversation.ts';
+import { freshCookie } from './cookie.ts';
 import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
 import { DROP_REASONS, type DropReason, type EndReason, type IkeEvent, type SaReference } from './events.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
 import { failureOf } from './failure.ts';
-import { type InformationalHost, receiveInformational } from './informational-received.ts';
-import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
+import { candidatesFor, type InboundHost, receiveDatagram } from './inbound.ts';
+import { IsakmpSa } from './isakmp-sa.ts';
 import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { SaTable } from './sa-table.ts';
 import { type EndpointSnapshot, snapshotOf } from './snapshot.ts';
-import { readMessage } from './wire/message.ts';
-import { EXCHANGE, FLAG } from './wire/numbers.ts';
 
 /**
  * An IKEv1 endpoint: initiator and responder of any number of connections. It does no I/O: datagrams, time, finished jobs and
@@ -28,7 +24,7 @@ import { EXCHANGE, FLAG } from './wire/numbers.ts';
  *
  * `now` never goes back. After each call, arm one timer for `nextDeadline()`.
  */
-export class IkeEndpoint implements IsakmpSaHost, ConnectionHost, InformationalHost {
+export class IkeEndpoint implements InboundHost, ConnectionHost {
   readonly settings: Settings;
   readonly outbox = new Outbox();
   readonly connections: ReadonlyMap<string, Connection>;
@@ -49,7 +45,7 @@ export class IkeEndpoint implements IsakmpSaHost, ConnectionHost, InformationalH
 
   /** Bytes from the wire, as UDP delivered them. */
   receive(datagram: Datagram, now: Instant): Effect[] {
-    return this.#call(now, () => this.#receive(datagram, now));
+    return this.#call(now, () => receiveDatagram(this, datagram, now));
   }
 
   /** A job is done. Answers to jobs that nobody waits for any more are ignored; an SPI among them is given back. */
@@ -125,11 +121,7 @@ export class IkeEndpoint implements IsakmpSaHost, ConnectionHost, InformationalH
     const local: UdpEndpoint = { address: policy.local.address, port: ports.ike };
     const remote: UdpEndpoint = { address, port: ports.ike };
     const cookies = { initiator: freshCookie(random), responder: new Uint8Array(8) };
-    const channel = new Channel(
-      { role: 'initiator', cookies, local, remote, connection: policy.name },
-      this.outbox,
-      ports.natt,
-    );
+    const channel = new Channel({ role: 'initiator', cookies, local, remote, connection: policy.name }, this);
     const sa = new IsakmpSa(this, channel, now);
     this.sas.add(sa);
     const firstContact = connection.isakmp === undefined && connection.pairs.size === 0;
@@ -181,12 +173,7 @@ export class IkeEndpoint implements IsakmpSaHost, ConnectionHost, InformationalH
     try {
       work();
     } catch (error) {
-      if (IkeError.is(error) && error.fault === 'api-misuse') throw error;
-      if (IkeError.is(error) && error.code === 'PEER_ADDRESS_UNKNOWN') throw error;
-      this.outbox.event({
-        name: 'internal.error',
-        text: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
+      this.#defect(error);
     }
     const effects = this.outbox.take();
     for (const effect of effects)
@@ -194,77 +181,12 @@ export class IkeEndpoint implements IsakmpSaHost, ConnectionHost, InformationalH
     return effects;
   }
 
-  #receive({ local, remote, bytes }: Datagram, now: Instant): void {
-    const arrival = local.port === this.settings.ports.natt ? classifyOnNattPort(bytes) : classifyOnIkePort(bytes);
-    if (arrival.kind !== 'ike') return this.#drop(arrival.kind === 'keepalive' ? 'keepalive' : 'not-ike', remote);
-    const received = this.#read(arrival.message, local, remote);
-    if (received === undefined) return;
-    const sa = this.sas.find(received.header, remote);
-    if (sa !== undefined) return this.#dispatch(sa, received, now);
-    if (isFirstMessage(received)) return this.#respond(received, now);
-    this.#drop('unknown-cookies', remote);
-  }
-
-  #read(message: Uint8Array, local: UdpEndpoint, remote: UdpEndpoint): Received | undefined {
-    try {
-      const { header, body } = readMessage(message);
-      return { header, body, bytes: message.subarray(0, header.length), local, remote };
-    } catch (error) {
-      if (!IkeError.is(error)) throw error;
-      this.#drop(error.code === 'INVALID_MAJOR_VERSION' ? 'not-ikev1' : 'malformed', remote, error);
-      return undefined;
-    }
-  }
-
-  #dispatch(sa: IsakmpSa, received: Received, now: Instant): void {
-    const { exchangeType, messageId } = received.header;
-    if (exchangeType === EXCHANGE.INFORMATIONAL) return receiveInformational(this, sa, received, now);
-    const exchange = sa.exchanges.get(messageId);
-    if (exchange !== undefined) {
-      if (exchange.exchangeType !== exchangeType) return sa.dropped('unexpected', received.remote);
-      return exchange.receive(received, now);
-    }
-    if (exchangeType !== EXCHANGE.QUICK_MODE) return sa.dropped('unknown-exchange', received.remote);
-    const connection = this.connectionOf(sa);
-    if (sa.established === undefined || connection === undefined) return sa.dropped('unexpected', received.remote);
-    connection.respond(sa, received, now);
-  }
-
-  /** RFC 2409 §5: the first message of Main Mode. State is made for it, so it is bounded; the answer is no bigger than the offer. */
-  #respond(received: Received, now: Instant): void {
-    const { local, remote, header } = received;
-    const candidates = this.#candidates(local, remote);
-    if (candidates.length === 0)
-      return this.#drop('no-connection', remote, new IkeError('NO_MATCHING_CONNECTION', { peer: remote.address }));
-    if (!this.sas.hasRoomFor(remote))
-      return this.#drop('limit', remote, new IkeError('LIMIT_REACHED', { what: 'half-open exchanges' }));
-    const cookies = { initiator: header.initiatorCookie.slice(), responder: freshCookie(this.settings.random) };
-    const only = candidates.length === 1 ? candidates[0]?.policy.name : undefined;
-    const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only }, this);
-    const sa = new IsakmpSa(this, channel, now);
-    this.sas.add(sa);
-    const held = candidates
-      .filter(({ isakmp, pairs }) => isakmp !== undefined || pairs.size > 0)
-      .map(({ policy }) => policy.name);
-    sa.respond(
-      candidates.map(({ policy }) => policy),
-      held,
-      received,
-      now,
-    );
-    // Nothing of a first message that was not understood stays.
-    if (sa.phase1State === 'awaiting-sa') this.sas.delete(sa);
-    else if (sa.phase1State !== 'failed')
-      this.outbox.event({ name: 'phase1.started', sa: channel.reference, local, remote });
-  }
-
-  /** Connections that a peer at this address may mean; those that name it before those for anybody. */
-  #candidates(local: UdpEndpoint, remote: UdpEndpoint): Connection[] {
-    const here = [...this.connections.values()].filter(
-      ({ policy }) => policy.local.address === 'any' || policy.local.address === local.address,
-    );
-    const named = here.filter(({ policy }) => policy.remote.address === remote.address);
-    return [...named, ...here.filter(({ policy }) => policy.remote.address === 'any')];
+  /** Misuse goes back to the caller; everything else that ends up here is a defect of ours, and told. */
+  #defect(error: unknown): void {
+    const callers = IkeError.is(error) && (error.fault === 'api-misuse' || error.code === 'PEER_ADDRESS_UNKNOWN');
+    if (callers) throw error;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.outbox.event({ name: 'internal.error', text });
   }
 
   #phase1Failed(sa: IsakmpSa, error: IkeError, now: Instant): void {
@@ -274,7 +196,9 @@ export class IkeEndpoint implements IsakmpSaHost, ConnectionHost, InformationalH
     if (sa.channel.role === 'responder' && error.notify !== undefined && !silent) sa.hintToPeer(error.notify);
     const { local, remote } = sa.channel;
     const concerned = this.connectionOf(sa);
-    for (const connection of concerned === undefined ? this.#candidates(local, remote) : [concerned])
+    for (const connection of concerned === undefined
+      ? candidatesFor(this.connections.values(), local, remote)
+      : [concerned])
       connection.phase1Failed(sa, error, now);
   }
 
@@ -291,28 +215,6 @@ export class IkeEndpoint implements IsakmpSaHost, ConnectionHost, InformationalH
     if (connection === undefined) throw new IkeError('UNKNOWN_NAME', { name });
     return connection;
   }
-
-  #drop(reason: DropReason, remote: UdpEndpoint, error?: IkeError): void {
-    this.outbox.event({
-      name: 'datagram.dropped',
-      reason,
-      remote,
-      ...(error === undefined ? {} : { failure: failureOf(error) }),
-    });
-  }
-}
-
-/** Main Mode opens with no responder cookie, message id 0 and nothing encrypted (RFC 2408 §3.1). */
-function isFirstMessage({ header }: Received): boolean {
-  const { exchangeType, responderCookie, initiatorCookie, messageId, flags } = header;
-  const opens = exchangeType === EXCHANGE.MAIN_MODE && isZero(responderCookie) && !isZero(initiatorCookie);
-  return opens && messageId === 0 && (flags & FLAG.ENCRYPTION) === 0;
-}
-
-/** RFC 2408 §2.5.3 wants cookies that are unpredictable and unique; eight random octets are both. */
-function freshCookie(random: Random): Uint8Array {
-  const cookie = random.bytes(8);
-  return isZero(cookie) ? freshCookie(random) : cookie;
 }
 
 function establishedEvent(sa: SaReference, { agreement, peerId, peer }: Phase1Outcome): IkeEvent {

@@ -217,20 +217,6 @@ export class IsakmpSa implements ConversationHost {
       sa: reference,
     };
   }
-  frame(
-    exchangeType: number,
-    messageId: number,
-    payloads: readonly OutgoingPayload[],
-    chain?: CipherChain,
-  ): ReturnType<Channel['frame']> {
-    return this.channel.frame({ exchangeType, messageId }, payloads, chain);
-  }
-  transmit(...args: Parameters<Channel['transmit']>): void {
-    this.channel.transmit(...args);
-  }
-  retransmit(...args: Parameters<Channel['retransmit']>): void {
-    this.channel.retransmit(...args);
-  }
   received(received: Received, payloads: readonly { readonly type: number }[]): void {
     // The responder's cookie is the one of the first answer that was acceptable; later ones of others are unknown cookies.
     if (isZero(this.channel.cookies.responder)) {
@@ -291,7 +277,11 @@ export class IsakmpSa implements ConversationHost {
   #keepaliveDue(): Instant | undefined {
     if (this.established === undefined) return undefined;
     const { nat, connection } = this.established;
-    return nextKeepalive({ interval: connection.natt.keepalive, localBehindNat: nat.localBehindNat, lastSent: this.channel.lastSent });
+    return nextKeepalive({
+      interval: connection.natt.keepalive,
+      localBehindNat: nat.localBehindNat,
+      lastSent: this.channel.lastSent,
+    });
   }
 
   #halfOpenUntil(): Instant {

@@ -4,8 +4,9 @@ import { identityText } from '../base/identity.ts';
 import { between, type Instant } from '../base/instant.ts';
 import { selectorText } from '../base/selector.ts';
 import { espSuiteText } from '../crypto/esp-transforms.ts';
-import type { Connection, IpsecPair } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { DropReason, Failure, Role } from './events.ts';
+import type { IpsecPair } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { TunnelPolicy } from './negotiate/policy.ts';
 

@@ -15,6 +15,12 @@ type Names = Readonly<Record<string, number>>;
 export interface AttributeTable {
   readonly types: Names;
   readonly values: ReadonlyMap<number, Names>;
+  /** Attributes whose value is an address where it has the length of one. */
+  readonly addresses?: ReadonlySet<number>;
+  /** Attributes whose value is text. */
+  readonly texts?: ReadonlySet<number>;
+  /** Attributes whose value a log must not show, though we have decrypted it. */
+  readonly secrets?: ReadonlySet<number>;
 }
 
 /** Group Description, RFC 2409 Appendix A, RFC 3526, RFC 5903 and the IANA registry. */
@@ -87,16 +93,30 @@ export const PHASE2_TABLE: AttributeTable = {
   ]),
 };
 
-/** Mode Config and XAUTH: no value of theirs has a name, and most are text or addresses. */
-export const CONFIGURATION_TABLE: AttributeTable = { types: CONFIGURATION_ATTRIBUTE, values: new Map() };
+const C = CONFIGURATION_ATTRIBUTE;
 
-/** Values that a log must not show, though we have decrypted them: draft-beaulieu-ike-xauth-02 §6.2. */
-export const SECRET_ATTRIBUTES: ReadonlySet<number> = new Set([
-  CONFIGURATION_ATTRIBUTE.XAUTH_USER_PASSWORD,
-  CONFIGURATION_ATTRIBUTE.XAUTH_PASSCODE,
-  CONFIGURATION_ATTRIBUTE.XAUTH_NEXT_PIN,
-  CONFIGURATION_ATTRIBUTE.XAUTH_ANSWER,
-]);
+/** Mode Config and XAUTH: draft-dukes-ike-mode-cfg-02 §3.4 and draft-beaulieu-ike-xauth-02 §6.2. */
+export const CONFIGURATION_TABLE: AttributeTable = {
+  types: CONFIGURATION_ATTRIBUTE,
+  values: new Map<number, Names>([
+    [C.XAUTH_TYPE, { GENERIC: 0, 'RADIUS-CHAP': 1, OTP: 2, 'S/KEY': 3 }],
+    [C.XAUTH_STATUS, { FAIL: 0, OK: 1 }],
+  ]),
+  addresses: new Set([
+    C.INTERNAL_IP4_ADDRESS,
+    C.INTERNAL_IP4_NETMASK,
+    C.INTERNAL_IP4_DNS,
+    C.INTERNAL_IP4_NBNS,
+    C.INTERNAL_IP4_DHCP,
+    C.INTERNAL_IP6_ADDRESS,
+    C.INTERNAL_IP6_NETMASK,
+    C.INTERNAL_IP6_DNS,
+    C.INTERNAL_IP6_NBNS,
+    C.INTERNAL_IP6_DHCP,
+  ]),
+  texts: new Set([C.APPLICATION_VERSION, C.XAUTH_USER_NAME, C.XAUTH_MESSAGE, C.XAUTH_CHALLENGE, C.XAUTH_DOMAIN]),
+  secrets: new Set([C.XAUTH_USER_PASSWORD, C.XAUTH_PASSCODE, C.XAUTH_NEXT_PIN, C.XAUTH_ANSWER]),
+};
 
 /** Transform-Ids by protocol, RFC 2407 §4.4.2 to §4.4.5; AES of RFC 3602 §5.3 and RFC 4106 §8.2, AH of RFC 4868 §3, Camellia of RFC 4312 §5. */
 const TRANSFORMS: ReadonlyMap<number, Names> = new Map<number, Names>([

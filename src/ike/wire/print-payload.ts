@@ -1,12 +1,11 @@
 import { ipAddress } from '../../base/address.ts';
 import { toHex } from '../../base/bytes.ts';
-import { ID_TYPE, identityText } from '../../base/identity.ts';
+import { ID_TYPE, identityText, printable } from '../../base/identity.ts';
 import {
   type AttributeTable,
   CONFIGURATION_TABLE,
   PHASE1_TABLE,
   PHASE2_TABLE,
-  SECRET_ATTRIBUTES,
   transformName,
 } from './attribute-tables.ts';
 import type { DataAttribute } from './attributes.ts';
@@ -30,6 +29,10 @@ export interface PrintedPayload {
 /** Ours: enough to recognise a vendor id or a hash, short enough for a line. */
 const HEX_HEAD_BYTES = 32;
 const LISTED_SPIS = 8;
+
+/** A peer may name itself with 64 KB. */
+const NAME_CHARACTERS = 128;
+const cut = (text: string): string => (text.length <= NAME_CHARACTERS ? text : `${text.slice(0, NAME_CHARACTERS)}…`);
 
 /** The beginning in hexadecimal, and a sign where more follows. */
 export function hexHead(bytes: Uint8Array): string {
@@ -81,15 +84,20 @@ function printConfiguration({ cfgType, identifier, attributes }: ConfigurationPa
   return { text, below: attributes.map((attribute) => attributeText(CONFIGURATION_TABLE, attribute)) };
 }
 
-/** `KEY-LENGTH 256`: named values by name, short ones as numbers, the others in hexadecimal. */
-export function attributeText(table: AttributeTable, { type, value }: DataAttribute): string {
-  const name = numberName(table.types, 'ATTRIBUTE', type);
-  if (value.length === 0) return name;
-  if (table === CONFIGURATION_TABLE && SECRET_ATTRIBUTES.has(type)) return `${name} [secret]`;
-  if (value.length > 4) return `${name} ${hexHead(value)}`;
+/** `KEY-LENGTH 256`: a name, and behind it the value in the form that the table says. */
+export function attributeText(table: AttributeTable, attribute: DataAttribute): string {
+  const name = numberName(table.types, 'ATTRIBUTE', attribute.type);
+  return attribute.value.length === 0 ? name : `${name} ${valueText(table, attribute)}`;
+}
+
+function valueText(table: AttributeTable, { type, value }: DataAttribute): string {
+  if (table.secrets?.has(type) === true) return '[secret]';
+  if (table.texts?.has(type) === true) return cut(printable(value));
+  if (table.addresses?.has(type) === true && (value.length === 4 || value.length === 16)) return ipAddress(value);
+  if (value.length > 4) return hexHead(value);
   const number = value.reduce((sum, octet) => sum * 256 + octet, 0);
   const names = table.values.get(type);
-  return `${name} ${names === undefined ? number : numberName(names, 'VALUE', number)}`;
+  return names === undefined ? String(number) : numberName(names, 'VALUE', number);
 }
 
 function identificationText(id: IdentificationPayload): string {
@@ -114,7 +122,7 @@ function identificationData(id: IdentificationPayload): string {
     case ID_TYPE.IPV6_ADDR:
     case ID_TYPE.FQDN:
     case ID_TYPE.USER_FQDN:
-      return identityText(id);
+      return cut(identityText(id));
     default:
       return hexHead(id.data);
   }

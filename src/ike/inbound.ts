@@ -1,0 +1,116 @@
+import type { UdpEndpoint } from '../base/address.ts';
+import { isZero } from '../base/bytes.ts';
+import { IkeError } from '../base/errors.ts';
+import type { Instant } from '../base/instant.ts';
+import { classifyOnIkePort, classifyOnNattPort } from '../natt/demultiplex.ts';
+import { Channel } from './channel.ts';
+import type { Connection } from './connection.ts';
+import { freshCookie } from './cookie.ts';
+import type { Received } from './conversation.ts';
+import type { Datagram } from './effects.ts';
+import type { DropReason } from './events.ts';
+import { failureOf } from './failure.ts';
+import { type InformationalHost, receiveInformational } from './informational-received.ts';
+import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
+import type { SaTable } from './sa-table.ts';
+import { readMessage } from './wire/message.ts';
+import { EXCHANGE, FLAG } from './wire/numbers.ts';
+
+export interface InboundHost extends IsakmpSaHost, InformationalHost {
+  readonly sas: SaTable;
+  readonly connections: ReadonlyMap<string, Connection>;
+  /** The time of the call under way. */
+  now(): Instant;
+}
+
+/** From a UDP payload to the exchange that it belongs to: marker, header, cookies, message id (RFC 3948 §2.2, RFC 2408 §2.5.3). */
+export function receiveDatagram(host: InboundHost, { local, remote, bytes }: Datagram, now: Instant): void {
+  const onNattPort = local.port === host.settings.ports.natt;
+  const arrival = onNattPort ? classifyOnNattPort(bytes) : classifyOnIkePort(bytes);
+  if (arrival.kind !== 'ike') return drop(host, arrival.kind === 'keepalive' ? 'keepalive' : 'not-ike', remote);
+  const received = read(host, arrival.message, local, remote);
+  if (received === undefined) return;
+  const sa = host.sas.find(received.header, remote);
+  if (sa !== undefined) return dispatch(host, sa, received, now);
+  if (isFirstMessage(received)) return respond(host, received, now);
+  drop(host, 'unknown-cookies', remote);
+}
+
+/** Connections that a peer at this address may mean; those that name it before those for anybody. */
+export function candidatesFor(
+  connections: Iterable<Connection>,
+  local: UdpEndpoint,
+  remote: UdpEndpoint,
+): Connection[] {
+  const here = [...connections].filter(
+    ({ policy }) => policy.local.address === 'any' || policy.local.address === local.address,
+  );
+  const named = here.filter(({ policy }) => policy.remote.address === remote.address);
+  return [...named, ...here.filter(({ policy }) => policy.remote.address === 'any')];
+}
+
+function read(host: InboundHost, message: Uint8Array, local: UdpEndpoint, remote: UdpEndpoint): Received | undefined {
+  try {
+    const { header, body } = readMessage(message);
+    return { header, body, bytes: message.subarray(0, header.length), local, remote };
+  } catch (error) {
+    if (!IkeError.is(error)) throw error;
+    drop(host, error.code === 'INVALID_MAJOR_VERSION' ? 'not-ikev1' : 'malformed', remote, error);
+    return undefined;
+  }
+}
+
+function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
+  const { exchangeType, messageId } = received.header;
+  if (exchangeType === EXCHANGE.INFORMATIONAL) return receiveInformational(host, sa, received, now);
+  const exchange = sa.exchanges.get(messageId);
+  if (exchange !== undefined) {
+    if (exchange.exchangeType !== exchangeType) return sa.dropped('unexpected', received.remote);
+    return exchange.receive(received, now);
+  }
+  if (exchangeType !== EXCHANGE.QUICK_MODE) return sa.dropped('unknown-exchange', received.remote);
+  const connection = host.connectionOf(sa);
+  if (sa.established === undefined || connection === undefined) return sa.dropped('unexpected', received.remote);
+  connection.respond(sa, received, now);
+}
+
+/** RFC 2409 §5: the first message of Main Mode. State is made for it, so it is bounded; the answer is no bigger than the offer. */
+function respond(host: InboundHost, received: Received, now: Instant): void {
+  const { local, remote, header } = received;
+  const candidates = candidatesFor(host.connections.values(), local, remote);
+  if (candidates.length === 0) {
+    return drop(host, 'no-connection', remote, new IkeError('NO_MATCHING_CONNECTION', { peer: remote.address }));
+  }
+  if (!host.sas.hasRoomFor(remote)) {
+    return drop(host, 'limit', remote, new IkeError('LIMIT_REACHED', { what: 'half-open exchanges' }));
+  }
+  const cookies = { initiator: header.initiatorCookie.slice(), responder: freshCookie(host.settings.random) };
+  const only = candidates.length === 1 ? candidates[0]?.policy.name : undefined;
+  const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only }, host);
+  const sa = new IsakmpSa(host, channel, now);
+  host.sas.add(sa);
+  const held = candidates.filter(({ isakmp, pairs }) => isakmp !== undefined || pairs.size > 0);
+  const policies = candidates.map(({ policy }) => policy);
+  sa.respond(
+    policies,
+    held.map(({ policy }) => policy.name),
+    received,
+    now,
+  );
+  // Nothing of a first message that was not understood stays.
+  if (sa.phase1State === 'awaiting-sa') host.sas.delete(sa);
+  else if (sa.phase1State !== 'failed')
+    host.outbox.event({ name: 'phase1.started', sa: channel.reference, local, remote });
+}
+
+/** Main Mode opens with no responder cookie, message id 0 and nothing encrypted (RFC 2408 §3.1). */
+function isFirstMessage({ header }: Received): boolean {
+  const { exchangeType, responderCookie, initiatorCookie, messageId, flags } = header;
+  const opens = exchangeType === EXCHANGE.MAIN_MODE && isZero(responderCookie) && !isZero(initiatorCookie);
+  return opens && messageId === 0 && (flags & FLAG.ENCRYPTION) === 0;
+}
+
+function drop({ outbox }: InboundHost, reason: DropReason, remote: UdpEndpoint, error?: IkeError): void {
+  const failure = error === undefined ? {} : { failure: failureOf(error) };
+  outbox.event({ name: 'datagram.dropped', reason, remote, ...failure });
+}
