@@ -68,6 +68,6 @@ export function sameIdentity(a: Identity, b: Identity): boolean {
 const folded = (name: Uint8Array): string => utf8Text(name).toLowerCase().replace(/\.$/, '');
 
 /** A peer chooses these octets: nothing of them may steer a terminal or a log. */
-function printable(bytes: Uint8Array): string {
+export function printable(bytes: Uint8Array): string {
   return utf8Text(bytes).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }
