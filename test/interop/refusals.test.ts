@@ -20,7 +20,7 @@ const both = (...codes: readonly string[]): Refusal['codes'] => ({ initiator: co
 const REFUSALS: readonly Refusal[] = [
   {
     what: 'different pre-shared keys',
-    changes: { charons: { psk: 'another secret' } },
+    changes: { charons: { psk: 'another secret', patience: 3 } },
     phase: 1,
     codes: both('PSK_MISMATCH_LIKELY', 'AUTHENTICATION_FAILED'),
   },

@@ -18,6 +18,8 @@ export interface CharonSettings {
   readonly dpd?: { readonly delay: string; readonly timeout: string };
   /** Time until phase 1 is negotiated anew, and until the child is. */
   readonly rekey?: { readonly phase1?: string; readonly phase2?: string };
+  /** Seconds of retransmissions before it gives up; generous by default, because the machine may be busy. */
+  readonly patience?: number;
   /** More lines for the child, such as `start_action = trap`. */
   readonly child?: readonly string[];
 }
@@ -37,9 +39,8 @@ export function strongswanConf(
   const kernel = settings.esp === 'userspace' ? 'kernel-libipsec kernel-netlink' : 'kernel-netlink';
   return `charon {
   load = ${PLUGINS} ${kernel} socket-default vici updown
-  # a lab has no lost packets but those that a test loses: give up soon
-  retransmit_tries = 2
-  retransmit_timeout = 1.5
+  retransmit_tries = ${(settings.patience ?? 40) - 1}
+  retransmit_timeout = 1
   retransmit_base = 1
   plugins {
     vici {

@@ -71,13 +71,13 @@ export class Charon {
 
   /** Brings the child up; the result's status is 0 where it worked, its output is charon's own account of it. */
   initiate(): Promise<CommandResult> {
-    return this.#swanctl('--initiate', '--child', CHILD, '--timeout', '20');
+    return this.#swanctl('--initiate', '--child', CHILD, '--timeout', '60');
   }
 
   /** Deletes phase 1 and with it everything; `phase2` deletes the child alone. */
   terminate(what: 'phase1' | 'phase2' = 'phase1'): Promise<CommandResult> {
     const name = what === 'phase1' ? ['--ike', CONNECTION] : ['--child', CHILD];
-    return this.#swanctl('--terminate', ...name, '--timeout', '20');
+    return this.#swanctl('--terminate', ...name, '--timeout', '60');
   }
 
   async sas(): Promise<readonly CharonSa[]> {
@@ -97,7 +97,7 @@ export class Charon {
   }
 
   #swanctl(...args: readonly string[]): Promise<CommandResult> {
-    return run(this.#command(args), { env: this.#env });
+    return run(this.#command(args), { env: this.#env, limit: 90_000 });
   }
 
   #must(...args: readonly string[]): Promise<string> {

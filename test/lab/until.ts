@@ -1,5 +1,5 @@
 /** Generous, because the machine may be busy with other things; a wait ends as soon as its condition holds. */
-const LIMIT = 30_000;
+const LIMIT = 60_000;
 const PAUSE = 30;
 
 /**

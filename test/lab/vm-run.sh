@@ -96,7 +96,8 @@ trap 'rm -rf "$work"' EXIT
   printf '%q ' "$@"
 } >"$work/command"
 # The pipe into cat keeps the command from seeing a terminal; the kernel asks for modules through our own modprobe,
-# because /lib/modules is the host's.
+# because /lib/modules is the host's. What the cells need is there from the beginning: loading it in the midst of a
+# negotiation takes seconds.
 cat >"$work/init" <<INIT
 #!/bin/bash
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=$(printf %q "$HOME") LANG=C.UTF-8
@@ -110,7 +111,8 @@ ln -s "$cache/kernel/lib/modules" /run/modules/lib/modules
 printf '#!/bin/sh\nexec /usr/sbin/modprobe -d /run/modules "\$@"\n' >/run/modprobe
 chmod +x /run/modprobe
 echo /run/modprobe >/proc/sys/kernel/modprobe
-for module in veth esp4 esp6 xfrm_user tun; do /run/modprobe \$module; done
+for module in veth tun esp4 esp6 xfrm_user authenc cbc ctr gcm ghash_generic des_generic sha1_generic sha256_generic \
+  sha512_generic echainiv seqiv nft_chain_nat nft_masq nft_ct; do /run/modprobe \$module; done
 ip link set lo up
 bash "$work/command" 2>&1 </dev/null | cat >/dev/ttyS1
 echo \${PIPESTATUS[0]} >"$work/status"
