@@ -9,6 +9,9 @@ export interface DaemonEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** The kernel ends the daemon when this process ends without having done so; exec keeps the setting. */
+const WITH_US = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
+
 /** A process that runs beside the test, with its output in a folder of its own, ended by its own process id. */
 export class Daemon {
   readonly name: string;
@@ -29,9 +32,8 @@ export class Daemon {
     // Files, not pipes: nothing is lost when the test dies, and nobody has to read while the daemon writes.
     const out = openSync(this.#stdoutPath, 'w');
     const err = openSync(this.#stderrPath, 'w');
-    // The kernel ends it when this process ends without having done so. exec keeps the setting.
-    const args = ['--pdeathsig', 'TERM', '--', ...command];
-    this.#child = spawn('setpriv', args, { env: { ...process.env, ...options.env }, stdio: ['ignore', out, err] });
+    const [program, ...args]: Command = [...WITH_US, ...command];
+    this.#child = spawn(program, args, { env: { ...process.env, ...options.env }, stdio: ['ignore', out, err] });
     closeSync(out);
     closeSync(err);
     this.#child.on('error', (error) => (this.#failure = error));

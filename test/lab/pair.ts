@@ -10,9 +10,9 @@ import type { Sallyport } from './sallyport.ts';
 import { strongSwanProposals } from './suite-names.ts';
 
 /** We stand left, charon right. */
-export const OUR_ID = '@sallyport.example.org';
-export const CHARON_ID = '@charon.example.org';
-export const PSK = 'a secret for the lab';
+const OUR_ID = '@sallyport.example.org';
+const CHARON_ID = '@charon.example.org';
+const PSK = 'a secret for the lab';
 
 /** Both gateways of a cell, up and waiting. */
 export interface Pair {
@@ -57,7 +57,7 @@ export function charonSettings(cell: Cell, network: Network, place: Place = 'rig
   };
 }
 
-export function sallyportSettings(cell: Cell, network: Network): SallyportSettings {
+function sallyportSettings(cell: Cell, network: Network): SallyportSettings {
   return { ...ends(network, 'left'), phase1: cell.phase1, phase2: cell.phase2 };
 }
 

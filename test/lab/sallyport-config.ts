@@ -18,9 +18,9 @@ export interface SallyportSettings {
   readonly lifetime?: { readonly phase1?: string; readonly phase2?: string };
 }
 
-/** The names that the configuration gives to the connection and its tunnel. */
+/** The name that the configuration gives to the connection, which commands are about. */
 export const CONNECTION = 'charon';
-export const TUNNEL = 'lan';
+const TUNNEL = 'lan';
 
 /** The configuration file, with the pre-shared key in a file of its own. */
 export function sallyportYaml(
