@@ -50,13 +50,9 @@ export class Sallyport {
     return this.#control('down', CONNECTION);
   }
 
-  async status(): Promise<unknown> {
-    const result: unknown = JSON.parse(await must(this.#command('status', '--json')));
-    return result;
-  }
-
+  /** What `status` says now. */
   async view(): Promise<OurView> {
-    return viewOf(await this.status());
+    return viewOf(await must(this.#command('status', '--json')));
   }
 
   /** The view, or undefined where it is not yet as asked: for `until`. */
