@@ -90,6 +90,7 @@ export const IKE_ERRORS = {
   JOB_FAILED: { fault: 'local', text: 'outside work that an exchange waited for did not succeed' },
   UNSUPPORTED_ALGORITHM: { fault: 'local', text: 'algorithm is not available in this crypto provider' },
   BACKEND_FAILED: { fault: 'local', text: 'the ESP back end refused' },
+  CONTROL_SOCKET: { fault: 'local', text: 'the control socket cannot be had' },
   CANCELLED: { fault: 'local', text: 'ended by a command' },
   INVALID_ARGUMENT: { fault: 'api-misuse', text: 'argument is not valid' },
   TIME_WENT_BACKWARDS: { fault: 'api-misuse', text: 'now is earlier than a previous now' },

@@ -1,0 +1,12 @@
+import type { GatewayStatus } from './gateway-status.ts';
+
+/** What the control API needs of a gateway. Errors are IkeErrors, and their details hold no secret. */
+export interface ControlPort {
+  status(): Promise<GatewayStatus>;
+  /** Brings a connection up; resolves when all its tunnels are, rejects with why an attempt failed. */
+  up(connection: string): Promise<void>;
+  /** Takes it down and keeps it so; resolves when its SAs are gone. */
+  down(connection: string): Promise<void>;
+  /** Every event from now on, until the returned function is called. A listener must not throw. */
+  subscribe(listener: (event: object) => void): () => void;
+}

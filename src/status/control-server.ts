@@ -1,0 +1,93 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { IkeError } from '../base/errors.ts';
+import { claimSocket } from './control-socket.ts';
+import type { ControlPort } from './control-port.ts';
+import { streamEvents } from './event-stream.ts';
+import { type Problem, problemOf, unknownPath } from './problem.ts';
+
+export interface ControlServerOptions {
+  /** At most 107 characters, and 94 for its folder. */
+  readonly socketPath: string;
+  /** File mode of the socket: who may write to it may use the API. */
+  readonly mode: number;
+  readonly gateway: ControlPort;
+}
+
+/** Readers of events at a time. */
+const MOST_READERS = 16;
+
+/**
+ * The control API of a gateway, HTTP on a unix socket:
+ *
+ * - `GET /v1/status`: the `GatewayStatus`.
+ * - `POST /v1/connections/:name/up` and `/down`: `{ "ok": true }` when it is done.
+ * - `GET /v1/events`: events as lines of JSON, until the reader goes.
+ *
+ * Errors are `application/problem+json`. Throws CONTROL_SOCKET where the socket cannot be had.
+ */
+export async function startControlServer({
+  socketPath,
+  mode,
+  gateway,
+}: ControlServerOptions): Promise<{ close(): Promise<void> }> {
+  // Here, because it takes longer to load than the rest of a gateway, and a gateway in a program may have no control socket.
+  const { fastify } = await import('fastify');
+  // Readers of events never end by themselves: closing must not wait for them.
+  const server = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 4096,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, _, reply) => void tell(reply, problemOf(error)),
+  });
+  addErrors(server);
+  addRoutes(server, gateway);
+  try {
+    const socket = await claimSocket(socketPath, mode, async (path) => {
+      await server.listen({ path });
+    });
+    return {
+      close: async () => {
+        await socket.release();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+function addRoutes(server: FastifyInstance, gateway: ControlPort): void {
+  let readers = 0;
+  server.get('/v1/status', () => gateway.status());
+  server.post<{ Params: { name: string } }>('/v1/connections/:name/up', async ({ params }) => {
+    await gateway.up(params.name);
+    return { ok: true };
+  });
+  server.post<{ Params: { name: string } }>('/v1/connections/:name/down', async ({ params }) => {
+    await gateway.down(params.name);
+    return { ok: true };
+  });
+  server.get('/v1/events', (_, reply) => {
+    if (readers >= MOST_READERS)
+      throw new IkeError('LIMIT_REACHED', { what: 'readers of events', limit: MOST_READERS });
+    readers += 1;
+    reply.hijack();
+    streamEvents(reply.raw, (listener) => {
+      const unsubscribe = gateway.subscribe(listener);
+      return () => {
+        readers -= 1;
+        unsubscribe();
+      };
+    });
+  });
+}
+
+function addErrors(server: FastifyInstance): void {
+  server.setErrorHandler((error, _, reply) => tell(reply, problemOf(error)));
+  server.setNotFoundHandler(({ method, url }, reply) => tell(reply, unknownPath(method, url)));
+}
+
+function tell(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}

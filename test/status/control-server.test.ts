@@ -1,0 +1,207 @@
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { statSync, existsSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startControlServer } from '../../src/status/control-server.ts';
+import { FakeGateway, IDLE_STATUS } from './fake-gateway.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly type: string | undefined;
+  readonly body: unknown;
+}
+
+async function started(gateway = new FakeGateway()) {
+  const socketPath = join(temporaryFolder(), 'control');
+  const server = await startControlServer({ socketPath, mode: 0o600, gateway });
+  onTestFinished(() => server.close());
+  return { gateway, socketPath, server };
+}
+
+function ask(socketPath: string, method: string, path: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    request({ socketPath, method, path }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => (text += part));
+      response.on('end', () => {
+        const body: unknown = JSON.parse(text);
+        resolve({ status: response.statusCode, type: response.headers['content-type'], body });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+describe('the control API', () => {
+  test('tells the status', async () => {
+    const { socketPath } = await started();
+    expect(await ask(socketPath, 'GET', '/v1/status')).toEqual({
+      status: 200,
+      type: 'application/json; charset=utf-8',
+      body: IDLE_STATUS,
+    });
+  });
+
+  test('brings connections up and down', async () => {
+    const { socketPath, gateway } = await started();
+    const answers = [
+      await ask(socketPath, 'POST', '/v1/connections/hq/up'),
+      await ask(socketPath, 'POST', '/v1/connections/hq/down'),
+    ];
+    expect(answers.map(({ status, body }) => [status, body])).toEqual([
+      [200, { ok: true }],
+      [200, { ok: true }],
+    ]);
+    expect(gateway.asked).toEqual(['up hq', 'down hq']);
+  });
+
+  test('tells why something failed as problem+json (RFC 9457 §3)', async () => {
+    const { socketPath } = await started();
+    expect(await ask(socketPath, 'POST', '/v1/connections/lost/up')).toEqual({
+      status: 502,
+      type: 'application/problem+json; charset=utf-8',
+      body: {
+        status: 502,
+        code: 'PEER_SILENT',
+        title: 'peer did not answer before the last retransmission',
+        detail: 'PEER_SILENT: peer did not answer before the last retransmission (phase 1, peer 198.51.100.1)',
+        advice: 'check the address, routing, and that UDP 500 and 4500 pass in both directions',
+        details: { phase: 1, peer: '198.51.100.1' },
+      },
+    });
+  });
+
+  test.each([
+    ['POST', '/v1/connections/nobody/down', 404, 'UNKNOWN_NAME'],
+    ['POST', '/v1/connections/broken/up', 500, 'INTERNAL'],
+    ['GET', '/v1/connections/hq/up', 404, 'UNKNOWN_PATH'],
+    ['GET', '/', 404, 'UNKNOWN_PATH'],
+    ['GET', '/v1/%zz', 400, 'BAD_REQUEST'],
+  ])('answers %s %s with %i and the code %s', async (method, path, status, code) => {
+    const { socketPath } = await started();
+    expect(await ask(socketPath, method, path)).toMatchObject({
+      status,
+      type: 'application/problem+json; charset=utf-8',
+      body: { code },
+    });
+  });
+});
+
+/** Reads lines until `count` have come. */
+async function lines(socketPath: string, count: number, ready: () => void): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const reading = request({ socketPath, path: '/v1/events' }, (response) => {
+      ready();
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        text += part;
+        const whole = text.split('\n').slice(0, -1);
+        if (whole.length < count) return;
+        reading.destroy();
+        resolve(whole.map((line) => JSON.parse(line) as unknown));
+      });
+    });
+    reading.on('error', reject).end();
+  });
+}
+
+/** Waits for something that another turn of the loop brings. */
+async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('events', () => {
+  test('come as lines of JSON, to every reader, until it goes', async () => {
+    const { socketPath, gateway } = await started();
+    const event = { name: 'attempt.scheduled', connection: 'hq', inMilliseconds: 5 };
+    const both = await Promise.all(
+      [1, 2].map(() =>
+        lines(socketPath, 2, () => {
+          if (gateway.readers < 2) return;
+          gateway.emit(event);
+          gateway.emit({ name: 'other' });
+        }),
+      ),
+    );
+    expect(both).toEqual([
+      [event, { name: 'other' }],
+      [event, { name: 'other' }],
+    ]);
+    await until(() => gateway.readers === 0);
+  });
+
+  test('are left out for a reader that does not keep up, and counted', async () => {
+    const { socketPath, gateway } = await started();
+    const emit = (name: string, text: string): void => {
+      emitted += 1;
+      gateway.emit({ name, text, emitted });
+    };
+    let emitted = 0;
+    let told: readonly { name: string; count?: number; emitted?: number }[] = [];
+    await new Promise<void>((resolve, reject) => {
+      const reading = request({ socketPath, path: '/v1/events' }, (response) => {
+        // Nothing is read while all of these are written in one turn, so most have to be left out.
+        for (let i = 0; i < 100; i++) emit('filler', 'x'.repeat(100_000));
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (part: string) => {
+          text += part;
+          const lossTold = text.includes('events.lost');
+          if (text.endsWith('\n') && !lossTold) emit('again', '');
+          if (!lossTold || !text.endsWith('\n')) return;
+          told = text
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line) as { name: string; count?: number; emitted?: number });
+          reading.destroy();
+          resolve();
+        });
+      });
+      reading.on('error', reject).end();
+    });
+    const lost = told.reduce((sum, { count }) => sum + (count ?? 0), 0);
+    const came = told.filter(({ count }) => count === undefined).length;
+    expect(lost).toBeGreaterThan(80);
+    expect(came + lost).toBe(told.at(-1)?.emitted);
+  });
+
+  test('have at most 16 readers', async () => {
+    const { socketPath, gateway } = await started();
+    const readings = Array.from({ length: 16 }, () => request({ socketPath, path: '/v1/events' }).end());
+    for (const reading of readings) reading.on('error', () => undefined);
+    await until(() => gateway.readers === 16);
+    expect(await ask(socketPath, 'GET', '/v1/events')).toMatchObject({ status: 409, body: { code: 'LIMIT_REACHED' } });
+    for (const reading of readings) reading.destroy();
+    await until(() => gateway.readers === 0);
+  });
+
+  test('do not keep the server from closing', async () => {
+    const { socketPath, gateway, server } = await started();
+    const reading = request({ socketPath, path: '/v1/events' }).end();
+    reading.on('error', () => undefined);
+    await until(() => gateway.readers === 1);
+    await server.close();
+    expect(existsSync(socketPath)).toBe(false);
+    await until(() => gateway.readers === 0);
+  });
+});
+
+test('the socket has the mode that was asked for', async () => {
+  const socketPath = join(temporaryFolder(), 'control');
+  const server = await startControlServer({ socketPath, mode: 0o660, gateway: new FakeGateway() });
+  expect(statSync(socketPath).mode & 0o777).toBe(0o660);
+  await server.close();
+});
+
+test('a second gateway at the same socket is refused, and the first goes on', async () => {
+  const { socketPath } = await started();
+  await expect(startControlServer({ socketPath, mode: 0o600, gateway: new FakeGateway() })).rejects.toMatchObject({
+    code: 'CONTROL_SOCKET',
+    details: { reason: 'another gateway is running there' },
+  });
+  expect((await ask(socketPath, 'GET', '/v1/status')).status).toBe(200);
+});

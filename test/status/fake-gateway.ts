@@ -1,0 +1,53 @@
+import { IkeError } from '../../src/base/errors.ts';
+import { ESP_DROP_REASONS } from '../../src/esp/backend.ts';
+import { DROP_REASONS } from '../../src/ike/events.ts';
+import type { ControlPort } from '../../src/status/control-port.ts';
+import type { GatewayStatus } from '../../src/status/gateway-status.ts';
+
+const counters = <K extends string>(names: readonly K[]): Record<K, number> =>
+  Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>;
+
+export const IDLE_STATUS: GatewayStatus = {
+  schema: 1,
+  gateway: { name: 'plant-7', version: '0.1.0', upMilliseconds: 11_520_000 },
+  esp: { backend: 'userspace', drops: counters(ESP_DROP_REASONS) },
+  halfOpen: 0,
+  drops: counters(DROP_REASONS),
+  connections: [],
+};
+
+/** A gateway that knows the connections `hq`, which comes up, and `lost`, which does not; it keeps what it was asked. */
+export class FakeGateway implements ControlPort {
+  readonly asked: string[] = [];
+  readonly #listeners = new Set<(event: object) => void>();
+  #status: GatewayStatus;
+
+  constructor(status: GatewayStatus = IDLE_STATUS) {
+    this.#status = status;
+  }
+  status(): GatewayStatus {
+    return this.#status;
+  }
+  async up(connection: string): Promise<void> {
+    this.asked.push(`up ${connection}`);
+    await Promise.resolve();
+    if (connection === 'lost') throw new IkeError('PEER_SILENT', { phase: 1, peer: '198.51.100.1' });
+    if (connection === 'broken') throw new Error('a defect');
+    if (connection !== 'hq') throw new IkeError('UNKNOWN_NAME', { name: connection });
+  }
+  async down(connection: string): Promise<void> {
+    this.asked.push(`down ${connection}`);
+    await Promise.resolve();
+    if (connection !== 'hq') throw new IkeError('UNKNOWN_NAME', { name: connection });
+  }
+  subscribe(listener: (event: object) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  get readers(): number {
+    return this.#listeners.size;
+  }
+  emit(event: object): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
