@@ -1,0 +1,156 @@
+import type { UdpEndpoint } from '../base/address.ts';
+import type { EspBackend, EspEvent } from '../esp/backend.ts';
+import type { EspSa } from '../esp/sa.ts';
+import type { Command, Datagram, Effect, EspNotice, NegotiatedSa } from '../ike/effects.ts';
+import type { IkeEndpoint } from '../ike/endpoint.ts';
+import type { IkeEvent } from '../ike/events.ts';
+import { now } from './clock.ts';
+import { doJob, type JobSources } from './jobs.ts';
+
+export interface DriverParts {
+  readonly endpoint: IkeEndpoint;
+  readonly backend: EspBackend;
+  readonly jobs: Omit<JobSources, 'allocateSpi'>;
+  readonly replayWindow: number;
+  readonly send: (datagram: Datagram) => void;
+  readonly emit: (event: IkeEvent) => void;
+}
+
+/**
+ * The shell round the engine: shows it datagrams, time and finished work, and carries out what it decides, in order. An SA stands in
+ * the back end before the message that comes after it leaves (RFC 2409 §5.5: the peer may use it at once).
+ */
+export class Driver {
+  readonly #parts: DriverParts;
+  readonly #queue: Effect[] = [];
+  #draining: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(parts: DriverParts) {
+    this.#parts = parts;
+  }
+
+  receive(datagram: Datagram): void {
+    this.#do(this.#parts.endpoint.receive(datagram, now()));
+  }
+
+  /** @throws IkeError UNKNOWN_NAME, PEER_ADDRESS_UNKNOWN */
+  command(command: Command): void {
+    this.#do(this.#parts.endpoint.command(command, now()));
+  }
+
+  espEvent(event: EspEvent): void {
+    const notice = noticeOf(event);
+    if (notice !== undefined) this.#do(this.#parts.endpoint.esp(notice, now()));
+  }
+
+  /** Resolves when everything that was decided so far has been carried out; afterwards nothing more happens. */
+  async stop(): Promise<void> {
+    while (this.#draining !== undefined) await this.#draining;
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #do(effects: readonly Effect[]): void {
+    if (this.#stopped) return;
+    this.#queue.push(...effects);
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined;
+    });
+    this.#arm();
+  }
+
+  /** One timer for the engine's earliest deadline. */
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const deadline = this.#parts.endpoint.nextDeadline();
+    if (deadline === undefined || this.#stopped) return;
+    // Node fires at once for waits over 2^31 - 1 ms, so a day at most; a tick too early is harmless.
+    const wait = Math.min(Math.max(deadline - now(), 0), 86_400_000);
+    this.#timer = setTimeout(() => this.#do(this.#parts.endpoint.tick(now())), wait);
+  }
+
+  async #drain(): Promise<void> {
+    for (let effect = this.#queue.shift(); effect !== undefined; effect = this.#queue.shift()) {
+      const waits = this.#carryOut(effect);
+      // No await where nothing is waited for: the next datagram should not have to.
+      if (waits !== undefined) await waits;
+    }
+  }
+
+  #carryOut(effect: Effect): Promise<void> | undefined {
+    const { backend, send, emit } = this.#parts;
+    switch (effect.type) {
+      case 'send':
+        send(effect.datagram);
+        return undefined;
+      case 'event':
+        emit(effect.event);
+        return undefined;
+      case 'job':
+        this.#startJob(effect);
+        return undefined;
+      case 'install-sa':
+        return this.#install(effect.sa);
+      case 'remove-sa':
+        return this.#guarded(effect.pair, backend.remove(effect.pair, effect.direction));
+      case 'release-spi':
+        return this.#guarded(undefined, backend.releaseSpi(effect.spi));
+    }
+  }
+
+  #startJob({ id, job }: Extract<Effect, { type: 'job' }>): void {
+    const { backend, jobs } = this.#parts;
+    const sources = {
+      ...jobs,
+      allocateSpi: (local: UdpEndpoint['address'], remote: UdpEndpoint['address']) =>
+        backend.allocateSpi(local, remote),
+    };
+    // In a turn of its own, so that what is waiting in the sockets and timers comes between two Diffie-Hellmans.
+    setImmediate(() => {
+      void doJob(job, sources).then((result) => this.#do(this.#parts.endpoint.complete(id, result, now())));
+    });
+  }
+
+  #install(sa: NegotiatedSa): Promise<void> {
+    const { backend, replayWindow } = this.#parts;
+    const espSa = espSaOf(sa, replayWindow);
+    return this.#guarded(
+      sa.pair,
+      sa.direction === 'inbound' ? backend.installInbound(espSa) : backend.installOutbound(espSa),
+    );
+  }
+
+  /** A refusal of the back end takes the tunnel down and is reported; it does not stop the gateway. */
+  async #guarded(pair: number | undefined, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (pair === undefined) return this.#parts.emit({ name: 'internal.error', text: reason });
+      this.#do(this.#parts.endpoint.esp({ type: 'failed', pair, reason }, now()));
+    }
+  }
+}
+
+/** The engine's clock decides when an SA ends; the back end's is a backstop and set wider, by a tenth. */
+function espSaOf(sa: NegotiatedSa, replayWindow: number): EspSa {
+  const { lifetime, ...rest } = sa;
+  const time = (lifetime.duration * 1.1) as typeof lifetime.duration;
+  const bytes = lifetime.kilobytes === undefined ? {} : { bytes: lifetime.kilobytes * 1024 };
+  return { ...rest, replayWindow, limits: { time, ...bytes } };
+}
+
+function noticeOf(event: EspEvent): EspNotice | undefined {
+  switch (event.type) {
+    case 'inbound-used':
+      return { type: 'inbound-used', pair: event.pair };
+    case 'expired':
+      return { type: 'expired', pair: event.pair, hard: event.hard };
+    case 'acquire':
+      return { type: 'acquire', connection: event.connection, tunnel: event.tunnel };
+    case 'dropped':
+      return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import type { UdpEndpoint } from '../base/address.ts';
+import type { EspDropReason } from '../esp/backend.ts';
+import type { EVENT_LEVELS, IkeEvent } from '../ike/events.ts';
+
+/** What a gateway tells beside what its engine tells. */
+type OwnEvent =
+  | {
+      readonly name: 'gateway.started';
+      readonly gateway: string;
+      readonly listening: readonly UdpEndpoint[];
+      readonly esp: string;
+    }
+  | { readonly name: 'gateway.stopped'; readonly gateway: string }
+  /** A connection that cannot be used now, and why. */
+  | { readonly name: 'connection.unusable'; readonly connection: string; readonly reason: string }
+  | { readonly name: 'socket.failed'; readonly endpoint: UdpEndpoint; readonly reason: string }
+  | { readonly name: 'esp.dropped'; readonly reason: EspDropReason; readonly count: number };
+
+/** Observers must ignore events and fields that they do not know. `time` is milliseconds since 1970, for people. */
+export type GatewayEvent = { readonly time: number } & (IkeEvent | OwnEvent);
+
+/** An event before it has its time. */
+export type TimelessEvent = IkeEvent | OwnEvent;
+
+export const OWN_EVENT_LEVELS = {
+  'gateway.started': 'info',
+  'gateway.stopped': 'info',
+  'connection.unusable': 'error',
+  'socket.failed': 'warn',
+  'esp.dropped': 'debug',
+} as const satisfies Record<OwnEvent['name'], (typeof EVENT_LEVELS)[IkeEvent['name']]>;

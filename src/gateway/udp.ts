@@ -1,0 +1,96 @@
+import { DgramAsPromised, type SocketAsPromised } from 'dgram-as-promised';
+import { type IpAddress, isIpv6, requireIpAddress, type UdpEndpoint } from '../base/address.ts';
+import { IkeError } from '../base/errors.ts';
+import type { Datagram } from '../ike/effects.ts';
+
+/** A file descriptor of a bound socket, where the plain way of Node is not enough; undefined to take that. */
+export type OpenSocket = (endpoint: UdpEndpoint) => Promise<number | undefined>;
+
+/**
+ * The UDP sockets of a gateway: for each local address one on the IKE port and one on the NAT-T port, so that each datagram shows
+ * which address it came to, and answers leave from there.
+ */
+export class UdpSockets {
+  readonly #sockets = new Map<string, SocketAsPromised>();
+  readonly #receive: (datagram: Datagram) => void;
+  readonly #failed: (error: Error, endpoint: UdpEndpoint) => void;
+
+  constructor(handlers: {
+    receive: (datagram: Datagram) => void;
+    failed: (error: Error, endpoint: UdpEndpoint) => void;
+  }) {
+    this.#receive = handlers.receive;
+    this.#failed = handlers.failed;
+  }
+
+  /** @throws IkeError BACKEND_FAILED with the address, the port and the system's reason */
+  async open(endpoint: UdpEndpoint, openSocket: OpenSocket = async () => undefined): Promise<void> {
+    const type = isIpv6(endpoint.address) ? 'udp6' : 'udp4';
+    const socket = DgramAsPromised.createSocket({ type, ipv6Only: type === 'udp6' }, (bytes, { address, port }) => {
+      // A link-local source has its zone behind a %, which is no part of the address.
+      const remote = { address: requireIpAddress(address.replace(/%.*$/, '')), port };
+      this.#receive({ local: endpoint, remote, bytes });
+    });
+    try {
+      const fd = await openSocket(endpoint);
+      await (fd === undefined ? socket.bind(endpoint.port, endpoint.address) : socket.bind({ fd }));
+    } catch (error) {
+      socket.destroy();
+      throw bindError(error, endpoint);
+    }
+    socket.socket.on('error', (error) => this.#failed(error, endpoint));
+    this.#sockets.set(key(endpoint), socket);
+  }
+
+  /** Sends from the socket of the datagram's local end. What cannot be sent is lost, as UDP loses things, and reported. */
+  send({ local, remote, bytes }: Datagram): void {
+    const socket = this.#sockets.get(key(local))?.socket;
+    if (socket === undefined) return this.#failed(new Error('no socket has this address'), local);
+    // The callback form: a promise a packet would be the dearest part of sending.
+    socket.send(bytes, remote.port, remote.address, (error) => {
+      if (error !== null) this.#failed(error, local);
+    });
+  }
+
+  async close(): Promise<void> {
+    const sockets = [...this.#sockets.values()];
+    this.#sockets.clear();
+    await Promise.all(sockets.map((socket) => socket.close()));
+  }
+}
+
+const key = ({ address, port }: UdpEndpoint): string => `${address} ${port}`;
+
+const BIND_ADVICE: Readonly<Record<string, string>> = {
+  EACCES: 'ports below 1024 need root or CAP_NET_BIND_SERVICE; or set gateway.ports to higher ones on both sides',
+  EADDRINUSE: 'another program has this port, often strongSwan or a second gateway; stop it or set gateway.ports',
+  EADDRNOTAVAIL: 'this host has no such address; correct gateway.listen or the local address of the connection',
+};
+
+function bindError(error: unknown, { address, port }: UdpEndpoint): IkeError {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const advice = BIND_ADVICE[reason];
+  return new IkeError(
+    'BACKEND_FAILED',
+    { what: 'UDP socket', address, port, reason, ...(advice === undefined ? {} : { advice }) },
+    { cause: error },
+  );
+}
+
+/** The address from which this host would send to another; a connected UDP socket knows it without sending anything. */
+export async function sourceAddressFor(remote: IpAddress): Promise<IpAddress> {
+  const probe = DgramAsPromised.createSocket(isIpv6(remote) ? 'udp6' : 'udp4');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.socket.once('error', reject);
+      // The port means nothing: no packet leaves.
+      probe.socket.connect(9, remote, resolve);
+    });
+    return requireIpAddress(probe.address().address);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new IkeError('BACKEND_FAILED', { what: 'route to the peer', address: remote, reason }, { cause: error });
+  } finally {
+    probe.destroy();
+  }
+}
