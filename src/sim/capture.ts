@@ -46,7 +46,9 @@ const firstU16 = (bytes: Uint8Array): number => ((bytes[0] ?? 0) << 8) | (bytes[
 
 function gunzip(file: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(file, { maxOutputLength: MAX_BYTES });
+    const { buffer, byteOffset, byteLength } = gunzipSync(file, { maxOutputLength: MAX_BYTES });
+    // Not the Buffer itself: its slice is a view, where that of a Uint8Array is a copy.
+    return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (cause) {
     throw new IkeError('INVALID_ARGUMENT', { what: 'gzip', have: file.length }, { cause });
   }
@@ -72,8 +74,8 @@ function readPcap(bytes: Uint8Array, little: boolean, nanoseconds: boolean): rea
 
 interface PcapngInterface {
   readonly linkType: number;
-  /** Milliseconds of one unit of its time stamps. */
-  readonly unit: number;
+  /** Units of its time stamps in a millisecond. */
+  readonly perMillisecond: number;
 }
 
 /** What the blocks of a section are read with. */
@@ -123,17 +125,17 @@ function readBlock(type: number, body: Uint8Array, section: Section): Omit<Captu
 function readInterface(body: Uint8Array, little: boolean): PcapngInterface {
   if (body.length < 8) throw refused('pcapng interface', body.length);
   const view = viewOf(body);
-  let unit = 1e-3;
+  let perMillisecond = 1e3;
   for (let at = 8; at + 4 <= body.length;) {
     const length = view.getUint16(at + 2, little);
     // if_tsresol: a negative power of ten, or of two where the first bit is set.
-    if (view.getUint16(at, little) === 9 && length === 1) unit = timeUnit(body[at + 4] ?? 6);
+    if (view.getUint16(at, little) === 9 && length === 1) perMillisecond = resolution(body[at + 4] ?? 6);
     at += 4 + Math.ceil(length / 4) * 4;
   }
-  return { linkType: view.getUint16(0, little), unit };
+  return { linkType: view.getUint16(0, little), perMillisecond };
 }
 
-const timeUnit = (resolution: number): number => 1000 * (resolution & 0x80 ? 2 : 10) ** -(resolution & 0x7f);
+const resolution = (tsresol: number): number => (tsresol & 0x80 ? 2 : 10) ** (tsresol & 0x7f) / 1000;
 
 function readPacket(type: number, body: Uint8Array, { little, interfaces }: Section): Omit<CapturedFrame, 'number'> {
   if (body.length < 20) throw refused('pcapng packet', body.length);
@@ -144,7 +146,7 @@ function readPacket(type: number, body: Uint8Array, { little, interfaces }: Sect
   if (from === undefined) throw refused('pcapng interface id', id);
   if (20 + length > body.length) throw refused('pcapng captured length', length);
   const stamp = view.getUint32(4, little) * 2 ** 32 + view.getUint32(8, little);
-  return { time: stamp * from.unit, linkType: from.linkType, bytes: body.subarray(20, 20 + length) };
+  return { time: stamp / from.perMillisecond, linkType: from.linkType, bytes: body.subarray(20, 20 + length) };
 }
 
 /** It has no time and no interface but the first. */
