@@ -19,6 +19,8 @@ import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 export interface ConnectionHost {
   readonly settings: Settings;
   readonly outbox: Outbox;
+  /** The time of the call under way. */
+  now(): Instant;
   /** A number for a pair that no other pair has. */
   freshPair(): number;
   startPhase1(connection: Connection, now: Instant): void;
@@ -44,6 +46,11 @@ export class Connection {
   attempts = 0;
   retryAt: Instant | undefined;
   lastFailure: { readonly phase: 1 | 2; readonly failure: Failure; readonly at: Instant } | undefined;
+
+  /** What ended last, and why. */
+  lastEnd:
+    | { readonly phase: 1 | 2; readonly tunnel?: string; readonly reason: EndReason; readonly at: Instant }
+    | undefined;
 
   constructor(policy: ConnectionPolicy, host: ConnectionHost) {
     this.policy = policy;
@@ -118,6 +125,7 @@ export class Connection {
       this.#host.outbox.push({ type: 'remove-sa', pair: pair.pair, direction });
     if (tell) this.isakmp?.inform(espDelete(pair.inboundSpi));
     const { tunnel, pair: id } = pair;
+    this.lastEnd = { phase: 2, tunnel, reason, at: this.#host.now() };
     this.#host.outbox.event({ name: 'phase2.ended', connection: this.policy.name, tunnel, pair: id, reason });
   }
 
@@ -126,6 +134,7 @@ export class Connection {
     if (!this.sas.delete(sa)) return;
     if (tell && sa.established !== undefined) sa.inform(isakmpDelete(sa.channel.cookies));
     sa.abandon(new IkeError('CANCELLED', { reason }), now);
+    if (this.lastEnd?.at !== now) this.lastEnd = { phase: 1, reason, at: now };
     this.#host.outbox.event({ name: 'phase1.ended', sa: sa.channel.reference, reason });
     this.#host.forget(sa);
   }

@@ -5,7 +5,8 @@ import { between, type Instant } from '../base/instant.ts';
 import { selectorText } from '../base/selector.ts';
 import { espSuiteText } from '../crypto/esp-transforms.ts';
 import type { Connection } from './connection.ts';
-import type { DropReason, Failure, Role } from './events.ts';
+import type { DropReason, EndReason, Failure, Role } from './events.ts';
+import { failureOf } from './failure.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { TunnelPolicy } from './negotiate/policy.ts';
@@ -27,6 +28,13 @@ export interface ConnectionSnapshot {
   readonly tunnels: readonly TunnelSnapshot[];
   /** Why the last attempt failed; gone once everything is up. */
   readonly lastFailure?: { readonly phase: 1 | 2; readonly failure: Failure; readonly agoMilliseconds: number };
+  /** What ended last, and why: `deleted-by-peer`, `expired`, `command` … A tunnel's end is kept before that of its phase 1. */
+  readonly lastEnd?: {
+    readonly phase: 1 | 2;
+    readonly tunnel?: string;
+    readonly reason: EndReason;
+    readonly agoMilliseconds: number;
+  };
   readonly nextAttemptInMilliseconds?: number;
 }
 
@@ -94,7 +102,7 @@ export function snapshotOf(
 }
 
 function connectionSnapshot(connection: Connection, now: Instant): ConnectionSnapshot {
-  const { policy, wanted, lastFailure, retryAt } = connection;
+  const { policy, wanted, lastFailure, lastEnd, retryAt } = connection;
   const phase1 = [...connection.sas].map((sa) => phase1Snapshot(sa, now));
   const tunnels = policy.tunnels.map((tunnel) => tunnelSnapshot(connection, tunnel, now));
   return {
@@ -112,8 +120,16 @@ function connectionSnapshot(connection: Connection, now: Instant): ConnectionSna
             agoMilliseconds: between(lastFailure.at, now),
           },
         }),
+    ...(lastEnd === undefined ? {} : { lastEnd: endSnapshot(lastEnd, now) }),
     ...(retryAt === undefined ? {} : { nextAttemptInMilliseconds: between(now, retryAt) }),
   };
+}
+
+function endSnapshot(
+  { at, ...end }: NonNullable<Connection['lastEnd']>,
+  now: Instant,
+): NonNullable<ConnectionSnapshot['lastEnd']> {
+  return { ...end, agoMilliseconds: between(at, now) };
 }
 
 function stateOf(phase1: readonly Phase1Snapshot[], tunnels: readonly TunnelSnapshot[]): ConnectionSnapshot['state'] {
@@ -128,10 +144,7 @@ function phase1Snapshot({ channel, established, hint, phase1State }: IsakmpSa, n
   const { role, cookies, local, remote } = channel;
   const both = { initiatorCookie: toHex(cookies.initiator), responderCookie: toHex(cookies.responder) };
   const base = { state: phase1State, role, ...both, local, remote };
-  if (established === undefined)
-    return hint === undefined
-      ? base
-      : { ...base, hint: { code: hint.code, text: hint.message, details: hint.details } };
+  if (established === undefined) return hint === undefined ? base : { ...base, hint: failureOf(hint) };
   const { peerId, agreement, since, expires, nat, peer } = established;
   const { localBehindNat, remoteBehindNat, encapsulate, dialect } = nat;
   return {
