@@ -1,7 +1,7 @@
 import { IkeError } from '../base/errors.ts';
 import { identityText } from '../base/identity.ts';
 import { after, type Instant, seconds } from '../base/instant.ts';
-import { backOff } from './back-off.ts';
+import { Attempts } from './attempts.ts';
 import type { Received } from './conversation.ts';
 import type { EndReason, Failure, Role } from './events.ts';
 import { espDelete, isakmpDelete, notification } from './exchange/informational.ts';
@@ -41,10 +41,7 @@ export class Connection {
   readonly pairs = new Map<number, IpsecPair>();
   readonly negotiations = new Map<number, Negotiation>();
   readonly #host: ConnectionHost;
-  /** Up until `terminate`: attempts follow each other until then. */
-  wanted = false;
-  attempts = 0;
-  retryAt: Instant | undefined;
+  readonly attempts: Attempts;
   lastFailure: { readonly phase: 1 | 2; readonly failure: Failure; readonly at: Instant } | undefined;
 
   /** What ended last, and why. */
@@ -55,6 +52,7 @@ export class Connection {
   constructor(policy: ConnectionPolicy, host: ConnectionHost) {
     this.policy = policy;
     this.#host = host;
+    this.attempts = new Attempts(host.settings.random);
   }
 
   /** The newest ISAKMP SA that stands. */
@@ -65,15 +63,13 @@ export class Connection {
   initiate(now: Instant): void {
     if (this.policy.remote.address === 'any')
       throw new IkeError('PEER_ADDRESS_UNKNOWN', { connection: this.policy.name });
-    this.wanted = true;
-    this.attempts = 0;
+    this.attempts.want();
     this.#bringUp(now);
   }
 
   /** Everything goes, the peer is told, and nothing follows by itself. */
   terminate(now: Instant, reason: EndReason = 'command'): void {
-    this.wanted = false;
-    this.retryAt = undefined;
+    this.attempts.stop();
     for (const pair of [...this.pairs.values()]) this.endPair(pair, reason, true);
     for (const sa of [...this.sas]) this.endSa(sa, reason, now, true);
   }
@@ -82,7 +78,7 @@ export class Connection {
   phase1Established(sa: IsakmpSa, initialContact: boolean, now: Instant): void {
     this.sas.add(sa);
     if (initialContact) this.#forgetOthers(sa, now);
-    if (!this.wanted) return;
+    if (!this.attempts.wanted) return;
     for (const tunnel of this.policy.tunnels) this.#startTunnel(tunnel, sa, now);
   }
 
@@ -146,12 +142,12 @@ export class Connection {
       ({ inboundSpi, outboundSpi }) => spis.includes(outboundSpi) || spis.includes(inboundSpi),
     );
     for (const pair of named) this.endPair(pair, 'deleted-by-peer', false);
-    if (named.length > 0 && this.wanted) this.#scheduleRetry(now);
+    if (named.length > 0) this.#scheduleRetry(now);
   }
 
   saDeletedByPeer(sa: IsakmpSa, now: Instant): void {
     this.endSa(sa, 'deleted-by-peer', now, false);
-    if (this.wanted && !this.#allUp()) this.#scheduleRetry(now);
+    if (!this.#allUp()) this.#scheduleRetry(now);
   }
 
   /** A protected error without a message id: it is about the Quick Mode that waits, where only one does (RFC 2409 §5.7 names none). */
@@ -165,7 +161,7 @@ export class Connection {
   /** What the ESP back end says about a pair of ours. */
   pairExpired(pair: IpsecPair, now: Instant, reason: EndReason): void {
     this.endPair(pair, reason, true);
-    if (this.wanted) this.#bringUp(now);
+    if (this.attempts.wanted) this.#bringUp(now);
   }
 
   tick(now: Instant): void {
@@ -174,10 +170,7 @@ export class Connection {
       if (sa.established !== undefined && sa.established.expires <= now) this.endSa(sa, 'expired', now, true);
     }
     for (const pair of [...this.pairs.values()]) if (pair.expires <= now) this.pairExpired(pair, now, pair.endReason);
-    if (this.retryAt !== undefined && this.retryAt <= now) {
-      this.retryAt = undefined;
-      if (this.wanted) this.#bringUp(now);
-    }
+    if (this.attempts.due(now)) this.#bringUp(now);
   }
 
   deadline(): Instant | undefined {
@@ -185,7 +178,7 @@ export class Connection {
     const all = [
       ...sas,
       ...[...this.pairs.values()].map(({ expires }) => expires),
-      ...(this.retryAt === undefined ? [] : [this.retryAt]),
+      ...(this.attempts.next === undefined ? [] : [this.attempts.next]),
     ];
     return all.length === 0 ? undefined : (Math.min(...all) as Instant);
   }
@@ -294,11 +287,9 @@ export class Connection {
   }
 
   #scheduleRetry(now: Instant): void {
-    if (!this.wanted || this.retryAt !== undefined) return;
     const stable = [...this.pairs.values()].some(({ since }) => since + STABLE <= now);
-    this.attempts = stable ? 1 : this.attempts + 1;
-    const delay = backOff(this.attempts, this.#host.settings.random);
-    this.retryAt = after(now, delay);
+    const delay = this.attempts.failed(stable, now);
+    if (delay === undefined) return;
     this.#host.outbox.event({ name: 'attempt.scheduled', connection: this.policy.name, inMilliseconds: delay });
   }
 }

@@ -102,12 +102,12 @@ export function snapshotOf(
 }
 
 function connectionSnapshot(connection: Connection, now: Instant): ConnectionSnapshot {
-  const { policy, wanted, lastFailure, lastEnd, retryAt } = connection;
+  const { policy, attempts, lastFailure, lastEnd } = connection;
   const phase1 = [...connection.sas].map((sa) => phase1Snapshot(sa, now));
   const tunnels = policy.tunnels.map((tunnel) => tunnelSnapshot(connection, tunnel, now));
   return {
     name: policy.name,
-    wanted,
+    wanted: attempts.wanted,
     state: stateOf(phase1, tunnels),
     phase1,
     tunnels,
@@ -121,7 +121,7 @@ function connectionSnapshot(connection: Connection, now: Instant): ConnectionSna
           },
         }),
     ...(lastEnd === undefined ? {} : { lastEnd: endSnapshot(lastEnd, now) }),
-    ...(retryAt === undefined ? {} : { nextAttemptInMilliseconds: between(now, retryAt) }),
+    ...(attempts.next === undefined ? {} : { nextAttemptInMilliseconds: between(now, attempts.next) }),
   };
 }
 

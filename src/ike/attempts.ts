@@ -1,0 +1,50 @@
+import { after, type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
+import { type Random, randomU32 } from '../base/random.ts';
+
+/** Ours: an attempt that failed is followed by another after 2, 4, 8 … 300 s. */
+const FIRST = seconds(2);
+const CAP = seconds(300);
+/** Ours: up to a quarter longer, so that many peers of one gateway that was away do not march in step. */
+const JITTER = 0.25;
+
+/** Whether a connection is meant to be up, and when the next attempt comes: as long as it is wanted, there is always a next one. */
+export class Attempts {
+  readonly #random: Random;
+  #wanted = false;
+  #failures = 0;
+  #next: Instant | undefined;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+  get wanted(): boolean {
+    return this.#wanted;
+  }
+  get next(): Instant | undefined {
+    return this.#next;
+  }
+  want(): void {
+    this.#wanted = true;
+    this.#failures = 0;
+    this.#next = undefined;
+  }
+  stop(): void {
+    this.#wanted = false;
+    this.#next = undefined;
+  }
+  /** Sets the next attempt after one that failed, `first` of its series or not. How long it is until then; undefined where one is set already. */
+  failed(first: boolean, now: Instant): Duration | undefined {
+    if (!this.#wanted || this.#next !== undefined) return undefined;
+    this.#failures = first ? 1 : this.#failures + 1;
+    const wait = Math.min(FIRST * 2 ** (this.#failures - 1), CAP);
+    const delay = milliseconds(Math.round(wait * (1 + (randomU32(this.#random) / 2 ** 32) * JITTER)));
+    this.#next = after(now, delay);
+    return delay;
+  }
+  /** True once when the moment of the next attempt has come. */
+  due(now: Instant): boolean {
+    if (this.#next === undefined || this.#next > now) return false;
+    this.#next = undefined;
+    return true;
+  }
+}
