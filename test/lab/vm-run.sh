@@ -104,7 +104,12 @@ export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=$(
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 for folder in /tmp /run /dev/shm /dev/pts; do mkdir -p \$folder; done
+# A checkout in one of these folders stays where it is.
+here=$(printf %q "$PWD")
+mount --bind "\$here" /mnt
 for folder in /tmp /run /dev/shm; do mount -t tmpfs tmpfs \$folder; done
+mkdir -p "\$here"
+mount --move /mnt "\$here"
 mount -t devpts devpts /dev/pts
 mkdir -p /run/modules/lib
 ln -s "$cache/kernel/lib/modules" /run/modules/lib/modules
