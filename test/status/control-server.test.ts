@@ -152,7 +152,8 @@ describe('events', () => {
           text += part;
           const lossTold = text.includes('events.lost');
           if (text.endsWith('\n') && !lossTold) emit('again', '');
-          if (!lossTold || !text.endsWith('\n')) return;
+          // What follows the loss says how many there were by then.
+          if (!/events\.lost.*\n.+\n$/s.test(text)) return;
           told = text
             .trim()
             .split('\n')

@@ -14,6 +14,7 @@ export const IDLE_STATUS: GatewayStatus = {
   halfOpen: 0,
   drops: counters(DROP_REASONS),
   connections: [],
+  unusable: [],
 };
 
 /** A gateway that knows the connections `hq`, which comes up, and `lost`, which does not; it keeps what it was asked. */
@@ -25,8 +26,8 @@ export class FakeGateway implements ControlPort {
   constructor(status: GatewayStatus = IDLE_STATUS) {
     this.#status = status;
   }
-  status(): GatewayStatus {
-    return this.#status;
+  status(): Promise<GatewayStatus> {
+    return Promise.resolve(this.#status);
   }
   async up(connection: string): Promise<void> {
     this.asked.push(`up ${connection}`);
