@@ -211,7 +211,7 @@ export class Conversation<S extends Named> implements Exchange {
     for (const output of outputs) this.#carryOut(output, now);
     if (this.ended) this.#outstanding = undefined;
     this.#given.moved(next, now);
-    wipeDropped(before, next);
+    wipeDropped(before, next, this.#given.machine.borrowed);
   }
 
   #carryOut(output: Output, now: Instant): void {

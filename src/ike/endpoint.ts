@@ -10,6 +10,7 @@ import { freshCookie } from './cookie.ts';
 import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
 import { DROP_REASONS, type DropReason, type EndReason, type IkeEvent, type SaReference } from './events.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
+import { wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import { candidatesFor, type InboundHost, receiveDatagram } from './inbound.ts';
 import { IsakmpSa } from './isakmp-sa.ts';
@@ -153,6 +154,8 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
 
   forget(sa: IsakmpSa): void {
     this.sas.delete(sa);
+    // They are of no use to anybody any more.
+    if (sa.keys !== undefined) wipePhase1Keys(sa.keys);
   }
 
   connectionOf(sa: IsakmpSa): Connection | undefined {

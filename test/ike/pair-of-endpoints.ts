@@ -6,7 +6,7 @@ import type { Random } from '../../src/base/random.ts';
 import { parseSelector } from '../../src/base/selector.ts';
 import { utf8Bytes } from '../../src/base/bytes.ts';
 import { nativeProvider } from '../../src/crypto/native.ts';
-import type { Datagram, Effect, Job, JobResult, NegotiatedSa } from '../../src/ike/effects.ts';
+import type { Command, Datagram, Effect, Job, JobResult, NegotiatedSa } from '../../src/ike/effects.ts';
 import { IkeEndpoint } from '../../src/ike/endpoint.ts';
 import type { IkeEvent } from '../../src/ike/events.ts';
 import type { ConnectionPolicy, Phase1Suite, Phase2Suite } from '../../src/ike/negotiate/policy.ts';
@@ -93,7 +93,10 @@ export class Side {
             gxy: nativeProvider.agree(job.group, job.privateValue, job.peerPublic),
           };
         case 'find-psk':
-          return { kind: job.kind, candidates: [{ psk: utf8Bytes(this.#psk), connections: job.connections, identities: 'any' }] };
+          return {
+            kind: job.kind,
+            candidates: [{ psk: utf8Bytes(this.#psk), connections: job.connections, identities: 'any' }],
+          };
         case 'allocate-spi':
           return { kind: job.kind, spi: this.#spi++ };
       }
@@ -120,7 +123,10 @@ export class PairOfEndpoints {
     this.b = new Side(b, psks[1], random.fork('b'), 0x2000);
   }
   initiate(side: Side = this.a): void {
-    side.apply(side.endpoint.command({ type: 'initiate', connection: 'link' }, this.now), this.now);
+    this.command({ type: 'initiate', connection: 'link' }, side);
+  }
+  command(command: Command, side: Side = this.a): void {
+    side.apply(side.endpoint.command(command, this.now), this.now);
     this.settle();
   }
   /** Delivers until nothing is on the link. */

@@ -94,6 +94,8 @@ export interface Machine<S extends Named> {
   readonly busy: ReadonlySet<S['name']>;
   /** The message that a state waits for. */
   readonly expects: Readonly<Partial<Record<S['name'], MessageName>>>;
+  /** Fields of states whose secrets are the ISAKMP SA's: they outlive this exchange, so it never wipes them. */
+  readonly borrowed?: ReadonlySet<string>;
   /** Chains to try on an encrypted message, where the state has more than the conversation's own: one a candidate key. */
   candidates?(state: S): readonly CipherChain[];
   step(state: S, input: Input, context: Context): Transition<S>;

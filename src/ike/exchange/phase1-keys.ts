@@ -19,6 +19,10 @@ export interface Phase1Keys {
   readonly encryptionKey: Secret;
 }
 
+export function wipePhase1Keys({ skeyids, encryptionKey: key }: Phase1Keys): void {
+  for (const secret of [skeyids.skeyid, skeyids.skeyidD, skeyids.skeyidA, skeyids.skeyidE, key]) secret.wipe();
+}
+
 /** What both sides have said in the clear by the end of message 4, as received bytes. */
 export interface KeyMaterial {
   readonly cookies: Cookies;

@@ -66,6 +66,7 @@ export const quickModeInitiator: Machine<QuickModeInitiator> = {
   },
   busy: new Set(['allocating-spi', 'generating-key', 'computing-secret'] as const),
   expects: { 'awaiting-answer': 'quick-mode-2' },
+  borrowed: new Set(['phase1']),
   step,
   fail: (state, error) =>
     go({ name: 'failed', error }, 'inboundSpi' in state ? [{ type: 'release-spi', spi: state.inboundSpi }] : []),

@@ -69,6 +69,7 @@ export const quickModeResponder: Machine<QuickModeResponder> = {
   },
   busy: new Set(['allocating-spi', 'computing-secret'] as const),
   expects: { 'awaiting-offer': 'quick-mode-1', 'awaiting-confirmation': 'quick-mode-3' },
+  borrowed: new Set(['phase1']),
   step,
   fail,
 };

@@ -61,14 +61,17 @@ function assertEdge<S extends Named>(machine: Machine<S>, from: S, to: S): void 
     throw new IkeError('INTERNAL', { what: 'transition is not in the graph', from: from.name, to: to.name });
 }
 
-/** Overwrites the secrets that a state had and its successor has not. The caller does it last, when nothing needs them any more. */
-export function wipeDropped(from: unknown, to: unknown): void {
-  const kept = new Set(secretsIn(to));
-  for (const secret of secretsIn(from)) if (!kept.has(secret)) secret.wipe();
+/**
+ * Overwrites the secrets that a state had and its successor has not, except in `borrowed` fields, which belong to somebody else.
+ * The caller does it last, when nothing needs them any more.
+ */
+export function wipeDropped(from: unknown, to: unknown, borrowed: ReadonlySet<string> = new Set()): void {
+  const kept = new Set(secretsIn(to, borrowed));
+  for (const secret of secretsIn(from, borrowed)) if (!kept.has(secret)) secret.wipe();
 }
 
-function secretsIn(value: unknown): Secret[] {
+function secretsIn(value: unknown, borrowed: ReadonlySet<string>): Secret[] {
   if (value instanceof Secret) return [value];
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
-  return Object.values(value).flatMap(secretsIn);
+  return Object.entries(value).flatMap(([field, part]) => (borrowed.has(field) ? [] : secretsIn(part, borrowed)));
 }

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../src/base/secret.ts';
+import { wipeDropped } from '../../../src/ike/exchange/run.ts';
+import { readMessage } from '../../../src/ike/wire/message.ts';
+import { EXCHANGE } from '../../../src/ike/wire/numbers.ts';
+import type { IsakmpSa } from '../../../src/ike/isakmp-sa.ts';
+import { PairOfEndpoints, policyOf, type Side } from '../pair-of-endpoints.ts';
+
+const secret = (): Secret => new Secret(Uint8Array.of(1, 2, 3));
+const octets = (of: Secret): number[] => [...of.reveal()];
+
+describe('secrets of a state', () => {
+  it('are overwritten when the next state has them no more', () => {
+    const [kept, dropped, nested] = [secret(), secret(), secret()];
+    wipeDropped({ name: 'one', kept, dropped, list: [{ nested }] }, { name: 'two', renamed: kept });
+    expect([kept, dropped, nested].map(octets)).toEqual([
+      [1, 2, 3],
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+  });
+
+  it('stay where they are borrowed, at any depth', () => {
+    const [own, lent] = [secret(), secret()];
+    wipeDropped({ own, outbound: { phase1: { keys: { lent } } } }, { name: 'established' }, new Set(['phase1']));
+    expect([own, lent].map(octets)).toEqual([
+      [0, 0, 0],
+      [1, 2, 3],
+    ]);
+  });
+});
+
+/** Copies of every key of the ISAKMP SA that a side holds. */
+function keysOf(side: Side): number[][] {
+  const keys = heldBy(side)?.established?.keys;
+  if (keys === undefined) return [];
+  return [...Object.values(keys.skeyids), keys.encryptionKey].map((key) => [...key.reveal()]);
+}
+const heldBy = (side: Side): IsakmpSa | undefined => side.endpoint.connections.get('link')?.isakmp;
+
+describe('the keys of an ISAKMP SA', () => {
+  it('are the same after Quick Mode as before it, on both sides', () => {
+    const pair = new PairOfEndpoints(policyOf('a'), policyOf('b'));
+    const before: number[][][] = [];
+    pair.onWire = (datagram) => {
+      const { exchangeType } = readMessage(datagram.bytes).header;
+      if (exchangeType === EXCHANGE.QUICK_MODE && before.length === 0) before.push(keysOf(pair.a), keysOf(pair.b));
+      return datagram;
+    };
+    pair.initiate();
+    expect(before[0]).toHaveLength(5);
+    expect(before[0]?.every((key) => key.some((octet) => octet !== 0))).toBe(true);
+    expect(before[1]).toEqual(before[0]);
+    expect([keysOf(pair.a), keysOf(pair.b)]).toEqual(before);
+  });
+
+  it('are the same after a Quick Mode that was refused', () => {
+    const pair = new PairOfEndpoints(policyOf('a'), policyOf('b', { swapSelectors: true }));
+    let before: number[][] = [];
+    pair.onWire = (datagram) => {
+      if (before.length === 0) before = keysOf(pair.a);
+      return datagram;
+    };
+    pair.initiate();
+    expect(pair.named(pair.a, 'phase2.failed')).toHaveLength(1);
+    expect(before).toHaveLength(5);
+    expect([keysOf(pair.a), keysOf(pair.b)]).toEqual([before, before]);
+  });
+
+  it('are overwritten when the SA ends, on both sides', () => {
+    const pair = new PairOfEndpoints(policyOf('a'), policyOf('b'));
+    pair.initiate();
+    const keys = [pair.a, pair.b].map((side) => heldBy(side)?.established?.keys.encryptionKey);
+    pair.command({ type: 'terminate', connection: 'link' });
+    expect([heldBy(pair.a), heldBy(pair.b)]).toEqual([undefined, undefined]);
+    expect(keys.map((key) => key?.reveal().every((octet) => octet === 0))).toEqual([true, true]);
+  });
+});
