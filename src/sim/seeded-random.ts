@@ -14,6 +14,10 @@ export class SeededRandom implements Random {
     this.#state = Uint32Array.from([0, 1, 2, 3], (salt) => hashText(`${salt}:${seed}`));
     for (let i = 0; i < 12; i++) this.u32();
   }
+  /** The text that it was made from, forks included. */
+  get seed(): string {
+    return this.#seed;
+  }
   fork(name: string): SeededRandom {
     return new SeededRandom(`${this.#seed}/${name}`);
   }

@@ -1,0 +1,52 @@
+import { utf8Bytes } from '../base/bytes.ts';
+import { IkeError } from '../base/errors.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import type { Job, JobResult, PskCandidate } from '../ike/effects.ts';
+
+/** A pre-shared key, the connections that it is for (default all) and who may use it (default whomever the connection allows). */
+export interface SimulatedPsk {
+  readonly secret: string;
+  readonly connections?: readonly string[];
+  readonly identities?: PskCandidate['identities'];
+}
+
+/** Whom jobs are given to. */
+export interface Worker {
+  readonly crypto: CryptoProvider;
+  readonly psks: readonly SimulatedPsk[];
+  readonly allocateSpi: () => number;
+}
+
+/** Does a job, and makes of an error of ours what the endpoint is told of it. */
+export function workOn(job: Job, worker: Worker): JobResult {
+  try {
+    return resultOf(job, worker);
+  } catch (error) {
+    if (!IkeError.is(error)) throw error;
+    return { kind: 'failed', code: error.code, reason: error.message };
+  }
+}
+
+function resultOf(job: Job, { crypto, psks, allocateSpi }: Worker): JobResult {
+  switch (job.kind) {
+    case 'dh-public':
+      return { kind: job.kind, publicValue: crypto.publicValue(job.group, job.privateValue) };
+    case 'dh-agree':
+      return { kind: job.kind, gxy: crypto.agree(job.group, job.privateValue, job.peerPublic) };
+    case 'dh-exchange': {
+      const { group, privateValue, peerPublic } = job;
+      const publicValue = crypto.publicValue(group, privateValue);
+      return { kind: job.kind, publicValue, gxy: crypto.agree(group, privateValue, peerPublic) };
+    }
+    case 'find-psk': {
+      const candidates = psks.map(({ secret, connections, identities = 'any' }) => ({
+        psk: utf8Bytes(secret),
+        identities,
+        connections: job.connections.filter((name) => connections?.includes(name) ?? true),
+      }));
+      return { kind: job.kind, candidates: candidates.filter(({ connections }) => connections.length > 0) };
+    }
+    case 'allocate-spi':
+      return { kind: job.kind, spi: allocateSpi() };
+  }
+}

@@ -1,0 +1,168 @@
+import type { IpAddress } from '../base/address.ts';
+import { IkeError } from '../base/errors.ts';
+import type { Instant } from '../base/instant.ts';
+import type { EspEvent } from '../esp/backend.ts';
+import type { EspSa } from '../esp/sa.ts';
+import { SpiPool } from '../esp/spi.ts';
+import { DropCounters } from '../esp/userspace/drop-counters.ts';
+import { EspEngine, type Sealed } from '../esp/userspace/engine.ts';
+import { readEcho, writeEcho } from '../esp/userspace/icmp-echo.ts';
+import { nodeTransforms } from '../esp/userspace/node-transforms.ts';
+import { HEADROOM, type PacketMemory, TAILROOM } from '../esp/userspace/packet.ts';
+import type { EspNotice, NegotiatedSa } from '../ike/effects.ts';
+import type { SeededRandom } from './seeded-random.ts';
+
+/** What a back end needs from the host that it is in. */
+export interface MemoryEspHost {
+  now(): Instant;
+  notice(notice: EspNotice): void;
+  send(packet: Uint8Array, sa: Sealed['sa']): void;
+}
+
+/** One echo request through a tunnel. */
+export interface SimulatedPing {
+  /** Whether it left: without an SA it does not. */
+  readonly left: boolean;
+  answered: boolean;
+}
+
+const LONGEST_INNER = 2048;
+/** Of our own requests, this many may still be answered. */
+const OUTSTANDING = 1024;
+const REPLAY_WINDOW = 64;
+
+/**
+ * The back end of a simulated host: ESP for real, with the keys that IKE negotiated, and the two inner networks reduced to whoever
+ * answers echo requests there. What it is told to install it also keeps, for the invariants and the tests to look at.
+ */
+export class MemoryEsp {
+  readonly drops = new DropCounters();
+  readonly #host: MemoryEspHost;
+  readonly #engine: EspEngine;
+  readonly #spis: SpiPool;
+  readonly #reserved = new Set<number>();
+  readonly #installed = new Map<string, NegotiatedSa>();
+  readonly #memory: PacketMemory = nodeTransforms.memory(HEADROOM + LONGEST_INNER + TAILROOM);
+  readonly #events: EspEvent[] = [];
+  readonly #pings = new Map<number, SimulatedPing>();
+  #identifier = 0;
+
+  constructor(random: SeededRandom, host: MemoryEspHost) {
+    this.#host = host;
+    this.#spis = new SpiPool(random.fork('spi'));
+    const emit = (event: EspEvent): unknown => this.#events.push(event);
+    const options = { transforms: nodeTransforms, random: random.fork('iv'), drops: this.drops, emit };
+    this.#engine = new EspEngine(options, host.now());
+  }
+
+  /** The SAs that stand. */
+  get installed(): readonly NegotiatedSa[] {
+    return [...this.#installed.values()];
+  }
+  /** SPIs that were handed out and neither installed nor given back. */
+  get reserved(): ReadonlySet<number> {
+    return this.#reserved;
+  }
+
+  allocateSpi(): number {
+    const spi = this.#spis.allocate();
+    this.#reserved.add(spi);
+    return spi;
+  }
+  releaseSpi(spi: number): void {
+    this.#spis.release(spi);
+    this.#reserved.delete(spi);
+  }
+  install(sa: NegotiatedSa): void {
+    try {
+      if (sa.direction === 'inbound') {
+        this.#engine.installInbound(espSa(sa));
+        this.#spis.install(sa.spi);
+        this.#reserved.delete(sa.spi);
+      } else this.#engine.installOutbound(espSa(sa));
+      this.#installed.set(`${sa.pair} ${sa.direction}`, sa);
+    } catch (error) {
+      if (!IkeError.is(error)) throw error;
+      this.#host.notice({ type: 'failed', pair: sa.pair, reason: error.message });
+    }
+  }
+  remove(pair: number, direction: 'inbound' | 'outbound'): void {
+    const key = `${pair} ${direction}`;
+    const sa = this.#installed.get(key);
+    if (sa === undefined) return;
+    this.#installed.delete(key);
+    this.#engine.remove(pair, direction);
+    if (direction === 'inbound') this.#spis.release(sa.spi);
+  }
+
+  /** An ESP packet, without UDP header. */
+  receive(packet: Uint8Array): void {
+    if (packet.length > this.#memory.bytes.length) {
+      this.#engine.drop('too-big');
+      return;
+    }
+    this.#engine.tick(this.#host.now());
+    this.#memory.bytes.set(packet);
+    const opened = this.#engine.inbound(this.#memory, 0, packet.length);
+    const inner =
+      typeof opened === 'string' ? undefined : this.#memory.bytes.slice(opened.at, opened.at + opened.length);
+    this.#flush();
+    if (inner !== undefined) this.#deliver(inner);
+  }
+
+  /** Sends an echo request from one inner address to another. */
+  ping(source: IpAddress, destination: IpAddress): SimulatedPing {
+    const identifier = (this.#identifier = (this.#identifier + 1) & 0xffff);
+    const request = {
+      kind: 'request',
+      source,
+      destination,
+      identifier,
+      sequence: 1,
+      data: new Uint8Array(32),
+    } as const;
+    const ping = { left: this.#send(writeEcho(request)), answered: false };
+    this.#pings.set(identifier, ping);
+    if (this.#pings.size > OUTSTANDING) this.#pings.delete((identifier - OUTSTANDING) & 0xffff);
+    return ping;
+  }
+
+  #send(inner: Uint8Array): boolean {
+    this.#engine.tick(this.#host.now());
+    this.#memory.bytes.set(inner, HEADROOM);
+    const sealed = this.#engine.outbound(this.#memory, HEADROOM, inner.length);
+    const packet =
+      typeof sealed === 'string' ? undefined : this.#memory.bytes.slice(sealed.at, sealed.at + sealed.length);
+    this.#flush();
+    if (packet === undefined || typeof sealed === 'string') return false;
+    this.#host.send(packet, sealed.sa);
+    return true;
+  }
+
+  #deliver(inner: Uint8Array): void {
+    const echo = readEcho(inner);
+    if (echo === undefined) return;
+    const { source, destination, identifier } = echo;
+    if (echo.kind === 'request') {
+      this.#send(writeEcho({ ...echo, kind: 'reply', source: destination, destination: source }));
+      return;
+    }
+    const ping = this.#pings.get(identifier);
+    if (ping !== undefined) ping.answered = true;
+  }
+
+  /** Events are told when the packet is done, because whoever hears of them may install or remove SAs. */
+  #flush(): void {
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
+      if (event.type === 'inbound-used') this.#host.notice({ type: event.type, pair: event.pair });
+      else if (event.type === 'expired') this.#host.notice({ type: event.type, pair: event.pair, hard: event.hard });
+      else if (event.type === 'acquire') this.#host.notice(event);
+    }
+  }
+}
+
+function espSa(sa: NegotiatedSa): EspSa {
+  const { lifetime, ...rest } = sa;
+  const limits = lifetime.kilobytes === undefined ? {} : { bytes: lifetime.kilobytes * 1024 };
+  return { ...rest, replayWindow: REPLAY_WINDOW, limits };
+}

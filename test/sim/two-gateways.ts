@@ -1,0 +1,90 @@
+import { requireIpAddress } from '../../src/base/address.ts';
+import { parseIdentity } from '../../src/base/identity.ts';
+import { type Duration, seconds } from '../../src/base/instant.ts';
+import { parseSelector } from '../../src/base/selector.ts';
+import type { ConnectionPolicy, Phase1Suite, Phase2Suite } from '../../src/ike/negotiate/policy.ts';
+import type { Host, HostOptions } from '../../src/sim/host.ts';
+import type { Link, LinkQuality } from '../../src/sim/link.ts';
+import { World } from '../../src/sim/world.ts';
+
+export const ADDRESS = {
+  a: requireIpAddress('192.0.2.1'),
+  b: requireIpAddress('198.51.100.2'),
+  /** Of `a` when it is behind a NAT box. */
+  inner: requireIpAddress('10.99.0.7'),
+};
+
+export const PSK = 'correct horse battery staple';
+
+export interface GatewayOptions {
+  readonly suites?: readonly Phase1Suite[];
+  readonly esp?: readonly Phase2Suite[];
+  readonly natt?: ConnectionPolicy['natt']['mode'];
+  readonly isakmpLifetime?: Duration;
+  readonly ipsecLifetime?: Duration;
+  readonly tunnels?: number;
+  readonly host?: Partial<HostOptions>;
+}
+
+/** The policy of the connection `link` at one of its two ends. */
+export function policyOf(
+  end: 'a' | 'b',
+  options: GatewayOptions = {},
+  addresses: {
+    readonly local: ConnectionPolicy['local']['address'];
+    readonly remote: ConnectionPolicy['remote']['address'];
+  } = {
+    local: ADDRESS[end],
+    remote: ADDRESS[end === 'a' ? 'b' : 'a'],
+  },
+): ConnectionPolicy {
+  const { suites = [{ cipher: 'aes128', hash: 'sha256', group: 'x25519' }], esp = [{ cipher: 'aes128gcm16' }] } =
+    options;
+  const { isakmpLifetime = seconds(28_800), ipsecLifetime = seconds(3600), tunnels = 1, natt = 'auto' } = options;
+  const other = end === 'a' ? 'b' : 'a';
+  return {
+    name: 'link',
+    local: { address: addresses.local, id: parseIdentity(`@${end}.example`) },
+    remote: { address: addresses.remote, id: parseIdentity(`@${other}.example`) },
+    suites,
+    lifetime: { duration: isakmpLifetime },
+    natt: { mode: natt, keepalive: seconds(20) },
+    tunnels: Array.from({ length: tunnels }, (_, i) => ({
+      name: `net${i}`,
+      mode: 'tunnel',
+      local: parseSelector(`10.${end === 'a' ? 1 : 2}.${i}.0/24`),
+      remote: parseSelector(`10.${end === 'a' ? 2 : 1}.${i}.0/24`),
+      suites: esp,
+      lifetime: { duration: ipsecLifetime },
+    })),
+  };
+}
+
+export interface TwoGateways {
+  readonly world: World;
+  readonly a: Host;
+  readonly b: Host;
+  readonly link: Link;
+}
+
+/** Two gateways with one link between them. */
+export function twoGateways(
+  seed: string,
+  quality: Partial<LinkQuality> = {},
+  options: { readonly both?: GatewayOptions; readonly a?: GatewayOptions; readonly b?: GatewayOptions } = {},
+): TwoGateways {
+  const world = new World(seed);
+  const [a, b] = (['a', 'b'] as const).map((end) => {
+    const own = { ...options.both, ...options[end] };
+    const connections = [policyOf(end, own)];
+    return world.host({ name: end, address: ADDRESS[end], psks: [{ secret: PSK }], connections, ...own.host });
+  }) as [Host, Host];
+  return { world, a, b, link: world.link(a, b, quality) };
+}
+
+/** Whether an echo request from each end comes back; the link must lose nothing. */
+export function passesBothWays(world: World, a: Host, b: Host, tunnels = ['net0']): boolean {
+  const pings = tunnels.flatMap((tunnel) => [a.ping('link', tunnel), b.ping('link', tunnel)]);
+  world.run(seconds(2));
+  return pings.every(({ answered }) => answered);
+}
