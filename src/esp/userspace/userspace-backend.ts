@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import type { IpAddress, UdpEndpoint } from '../../base/address.ts';
 import { IkeError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
@@ -7,6 +9,13 @@ import { SpiPool } from '../spi.ts';
 import type { DataPlane } from './data-plane.ts';
 import type { Ping } from './memory-host.ts';
 import { MemoryPlane, type MemoryPlaneOptions } from './memory-plane.ts';
+import { TunPlane, type TunPlaneOptions } from './tun-plane.ts';
+
+export interface TunDeviceOptions extends TunPlaneOptions {
+  readonly device: 'tun';
+  /** Where SPIs come from; default the system's generator. */
+  readonly random?: Random;
+}
 
 export interface MemoryDeviceOptions extends MemoryPlaneOptions {
   readonly device: 'memory';
@@ -19,15 +28,21 @@ export interface MemoryBackend extends EspBackend {
 }
 
 /**
- * ESP in this process. `memory` is one inner host without a device and without rights.
+ * ESP in this process. `tun` carries the machine's traffic through a network device and a worker thread, and needs root or
+ * CAP_NET_ADMIN (with CAP_NET_RAW where ESP is not in UDP); `memory` is one inner host without a device and without rights.
  *
  * @throws IkeError with BACKEND_FAILED from `start`, in words, where the device cannot be had.
  */
-export function createUserspaceBackend(options: MemoryDeviceOptions): MemoryBackend {
+export function createUserspaceBackend(options: MemoryDeviceOptions): MemoryBackend;
+export function createUserspaceBackend(options: TunDeviceOptions): EspBackend;
+export function createUserspaceBackend(options: TunDeviceOptions | MemoryDeviceOptions): EspBackend {
+  if (options.device === 'tun') return new UserspaceBackend(new TunPlane(options), options.random ?? SYSTEM);
   const plane = new MemoryPlane(options);
   const backend = new UserspaceBackend(plane, options.random);
   return Object.assign(backend, { ping: (destination: IpAddress, count?: number) => plane.ping(destination, count) });
 }
+
+const SYSTEM: Random = { bytes: (length) => randomBytes(length) };
 
 /** What both devices share: SPIs, and which of them belongs to which pair. */
 class UserspaceBackend implements EspBackend {

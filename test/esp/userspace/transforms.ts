@@ -1,5 +1,6 @@
+import { evpTransforms } from '../../../src/esp/userspace/evp-transforms.ts';
 import { nodeTransforms } from '../../../src/esp/userspace/node-transforms.ts';
 import type { EspTransforms } from '../../../src/esp/userspace/transform.ts';
 
-/** Every implementation that this machine has. */
-export const TRANSFORMS: readonly EspTransforms[] = [nodeTransforms];
+/** Both implementations: Linux has koffi, and every Node that is supported shows OpenSSL's functions. */
+export const TRANSFORMS: readonly EspTransforms[] = [nodeTransforms, evpTransforms()];

@@ -1,0 +1,127 @@
+import type { Instant } from '../../base/instant.ts';
+import { clearWake } from '../../linux/eventfd.ts';
+import { closeFd, failure, libc, wouldBlock } from '../../linux/libc.ts';
+import { Poller } from '../../linux/poll.ts';
+import type { EspEngine, Sealed } from './engine.ts';
+import { BATCH, OuterSockets } from './outer-sockets.ts';
+import { HEADROOM, type PacketMemory, TAILROOM } from './packet.ts';
+import type { EspTransforms } from './transform.ts';
+import type { OuterSocket } from './worker-protocol.ts';
+
+/** Rounds of draining before messages and clock are looked at again, so that a flood cannot shut either out. */
+const ROUNDS = 64;
+const WAKE = 0;
+const TUN = 1;
+
+export interface DataPathOptions {
+  readonly engine: EspEngine;
+  readonly transforms: EspTransforms;
+  readonly tun: number;
+  readonly wake: number;
+  /** Of the TUN device: no packet that is read from it is longer. */
+  readonly mtu: number;
+  readonly now: () => Instant;
+  /** Takes a sealed packet for which there is no socket here. */
+  readonly sendElsewhere: (sealed: Sealed, memory: PacketMemory) => void;
+}
+
+/**
+ * Packets between a TUN device and the sockets, through the engine. One `turn` waits for any of them and then drains all until
+ * nothing comes any more; whoever runs it calls it again and again.
+ */
+export class DataPath {
+  readonly #options: DataPathOptions;
+  readonly #poller = new Poller();
+  readonly #sockets: OuterSockets;
+  /** One slot a packet of a batch, because sealed packets wait in theirs until the batch is sent. */
+  readonly #memory: PacketMemory;
+  readonly #slot: number;
+
+  constructor(options: DataPathOptions) {
+    this.#options = options;
+    this.#sockets = new OuterSockets(options.engine);
+    this.#slot = HEADROOM + options.mtu + TAILROOM;
+    this.#memory = options.transforms.memory(BATCH * this.#slot);
+    this.#watch();
+  }
+
+  addSocket(socket: OuterSocket): void {
+    this.#sockets.add(socket);
+    this.#watch();
+  }
+
+  /** Waits up to `milliseconds` for something to do, and does it. Throws when the device is gone. */
+  turn(milliseconds: number): void {
+    const { engine, now, wake } = this.#options;
+    const ready = this.#poller.wait(milliseconds);
+    engine.tick(now());
+    if (ready > 0) {
+      if (this.#poller.readiness(WAKE) === 'readable') clearWake(wake);
+      if (this.#poller.readiness(TUN) === 'broken') throw failure('TUN device', 'ENODEV');
+      for (let round = 0; round < ROUNDS && this.#drain() > 0; round++);
+    }
+    engine.tick(now());
+  }
+
+  /** ESP that came in elsewhere. */
+  deliver(packet: Uint8Array): void {
+    const { memory } = this.#sockets.receiving;
+    if (packet.length > memory.bytes.length) return;
+    memory.bytes.set(packet);
+    this.#inbound(0, packet.length, 0);
+  }
+
+  close(): void {
+    this.#sockets.close();
+    closeFd(this.#options.tun);
+    closeFd(this.#options.wake);
+  }
+
+  #watch(): void {
+    this.#poller.watch([this.#options.wake, this.#options.tun, ...this.#sockets.fds]);
+  }
+
+  #drain(): number {
+    return this.#fromTun() + this.#sockets.receive((at, length, ecn) => this.#inbound(at, length, ecn));
+  }
+
+  #fromTun(): number {
+    const { tun, mtu } = this.#options;
+    const { address } = this.#memory;
+    let count = 0;
+    while (count < BATCH) {
+      const at = count * this.#slot + HEADROOM;
+      const length = libc().read(tun, address + at, mtu);
+      if (length < 0) {
+        if (!wouldBlock()) this.#options.engine.drop('device-failed');
+        break;
+      }
+      count++;
+      this.#outbound(at, length);
+    }
+    this.#sockets.flush();
+    return count;
+  }
+
+  #outbound(at: number, length: number): void {
+    const { engine, sendElsewhere } = this.#options;
+    if (isNeighbourTalk(this.#memory.bytes, at, length)) return;
+    const sealed = engine.outbound(this.#memory, at, length);
+    if (typeof sealed === 'string') return;
+    const queued = this.#sockets.queue(sealed.sa, this.#memory.address + sealed.at, sealed.length, sealed.trafficClass);
+    if (!queued) sendElsewhere(sealed, this.#memory);
+  }
+
+  #inbound(at: number, length: number, ecn: number): void {
+    const { engine, tun } = this.#options;
+    const { memory } = this.#sockets.receiving;
+    const opened = engine.inbound(memory, at, length, ecn);
+    if (typeof opened === 'string') return;
+    if (libc().write(tun, memory.address + opened.at, opened.length) !== opened.length) engine.drop('device-failed');
+  }
+}
+
+/** IPv6 multicast of interface and link scope (RFC 4291 §2.7): the kernel's own, to neighbours that a TUN device has not. */
+function isNeighbourTalk(bytes: Uint8Array, at: number, length: number): boolean {
+  return length >= 40 && (bytes[at] ?? 0) >>> 4 === 6 && bytes[at + 24] === 0xff && ((bytes[at + 25] ?? 0) & 0xf) <= 2;
+}
