@@ -1,0 +1,112 @@
+import { type IncomingMessage, request } from 'node:http';
+import type { GatewayStatus } from '../status/gateway-status.ts';
+
+/** Why the gateway did not do what it was asked, or could not be asked. */
+export class ControlError extends Error {
+  override readonly name: string = 'ControlError';
+  readonly code: string;
+  readonly advice: string | undefined;
+
+  constructor(code: string, message: string, advice?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+/** The control API of a running gateway, from outside its process. Every call rejects with a `ControlError`. */
+export class ControlClient {
+  readonly #socketPath: string;
+  readonly #signal: AbortSignal;
+
+  /** `signal` ends whatever is under way. */
+  constructor(socketPath: string, signal: AbortSignal) {
+    this.#socketPath = socketPath;
+    this.#signal = signal;
+  }
+
+  async status(): Promise<GatewayStatus> {
+    return (await this.#ask('GET', '/v1/status')) as GatewayStatus;
+  }
+
+  /** Resolves when the connection is up; that may take as long as its retransmissions. */
+  async up(connection: string): Promise<void> {
+    await this.#ask('POST', `/v1/connections/${encodeURIComponent(connection)}/up`);
+  }
+
+  async down(connection: string): Promise<void> {
+    await this.#ask('POST', `/v1/connections/${encodeURIComponent(connection)}/down`);
+  }
+
+  /** Calls `listener` with each event until the signal. Rejects when the gateway goes away before. */
+  async follow(listener: (event: unknown) => void): Promise<void> {
+    try {
+      const answer = await this.#answer('GET', '/v1/events');
+      let rest = '';
+      for await (const part of answer.setEncoding('utf8')) {
+        const lines = `${rest}${String(part)}`.split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) listener(JSON.parse(line));
+      }
+    } catch (error) {
+      if (this.#signal.aborted) return;
+      throw error instanceof ControlError ? error : gone(error);
+    }
+    throw gone(undefined);
+  }
+
+  async #ask(method: string, path: string): Promise<unknown> {
+    return JSON.parse(await textOf(await this.#answer(method, path)));
+  }
+
+  /** The answer, where it says that all is well. */
+  async #answer(method: string, path: string): Promise<IncomingMessage> {
+    const asked = request({ socketPath: this.#socketPath, method, path, signal: this.#signal, agent: false });
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      asked.on('response', resolve);
+      asked.on('error', (error) => reject(this.#signal.aborted ? interrupted() : unreachable(this.#socketPath, error)));
+      asked.end();
+    });
+    if (answer.statusCode === 200) return answer;
+    throw problemError(await textOf(answer), answer.statusCode);
+  }
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const part of answer.setEncoding('utf8')) text += String(part);
+  return text;
+}
+
+function problemError(body: string, status: number | undefined): ControlError {
+  let problem: { code?: unknown; detail?: unknown; advice?: unknown };
+  try {
+    problem = JSON.parse(body) as typeof problem;
+  } catch {
+    return new ControlError('NOT_A_GATEWAY', `the answer (status ${status}) is not that of a gateway`);
+  }
+  const { code, detail, advice } = problem;
+  return new ControlError(
+    typeof code === 'string' ? code : 'NOT_A_GATEWAY',
+    typeof detail === 'string' ? detail : `the gateway answered with status ${status}`,
+    typeof advice === 'string' ? advice : undefined,
+  );
+}
+
+const START = 'start one with sallyport run FILE, or name its socket with --socket PATH';
+const WHO_MAY = "control.mode in the gateway's configuration says who may";
+
+function unreachable(path: string, cause: NodeJS.ErrnoException): ControlError {
+  const error = (code: string, message: string, advice?: string): ControlError =>
+    new ControlError(code, message, advice, { cause });
+  if (cause.code === 'ENOENT')
+    return error('NOT_RUNNING', `no gateway is running: there is no socket at ${path}`, START);
+  if (cause.code === 'ECONNREFUSED')
+    return error('NOT_RUNNING', `no gateway is running: nobody answers at ${path}`, START);
+  if (cause.code === 'EACCES') return error('NOT_ALLOWED', `permission denied at ${path}`, WHO_MAY);
+  return cause.code === 'ECONNRESET' ? gone(cause) : error('NOT_REACHED', `${path}: ${cause.message}`);
+}
+
+const interrupted = (): ControlError => new ControlError('INTERRUPTED', 'interrupted; the gateway goes on');
+
+const gone = (cause: unknown): ControlError => new ControlError('GONE', 'the gateway has ended', undefined, { cause });

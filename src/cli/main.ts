@@ -1,0 +1,114 @@
+import { Command, CommanderError, Option } from 'commander';
+import { VERSION } from '../gateway/version.ts';
+import type { LogOptions } from './event-log.ts';
+import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
+
+/** Where `control.socket` puts it by default. */
+const SOCKET = '/run/sallyport.sock';
+
+/** Runs a command line, without the program's name in front. Each command is loaded when it is asked for. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.done;
+  const program = commandLine(terminal, (ended) => {
+    status = ended;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    // Help and version are thrown too, with a status of 0; everything else that commander throws is wrong usage.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    terminal.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    terminal.err('this is a defect of sallyport');
+    return EXIT.failed;
+  }
+}
+
+function commandLine(terminal: Terminal, end: (status: ExitStatus) => void): Command {
+  const program = new Command('sallyport')
+    .description('An IKEv1 IPsec VPN gateway.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    });
+  addFileCommands(program, terminal, end);
+  addControlCommands(program, terminal, end);
+  return program;
+}
+
+function addFileCommands(program: Command, terminal: Terminal, end: (status: ExitStatus) => void): void {
+  program
+    .command('run')
+    .description('run a gateway until Ctrl-C')
+    .argument('<file>', 'configuration; - is standard input')
+    .addOption(
+      new Option('--log-level <level>', 'least level of the events to log')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'how to log them, on standard error')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .action(
+      async (
+        file: string,
+        { logLevel, logFormat }: { logLevel: LogOptions['level']; logFormat: LogOptions['format'] },
+      ) => {
+        const { run } = await import('./run.ts');
+        end(await run(file, { level: logLevel, format: logFormat }, terminal));
+      },
+    );
+  program
+    .command('check')
+    .description('say everything that is wrong with a configuration, or what it will do')
+    .argument('<file>', 'configuration; - is standard input')
+    .option('--json', 'the issues as JSON', false)
+    .action(async (file: string, options: { json: boolean }) => {
+      const { check } = await import('./check.ts');
+      end(check(file, options, terminal));
+    });
+}
+
+function addControlCommands(program: Command, terminal: Terminal, end: (status: ExitStatus) => void): void {
+  const socket = (): Option => new Option('--socket <path>', 'control socket of the gateway').default(SOCKET);
+  program
+    .command('status')
+    .description('tell what is up, what is not, since when, and why')
+    .option('--json', 'everything, as JSON', false)
+    .addOption(socket())
+    .action(async (options: { json: boolean; socket: string }) => {
+      const { status } = await import('./status.ts');
+      end(await status(options, terminal));
+    });
+  program
+    .command('events')
+    .description('tell what happens, until Ctrl-C')
+    .option('--json', 'as lines of JSON', false)
+    .addOption(socket())
+    .action(async (options: { json: boolean; socket: string }) => {
+      const { events } = await import('./events.ts');
+      end(await events(options, terminal));
+    });
+  program
+    .command('up')
+    .description('bring a connection up')
+    .argument('<connection>', 'its name in the configuration')
+    .addOption(socket())
+    .action(async (connection: string, options: { socket: string }) => {
+      const { up } = await import('./up.ts');
+      end(await up(connection, options, terminal));
+    });
+  program
+    .command('down')
+    .description('take a connection down and keep it so')
+    .argument('<connection>', 'its name in the configuration')
+    .addOption(socket())
+    .action(async (connection: string, options: { socket: string }) => {
+      const { down } = await import('./down.ts');
+      end(await down(connection, options, terminal));
+    });
+}

@@ -1,0 +1,41 @@
+import { startControlServer } from '../status/control-server.ts';
+import { issueLines } from './check.ts';
+import { eventLog, type LogOptions } from './event-log.ts';
+import { loadConfig } from './load-config.ts';
+import { reportingErrors } from './report-error.ts';
+import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
+
+/** `sallyport run FILE`: a gateway with its control socket, until Ctrl-C or SIGTERM. */
+export async function run(file: string, options: LogOptions, terminal: Terminal): Promise<ExitStatus> {
+  const loaded = loadConfig(file, terminal);
+  if ('unreadable' in loaded) {
+    terminal.err(loaded.unreadable);
+    return EXIT.usage;
+  }
+  for (const issue of [...loaded.errors, ...loaded.warnings])
+    for (const line of issueLines(file, issue)) terminal.err(line);
+  const { config } = loaded;
+  if (config === undefined) return EXIT.usage;
+  const { Gateway } = await import('../gateway/gateway.ts');
+  const gateway = new Gateway(config);
+  gateway.subscribe(await eventLog(options, terminal));
+  return reportingErrors(terminal, async () => {
+    await gateway.start();
+    try {
+      const { socket: socketPath, mode } = config.control;
+      const control = await startControlServer({ socketPath, mode, gateway });
+      terminal.out(`gateway ${config.gateway.name} is running, control socket ${socketPath}`);
+      await interruption(terminal.interrupted);
+      await control.close();
+    } finally {
+      await gateway.stop();
+    }
+  });
+}
+
+function interruption(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

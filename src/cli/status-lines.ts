@@ -1,0 +1,97 @@
+import { endpointText } from '../base/address.ts';
+import { milliseconds } from '../base/instant.ts';
+import type { ConnectionStatus, GatewayStatus, TunnelStatus } from '../status/gateway-status.ts';
+import { tableLines } from './table-lines.ts';
+
+/** A status for people: the gateway, a row for each tunnel with its two phases, and below what went wrong. */
+export function statusLines(status: GatewayStatus): string[] {
+  const { gateway, esp, connections, unusable } = status;
+  const rows = connections.flatMap((connection) => connection.tunnels.map((tunnel) => row(connection, tunnel)));
+  return [
+    `gateway ${gateway.name}, up ${spanText(gateway.upMilliseconds)}, ESP by ${esp.backend}`,
+    ...(rows.length === 0
+      ? []
+      : [
+          '',
+          ...tableLines(['CONNECTION', 'TUNNEL', 'PHASE 1', 'PHASE 2', 'LOCAL', 'REMOTE', 'PEER', 'IN', 'OUT'], rows),
+        ]),
+    ...about([
+      ...connections.flatMap(troubles),
+      ...unusable.map(({ connection, reason }) => `${connection}: not usable: ${reason}`),
+    ]),
+  ];
+}
+
+const about = (troubles: readonly string[]): string[] => (troubles.length === 0 ? [] : ['', ...troubles]);
+
+function row(connection: ConnectionStatus, tunnel: TunnelStatus): string[] {
+  const { traffic } = tunnel;
+  return [
+    connection.name,
+    tunnel.name,
+    phase1Text(connection),
+    phase2Text(tunnel),
+    tunnel.local,
+    tunnel.remote,
+    peerText(connection),
+    traffic === undefined ? '' : bytesText(traffic.inbound.bytes),
+    traffic === undefined ? '' : bytesText(traffic.outbound.bytes),
+  ];
+}
+
+function phase1Text({ phase1 }: ConnectionStatus): string {
+  const up = phase1.findLast(({ established }) => established !== undefined)?.established;
+  if (up !== undefined) return `up ${spanText(up.sinceMilliseconds)}`;
+  return phase1.length > 0 ? 'negotiating' : 'down';
+}
+
+function phase2Text({ state, pairs }: TunnelStatus): string {
+  const newest = pairs.at(-1);
+  return state === 'up' && newest !== undefined ? `up ${spanText(newest.sinceMilliseconds)}` : state;
+}
+
+function peerText({ phase1 }: ConnectionStatus): string {
+  const newest = phase1.at(-1);
+  if (newest === undefined) return '';
+  const { established, remote } = newest;
+  return established === undefined ? endpointText(remote) : `${established.peerId} at ${endpointText(remote)}`;
+}
+
+function troubles({ name, lastFailure, nextAttemptInMilliseconds, phase1 }: ConnectionStatus): string[] {
+  const lines: string[] = [];
+  if (lastFailure !== undefined) {
+    const { phase, failure, agoMilliseconds } = lastFailure;
+    lines.push(`${name}: phase ${phase} failed ${spanText(agoMilliseconds)} ago: ${failure.text} (${failure.code})`);
+    if (failure.advice !== undefined) lines.push(`    ${failure.advice}`);
+  }
+  for (const { hint } of phase1)
+    if (hint !== undefined) lines.push(`${name}: perhaps ${hint.text} (${hint.code}), but that is not proved`);
+  if (nextAttemptInMilliseconds !== undefined)
+    lines.push(`${name}: next attempt in ${spanText(nextAttemptInMilliseconds)}`);
+  return lines;
+}
+
+/** The two greatest units: `3h 12m`, `45s`. */
+export function spanText(span: number): string {
+  const total = Math.max(0, Math.round(milliseconds(span) / 1000));
+  const units: [number, string][] = [
+    [Math.floor(total / 86_400), 'd'],
+    [Math.floor(total / 3600) % 24, 'h'],
+    [Math.floor(total / 60) % 60, 'm'],
+    [total % 60, 's'],
+  ];
+  const from = units.findIndex(([count]) => count > 0);
+  if (from < 0) return '0s';
+  return units
+    .slice(from, from + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join(' ');
+}
+
+/** Decimal units, one place. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(1)} ${['', 'kB', 'MB', 'GB', 'TB'][power]}`;
+}

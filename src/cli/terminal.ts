@@ -1,0 +1,22 @@
+/** What a command gets from the process that it runs in, so that tests can give it something else. */
+export interface Terminal {
+  /** Writes a line to standard output. */
+  out(line: string): void;
+  /** Writes a line to standard error. */
+  err(line: string): void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The octets of a file; `-` is standard input. */
+  readFile(path: string): Uint8Array;
+  /** Aborted when the user wants the command to end: Ctrl-C, or a supervisor's SIGTERM. */
+  readonly interrupted: AbortSignal;
+}
+
+/** Exit status of a command. */
+export const EXIT = {
+  done: 0,
+  /** What was asked for failed; the reason is on standard error. */
+  failed: 1,
+  /** Wrong usage, or a configuration that cannot be used. */
+  usage: 2,
+} as const;
+export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];

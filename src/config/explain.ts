@@ -1,0 +1,62 @@
+import { identityText } from '../base/identity.ts';
+import type { Duration } from '../base/instant.ts';
+import { selectorText } from '../base/selector.ts';
+import type { Lifetime } from '../ike/negotiate/policy.ts';
+import type { ConnectionConfig, GatewayConfig } from './config.ts';
+import { durationText } from './durations.ts';
+import { phase1SuiteText, phase2SuiteText } from './proposals.ts';
+import { pskFit } from './psk.ts';
+
+/** What a connection will do, in lines for people: the first names it, the others are indented. */
+export function explainConnection(connection: ConnectionConfig, config: Pick<GatewayConfig, 'credentials'>): string[] {
+  const { name, phase1, phase2, natt, dpd, tunnels } = connection;
+  const [first] = phase2.proposals;
+  const pfs =
+    first?.group === undefined ? 'without perfect forward secrecy' : `perfect forward secrecy with ${first.group}`;
+  return [
+    `${name}: ${startText(connection)}`,
+    `  we are ${identityText(connection.local.id)}, the peer is ${connection.remote.id === 'any' ? 'anybody who has the key' : identityText(connection.remote.id)}`,
+    `  key: ${keysText(connection, config)}`,
+    `  phase 1: main mode, ${phase1.proposals.map(phase1SuiteText).join(' or ')}, for ${lifetimeText(phase1.lifetime)}`,
+    `  phase 2: ${phase2.proposals.map(phase2SuiteText).join(' or ')}, ${pfs}, for ${lifetimeText(phase2.lifetime)}`,
+    `  NAT traversal: ${NATT[natt.mode]}, keepalive after ${durationText(natt.keepalive)}`,
+    `  dead peer: asked after ${durationText(dpd.delay)} of silence, given up ${durationText((dpd.delay + dpd.timeout) as Duration)} after the last sign of life, then ${dpd.action}`,
+    ...tunnels.map(
+      (tunnel) => `  ${tunnel.mode} ${tunnel.name}: ${selectorText(tunnel.local)} <-> ${selectorText(tunnel.remote)}`,
+    ),
+  ];
+}
+
+const NATT = {
+  auto: 'ESP in UDP where a NAT is seen',
+  force: 'ESP in UDP always',
+  off: 'never',
+} as const satisfies Record<ConnectionConfig['natt']['mode'], string>;
+
+function startText({ startup, local, remote }: ConnectionConfig): string {
+  const from = local.address === 'auto' ? 'any local address' : local.address;
+  const to =
+    remote.address === 'any'
+      ? 'a peer from anywhere'
+      : typeof remote.address === 'object'
+        ? `${remote.address.host} (resolved when needed)`
+        : remote.address;
+  const verb =
+    startup === 'initiate'
+      ? 'initiates'
+      : startup === 'wait' || remote.address === 'any'
+        ? 'waits'
+        : 'initiates when there is traffic';
+  return verb === 'waits' ? `waits at ${from} for ${to}` : `${verb}, from ${from} to ${to}`;
+}
+
+function keysText(connection: ConnectionConfig, { credentials }: Pick<GatewayConfig, 'credentials'>): string {
+  const fits = credentials.psks.flatMap((entry, at) =>
+    pskFit(entry, connection) === undefined ? [] : [`credentials.psks[${at}]`],
+  );
+  return fits.join(', ');
+}
+
+function lifetimeText({ duration, kilobytes }: Lifetime): string {
+  return kilobytes === undefined ? durationText(duration) : `${durationText(duration)} or ${kilobytes} kilobytes`;
+}
