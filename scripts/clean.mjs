@@ -1,3 +1,4 @@
+// @ts-check
 // Removes what a former build left, so that a file deleted from src is not published from dist.
 import { rmSync } from 'node:fs';
 

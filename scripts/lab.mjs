@@ -1,3 +1,4 @@
+// @ts-check
 // npm run lab: makes this machine ready for the suites interop and kernel, which do the same by themselves.
 import { prepare, VM_PACKAGES } from './machine.mjs';
 

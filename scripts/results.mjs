@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * What came out of a suite. `failures` and `skips` name one each, in words.
  *

@@ -1,3 +1,4 @@
+// @ts-check
 // npm test [-- --checks] [-- SUITE …]: builds, runs suites in sequence, and says what came out of them.
 //
 // Without names it runs everything that this machine can run: unit (units, properties, simulations, documents), then, as

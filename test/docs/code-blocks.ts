@@ -3,14 +3,6 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { inProject } from '../project.ts';
 import type { Fence } from './markdown.ts';
 
-/** Entry points by the names that a user imports. */
-const PATHS = {
-  sallyport: ['../../src/index.ts'],
-  'sallyport/wire': ['../../src/wire.ts'],
-  'sallyport/core': ['../../src/core.ts'],
-  'sallyport/sim': ['../../src/sim.ts'],
-};
-
 /**
  * Compiles blocks of TypeScript as a user would, each a module of its own, against the sources. Returns the compiler's
  * complaints about the blocks, with the place in the document for the file.
@@ -22,7 +14,7 @@ export function complaints(name: string, blocks: readonly Fence[]): string[] {
   blocks.forEach(({ text }, i) => writeFileSync(`${folder}/block${i}.ts`, `${text}\nexport {};\n`));
   const config = {
     extends: '../../tsconfig.json',
-    compilerOptions: { paths: PATHS, allowJs: false, checkJs: false },
+    compilerOptions: { allowJs: false },
     include: ['*.ts'],
   };
   writeFileSync(`${folder}/tsconfig.json`, JSON.stringify(config));
