@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PairOfEndpoints, policyOf } from './pair-of-endpoints.ts';
+import { PairOfEndpoints } from './pair-of-endpoints.ts';
+import { policyOf } from './policies.ts';
 
 describe('two endpoints', () => {
   it('bring up Main Mode and Quick Mode with a pre-shared key', () => {

@@ -4,7 +4,9 @@ import { wipeDropped } from '../../../src/ike/exchange/run.ts';
 import { readMessage } from '../../../src/ike/wire/message.ts';
 import { EXCHANGE } from '../../../src/ike/wire/numbers.ts';
 import type { IsakmpSa } from '../../../src/ike/isakmp-sa.ts';
-import { PairOfEndpoints, policyOf, type Side } from '../pair-of-endpoints.ts';
+import { PairOfEndpoints } from '../pair-of-endpoints.ts';
+import { policyOf } from '../policies.ts';
+import type { Side } from '../side.ts';
 
 const secret = (): Secret => new Secret(Uint8Array.of(1, 2, 3));
 const octets = (of: Secret): number[] => [...of.reveal()];
@@ -45,7 +47,7 @@ describe('the keys of an ISAKMP SA', () => {
     pair.onWire = (datagram) => {
       const { exchangeType } = readMessage(datagram.bytes).header;
       if (exchangeType === EXCHANGE.QUICK_MODE && before.length === 0) before.push(keysOf(pair.a), keysOf(pair.b));
-      return datagram;
+      return [datagram];
     };
     pair.initiate();
     expect(before[0]).toHaveLength(5);
@@ -59,10 +61,10 @@ describe('the keys of an ISAKMP SA', () => {
     let before: number[][] = [];
     pair.onWire = (datagram) => {
       if (before.length === 0) before = keysOf(pair.a);
-      return datagram;
+      return [datagram];
     };
     pair.initiate();
-    expect(pair.named(pair.a, 'phase2.failed')).toHaveLength(1);
+    expect(pair.a.named('phase2.failed')).toHaveLength(1);
     expect(before).toHaveLength(5);
     expect([keysOf(pair.a), keysOf(pair.b)]).toEqual([before, before]);
   });

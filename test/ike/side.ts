@@ -1,0 +1,119 @@
+import { utf8Bytes } from '../../src/base/bytes.ts';
+import { IkeError } from '../../src/base/errors.ts';
+import type { Instant } from '../../src/base/instant.ts';
+import type { Random } from '../../src/base/random.ts';
+import { nativeProvider } from '../../src/crypto/native.ts';
+import type { Connection } from '../../src/ike/connection.ts';
+import type { Datagram, Effect, Job, JobId, JobResult, NegotiatedSa, PskCandidate } from '../../src/ike/effects.ts';
+import { IkeEndpoint } from '../../src/ike/endpoint.ts';
+import type { IkeEvent } from '../../src/ike/events.ts';
+import type { IsakmpSa } from '../../src/ike/isakmp-sa.ts';
+import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import type { EndpointOptions } from '../../src/ike/options.ts';
+
+/** Which pre-shared keys a side finds: one text for everybody, or what a function says. */
+export type Psks = string | ((connections: readonly string[]) => readonly PskCandidate[]);
+
+type Named<N extends IkeEvent['name']> = Extract<IkeEvent, { name: N }>;
+
+/** One side: an endpoint whose jobs are done at once, unless held, and whose effects are kept in their order. */
+export class Side {
+  readonly endpoint: IkeEndpoint;
+  readonly effects: Effect[] = [];
+  readonly outgoing: Datagram[] = [];
+  /** Jobs that wait, while `holdJobs`, for `finishJob`. */
+  readonly waiting: { readonly id: JobId; readonly job: Job }[] = [];
+  holdJobs = false;
+  /** Answers a job in place of the real work; undefined leaves it to that. */
+  answer: (job: Job) => JobResult | undefined = () => undefined;
+  #spi: number;
+  readonly #psks: Psks;
+
+  constructor(
+    connections: readonly ConnectionPolicy[],
+    psks: Psks,
+    given: Pick<EndpointOptions, 'limits'> & { readonly random: Random; readonly firstSpi: number },
+  ) {
+    const { firstSpi, ...options } = given;
+    this.endpoint = new IkeEndpoint({ crypto: nativeProvider, connections, ...options });
+    this.#psks = psks;
+    this.#spi = firstSpi;
+  }
+  get events(): IkeEvent[] {
+    return this.effects.flatMap((effect) => (effect.type === 'event' ? [effect.event] : []));
+  }
+  get installed(): NegotiatedSa[] {
+    return this.effects.flatMap((effect) => (effect.type === 'install-sa' ? [effect.sa] : []));
+  }
+  /** What was taken away again: SAs and SPIs. */
+  get removed(): Effect[] {
+    return this.effects.filter(({ type }) => type === 'remove-sa' || type === 'release-spi');
+  }
+  named<N extends IkeEvent['name']>(name: N): Named<N>[] {
+    return this.events.filter((event): event is Named<N> => event.name === name);
+  }
+  /** The reasons of all drops, in order. */
+  get drops(): string[] {
+    return this.named('datagram.dropped').map(({ reason }) => reason);
+  }
+  connection(name = 'link'): Connection {
+    const found = this.endpoint.connections.get(name);
+    if (found === undefined) throw new Error(`no connection ${name}`);
+    return found;
+  }
+  /** The newest ISAKMP SA that stands; it has to. */
+  isakmp(name = 'link'): IsakmpSa {
+    const found = this.connection(name).isakmp;
+    if (found === undefined) throw new Error(`no ISAKMP SA of ${name} stands`);
+    return found;
+  }
+  apply(effects: readonly Effect[], now: Instant): void {
+    for (const effect of effects) {
+      this.effects.push(effect);
+      if (effect.type === 'send') this.outgoing.push(effect.datagram);
+      if (effect.type === 'job') {
+        this.waiting.push({ id: effect.id, job: effect.job });
+        if (!this.holdJobs) this.finishJob(now);
+      }
+    }
+  }
+  /** Does the job that waits longest; false where none does. */
+  finishJob(now: Instant): boolean {
+    const next = this.waiting.shift();
+    if (next === undefined) return false;
+    this.apply(this.endpoint.complete(next.id, this.#do(next.job), now), now);
+    return true;
+  }
+  #do(job: Job): JobResult {
+    try {
+      return this.answer(job) ?? this.#reallyDo(job);
+    } catch (error) {
+      if (!IkeError.is(error)) throw error;
+      return { kind: 'failed', code: error.code, reason: error.message };
+    }
+  }
+  #reallyDo(job: Job): JobResult {
+    switch (job.kind) {
+      case 'dh-public':
+        return { kind: job.kind, publicValue: nativeProvider.publicValue(job.group, job.privateValue) };
+      case 'dh-agree':
+        return { kind: job.kind, gxy: nativeProvider.agree(job.group, job.privateValue, job.peerPublic) };
+      case 'dh-exchange':
+        return {
+          kind: job.kind,
+          publicValue: nativeProvider.publicValue(job.group, job.privateValue),
+          gxy: nativeProvider.agree(job.group, job.privateValue, job.peerPublic),
+        };
+      case 'find-psk': {
+        const psks = this.#psks;
+        const candidates =
+          typeof psks === 'string'
+            ? [{ psk: utf8Bytes(psks), connections: job.connections, identities: 'any' as const }]
+            : psks(job.connections);
+        return { kind: job.kind, candidates };
+      }
+      case 'allocate-spi':
+        return { kind: job.kind, spi: this.#spi++ };
+    }
+  }
+}
