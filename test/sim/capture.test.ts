@@ -65,6 +65,11 @@ describe('readCapture: pcapng', () => {
     },
   );
 
+  test('reads a packet of no octets', () => {
+    const file = concat(pcapngSection(true), pcapngInterface(true, 1), enhanced(true, 0, 0, 0, new Uint8Array()));
+    expect(readCapture(file)).toEqual([{ number: 1, time: 0, linkType: 1, bytes: new Uint8Array() }]);
+  });
+
   test('reads time stamps in a power of two', () => {
     const { u16 } = numbers(true);
     const sixteenths = concat(u16(9), u16(1), Uint8Array.of(0x84, 0, 0, 0));

@@ -41,7 +41,7 @@ const GROUP: Names = {
   CURVE25519: 31,
 };
 
-/** RFC 2409 Appendix A; AES of RFC 3602 §5.3, Camellia of RFC 4312 §4. */
+/** RFC 2409 Appendix A; AES of RFC 3602 §5.1, Camellia of RFC 4312 §4.1. */
 const ENCRYPTION_ALGORITHM: Names = {
   'DES-CBC': 1,
   'IDEA-CBC': 2,
@@ -53,10 +53,10 @@ const ENCRYPTION_ALGORITHM: Names = {
   'CAMELLIA-CBC': 8,
 };
 
-/** RFC 2409 Appendix A and RFC 4868 §3. */
+/** RFC 2409 Appendix A and RFC 4868 §4. */
 const HASH_ALGORITHM: Names = { MD5: 1, SHA: 2, TIGER: 3, 'SHA2-256': 4, 'SHA2-384': 5, 'SHA2-512': 6 };
 
-/** RFC 2407 §4.5, RFC 4868 §3, RFC 3566 §4.1 and the IANA registry. */
+/** RFC 2407 §4.5, RFC 4868 §4, RFC 3566 §6 and the IANA registry. */
 const AUTHENTICATION_ALGORITHM: Names = {
   'HMAC-MD5': 1,
   'HMAC-SHA': 2,
@@ -118,7 +118,7 @@ export const CONFIGURATION_TABLE: AttributeTable = {
   secrets: new Set([C.XAUTH_USER_PASSWORD, C.XAUTH_PASSCODE, C.XAUTH_NEXT_PIN, C.XAUTH_ANSWER]),
 };
 
-/** Transform-Ids by protocol, RFC 2407 §4.4.2 to §4.4.5; AES of RFC 3602 §5.3 and RFC 4106 §8.2, AH of RFC 4868 §3, Camellia of RFC 4312 §5. */
+/** Transform-Ids by protocol, RFC 2407 §4.4.2 to §4.4.5; AES of RFC 3602 §5.2 and RFC 4106 §8.3, AH of RFC 4868 §4, Camellia of RFC 4312 §4.2. */
 const TRANSFORMS: ReadonlyMap<number, Names> = new Map<number, Names>([
   [PROTOCOL.ISAKMP, { 'KEY-IKE': 1 }],
   [PROTOCOL.AH, { MD5: 2, SHA: 3, DES: 4, 'SHA2-256': 5, 'SHA2-384': 6, 'SHA2-512': 7, 'AES-XCBC-MAC': 9 }],

@@ -125,7 +125,7 @@ export const PHASE2_ATTRIBUTE = {
   EXTENDED_SEQUENCE_NUMBER: 11,
 } as const;
 
-/** RFC 2409 Appendix A; ECDSA of RFC 4754 §3; hybrid of draft-ietf-ipsec-isakmp-hybrid-auth-05 §3.2.1; XAUTH of draft-beaulieu-ike-xauth-02 §7.2. */
+/** RFC 2409 Appendix A; ECDSA of RFC 4754 §6; hybrid of draft-ietf-ipsec-isakmp-hybrid-auth-05 §3.2.1; XAUTH of draft-beaulieu-ike-xauth-02 §7.2. */
 export const AUTHENTICATION_METHOD = {
   PRE_SHARED_KEY: 1,
   DSS_SIGNATURES: 2,
