@@ -1,0 +1,18 @@
+/**
+ * `sallyport/sim`: gateways on a virtual clock, with links and NAT boxes between them, for an embedder's own tests.
+ *
+ * Whatever happens by chance comes from a seed: the same seed is the same run.
+ */
+export { requireIpAddress, type IpAddress } from './base/address.ts';
+export { instant, milliseconds, seconds, type Duration, type Instant } from './base/instant.ts';
+export { readCapture, type CapturedFrame } from './sim/capture.ts';
+export { captured, type CapturedDatagram } from './sim/captured-udp.ts';
+export type { Host, HostOptions, TimedEvent } from './sim/host.ts';
+export { InvariantBroken } from './sim/invariants.ts';
+export type { Link, LinkCounters, LinkQuality, OnPath } from './sim/link.ts';
+export type { NatBox, NatBoxOptions } from './sim/nat-box.ts';
+export type { Attachment, Packet } from './sim/packet.ts';
+export { parseRecording, recordingText, replay, type Recording } from './sim/record.ts';
+export type { Router } from './sim/router.ts';
+export { SeededRandom } from './sim/seeded-random.ts';
+export { World } from './sim/world.ts';
