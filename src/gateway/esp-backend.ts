@@ -5,6 +5,8 @@ import type { TrafficSelector } from '../base/selector.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { EspBackend } from '../esp/backend.ts';
 import { createUserspaceBackend, type MemoryBackend } from '../esp/userspace/userspace-backend.ts';
+import { probe } from '../linux/probe.ts';
+import { openUdpSocket } from '../linux/udp-socket.ts';
 import { now } from './clock.ts';
 import type { OpenSocket } from './udp.ts';
 
@@ -17,20 +19,43 @@ export interface ChosenBackend {
 /**
  * The ESP back end that the configuration asks for. `auto` takes a TUN device where this process may have one, else the memory
  * device, whose only inner host is the gateway itself.
+ *
+ * @throws IkeError BACKEND_FAILED with what is missing, where `tun` is asked for and cannot be had
  */
-export async function chooseBackend(
-  config: GatewayConfig,
-  addresses: readonly IpAddress[],
-  random: Random,
-): Promise<ChosenBackend> {
-  void addresses;
-  const [tunnel] = config.connections.flatMap(({ tunnels }) => tunnels);
+export function chooseBackend(config: GatewayConfig, random: Random): ChosenBackend {
+  const { device } = config.esp;
+  if (device === 'memory') return memoryBackend(config, random);
+  const missing = probe().find(({ name, available }) => NEEDED.has(name) && !available);
+  if (missing === undefined) return tunBackend(config, random);
+  if (device === 'auto') return memoryBackend(config, random);
+  throw new IkeError('BACKEND_FAILED', { what: `TUN device: ${missing.why ?? missing.name}` });
+}
+
+const NEEDED: ReadonlySet<string> = new Set(['native', 'tun', 'udp']);
+
+/** IKE's socket on the NAT-T port shares it with the worker, who takes ESP from it: one NAT mapping serves both (RFC 3948 §2.1). */
+function tunBackend({ gateway, esp }: GatewayConfig, random: Random): ChosenBackend {
+  const { natt } = gateway.ports;
+  return {
+    backend: createUserspaceBackend({
+      device: 'tun',
+      mtu: esp.mtu,
+      random,
+      sharedSocket: ({ address }) => ({ address, port: natt }),
+    }),
+    openSocket: async ({ address, port }) =>
+      openUdpSocket({ address, port, reusePort: port === natt, bypassPolicies: true }),
+  };
+}
+
+function memoryBackend({ connections }: GatewayConfig, random: Random): ChosenBackend {
+  const [tunnel] = connections.flatMap(({ tunnels }) => tunnels);
   if (tunnel === undefined) throw new IkeError('INVALID_ARGUMENT', { what: 'configuration without a tunnel' });
   return { backend: createUserspaceBackend({ device: 'memory', address: innerAddress(tunnel.local), now, random }) };
 }
 
 /** The address of the memory host: the only one of a host selector, else the first after the network's own. */
-export function innerAddress({ first, last }: Pick<TrafficSelector, 'first' | 'last'>): IpAddress {
+function innerAddress({ first, last }: Pick<TrafficSelector, 'first' | 'last'>): IpAddress {
   if (first === last) return first;
   const bytes = ipBytes(first);
   for (let i = bytes.length - 1; i >= 0; i--) {

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { type IpAddress, parseIpAddress, type UdpEndpoint } from '../base/address.ts';
+import { type IpAddress, parseIpAddress, requireIpAddress, type UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import { between, type Instant } from '../base/instant.ts';
 import type { Random } from '../base/random.ts';
@@ -68,9 +68,7 @@ export class Gateway {
     const addresses = this.#listenAddresses(policies);
     const { random = systemRandom } = this.#options;
     const chosen =
-      this.#options.backend === undefined
-        ? await chooseBackend(this.config, addresses, random)
-        : { backend: this.#options.backend };
+      this.#options.backend === undefined ? chooseBackend(this.config, random) : { backend: this.#options.backend };
     const running = await this.#open(policies, unusable, addresses, chosen);
     this.#running = running;
     this.#emit({
@@ -136,14 +134,14 @@ export class Gateway {
    * @throws IkeError INVALID_ARGUMENT on another device, where the host itself can ping
    */
   async ping(
-    destination: IpAddress,
+    destination: string,
     count = 1,
     limitMs = 5000,
   ): Promise<{ readonly sent: number; readonly received: number }> {
     const { backend } = this.#require();
     if (!isMemoryBackend(backend))
       throw new IkeError('INVALID_ARGUMENT', { what: 'ping', backend: backend.name, advice: 'use ping of this host' });
-    const run = backend.ping(destination, count);
+    const run = backend.ping(requireIpAddress(destination), count);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
     await Promise.race([run.done, late]);
