@@ -16,7 +16,8 @@ export function forbiddenImports(files: readonly SourceFile[], rows: readonly Im
 }
 
 function breach(path: string, row: ImportRow, { target, typeOnly }: Import, rows: readonly ImportRow[]): string[] {
-  if (target.startsWith('..') && !row.values.includes(target)) return [`${path}: imports ${target}, which is not below src`];
+  if (target.startsWith('..') && !row.values.includes(target))
+    return [`${path}: imports ${target}, which is not below src`];
   const other = rowOf(target, rows);
   if (other !== undefined && other === row) return [];
   if (row.values.some((name) => opens(name, row, target, other))) return [];
