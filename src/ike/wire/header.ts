@@ -1,4 +1,5 @@
 import { ByteReader, ByteWriter } from '../../base/bytes.ts';
+import { IkeError } from '../../base/errors.ts';
 
 /**
  * ISAKMP header, RFC 2408 §3.1.
@@ -31,7 +32,7 @@ export interface IsakmpHeader {
 }
 
 export const HEADER_BYTES = 28;
-export const COOKIE_BYTES = 8;
+const COOKIE_BYTES = 8;
 
 /**
  * Only reads: whether version, flags and length make sense is for `readMessage` and for the endpoint. The cookies are views.
@@ -57,8 +58,11 @@ export function readHeader(datagram: Uint8Array): IsakmpHeader {
   };
 }
 
-/** The 28 octets, whatever the values say. */
+/** The 28 octets, whatever the values say; a cookie that has not eight octets is INVALID_ARGUMENT. */
 export function writeHeader(header: IsakmpHeader): Uint8Array {
+  for (const cookie of [header.initiatorCookie, header.responderCookie]) {
+    if (cookie.length !== COOKIE_BYTES) throw new IkeError('INVALID_ARGUMENT', { what: 'cookie', have: cookie.length });
+  }
   return new ByteWriter()
     .bytes(header.initiatorCookie)
     .bytes(header.responderCookie)

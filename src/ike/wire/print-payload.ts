@@ -85,7 +85,7 @@ function printConfiguration({ cfgType, identifier, attributes }: ConfigurationPa
 }
 
 /** `KEY-LENGTH 256`: a name, and behind it the value in the form that the table says. */
-export function attributeText(table: AttributeTable, attribute: DataAttribute): string {
+function attributeText(table: AttributeTable, attribute: DataAttribute): string {
   const name = numberName(table.types, 'ATTRIBUTE', attribute.type);
   return attribute.value.length === 0 ? name : `${name} ${valueText(table, attribute)}`;
 }

@@ -43,6 +43,12 @@ describe('ISAKMP header (RFC 2408 §3.1)', () => {
     ]);
   });
 
+  test.each([7, 9, 16])('will not write a cookie of %d octets', (have) => {
+    const cookie = new Uint8Array(have);
+    expect(refused(() => writeHeader({ ...VALUE, initiatorCookie: cookie })).details).toEqual({ what: 'cookie', have });
+    expect(refused(() => writeHeader({ ...VALUE, responderCookie: cookie })).code).toBe('INVALID_ARGUMENT');
+  });
+
   test('whatever can be said is read back as it was written', () => {
     const header: fc.Arbitrary<IsakmpHeader> = fc.record({
       initiatorCookie: arbitrary.octets(8),
