@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** A test with more seeds than usual (`npm run test:long`) may take its time. */
+const limit = process.env['SALLYPORT_SEEDS'] === undefined ? 30_000 : 3_600_000;
+
 /** Everything that needs neither root nor a network: units, properties, simulations, documents, architecture. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/interop/**', 'test/kernel/**'],
     pool: 'threads',
-    testTimeout: 30_000,
+    testTimeout: limit,
   },
 });
