@@ -10,7 +10,7 @@ import { quickModeInitiator } from './exchange/quick-mode-initiator.ts';
 import { quickModeResponder } from './exchange/quick-mode-responder.ts';
 import { failureOf } from './failure.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import type { IpsecPair, Negotiation } from './ipsec-pair.ts';
+import { type IpsecPair, Negotiation } from './ipsec-pair.ts';
 import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
@@ -105,6 +105,7 @@ export class Connection {
       (moved, at) => {
         if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'responder', at);
         else if (moved.name === 'failed') this.#phase2Failed(sa, pair, moved.error, at);
+        else if ('outbound' in moved) this.negotiations.get(pair)?.answered(moved.outbound.result.inboundSpi);
         else if ('tunnel' in moved) this.#negotiating(sa, pair, messageId, moved.tunnel.name, 'responder');
       },
     );
@@ -127,9 +128,10 @@ export class Connection {
 
   /** Ends an ISAKMP SA; IPsec SAs outlive it (RFC 2408 §3.15 deletes what it names and nothing else). */
   endSa(sa: IsakmpSa, reason: EndReason, now: Instant, tell: boolean): void {
-    if (!this.sas.delete(sa)) return;
-    if (tell && sa.established !== undefined) sa.inform(isakmpDelete(sa.channel.cookies));
+    if (!this.sas.has(sa)) return;
     sa.abandon(new IkeError('CANCELLED', { reason }), now);
+    this.sas.delete(sa);
+    if (tell && sa.established !== undefined) sa.inform(isakmpDelete(sa.channel.cookies));
     if (this.lastEnd?.at !== now) this.lastEnd = { phase: 1, reason, at: now };
     this.#host.outbox.event({ name: 'phase1.ended', sa: sa.channel.reference, reason });
     this.#host.forget(sa);
@@ -226,12 +228,7 @@ export class Connection {
 
   #negotiating(sa: IsakmpSa, pair: number, messageId: number, tunnel: string, role: Role): void {
     if (this.negotiations.has(pair)) return;
-    const exchange = (): ReturnType<IsakmpSa['exchanges']['get']> => sa.exchanges.get(messageId);
-    this.negotiations.set(pair, {
-      ...{ tunnel, role },
-      abandon: (error, now) => exchange()?.abandon(error, now),
-      input: (now) => exchange()?.input({ type: 'inbound-used' }, now),
-    });
+    this.negotiations.set(pair, new Negotiation(tunnel, role, () => sa.exchanges.get(messageId)));
     this.#host.outbox.event({ name: 'phase2.started', sa: sa.channel.reference, tunnel, messageId, role });
   }
 
@@ -255,13 +252,16 @@ export class Connection {
   }
 
   #phase2Failed(sa: IsakmpSa, pair: number, error: IkeError, now: Instant): void {
-    const tunnel = this.negotiations.get(pair)?.tunnel;
-    const initiator = this.negotiations.get(pair)?.role === 'initiator';
+    const { tunnel, role, inboundSpi } = this.negotiations.get(pair) ?? {};
     this.negotiations.delete(pair);
     this.#host.outbox.event({ name: 'phase2.failed', sa: sa.channel.reference, tunnel, failure: failureOf(error) });
     this.#failed(2, error, now);
-    if (!initiator && error.notify !== undefined) sa.inform(notification(error.notify, PROTOCOL.ESP, new Uint8Array()));
-    if (initiator && error.code !== 'CANCELLED') this.#scheduleRetry(now);
+    if (inboundSpi !== undefined) sa.inform(espDelete(inboundSpi));
+    if (role === 'initiator') {
+      // Whoever is silent under this SA may have lost it: the next attempt begins with a new one.
+      if (error.code === 'PEER_SILENT') this.endSa(sa, 'phase1-lost', now, true);
+      this.#scheduleRetry(now);
+    } else if (error.notify !== undefined) sa.inform(notification(error.notify, PROTOCOL.ESP, new Uint8Array()));
   }
 
   #failed(phase: 1 | 2, error: IkeError, at: Instant): void {

@@ -206,7 +206,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   }
 
   #espNotice(connection: Connection, notice: Exclude<EspNotice, { type: 'acquire' }>, now: Instant): void {
-    if (notice.type === 'inbound-used') return connection.negotiations.get(notice.pair)?.input(now);
+    if (notice.type === 'inbound-used') return connection.negotiations.get(notice.pair)?.inboundUsed(now);
     const pair = connection.pairs.get(notice.pair);
     if (pair === undefined) return;
     const reason: EndReason = notice.type === 'failed' ? 'backend' : 'expired';

@@ -1,5 +1,5 @@
-import type { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
+import type { Exchange } from './conversation.ts';
 import type { EndReason, Role } from './events.ts';
 import type { QuickModeResult } from './exchange/quick-mode.ts';
 
@@ -14,9 +14,27 @@ export interface IpsecPair extends QuickModeResult {
 }
 
 /** A Quick Mode that is under way. */
-export interface Negotiation {
-  readonly tunnel: string | undefined;
+export class Negotiation {
+  readonly tunnel: string;
   readonly role: Role;
-  readonly abandon: (error: IkeError, now: Instant) => void;
-  readonly input: (now: Instant) => void;
+  readonly #exchange: () => Exchange | undefined;
+  #inboundSpi: number | undefined;
+
+  constructor(tunnel: string, role: Role, exchange: () => Exchange | undefined) {
+    this.tunnel = tunnel;
+    this.role = role;
+    this.#exchange = exchange;
+  }
+  /** What the peer sends with, if it has our answer; undefined before there is one. */
+  get inboundSpi(): number | undefined {
+    return this.#inboundSpi;
+  }
+  /** From here on the peer may hold the SAs, though we do not know it yet. */
+  answered(inboundSpi: number): void {
+    this.#inboundSpi = inboundSpi;
+  }
+  /** The first authentic ESP packet came on our inbound SA. */
+  inboundUsed(now: Instant): void {
+    this.#exchange()?.input({ type: 'inbound-used' }, now);
+  }
 }

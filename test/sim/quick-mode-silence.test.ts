@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { seconds } from '../../src/base/instant.ts';
+import { EXCHANGE } from '../../src/ike/wire/numbers.ts';
+import { passesBothWays, twoGateways } from './two-gateways.ts';
+
+describe('a Quick Mode that nobody answers', () => {
+  it('ends an initiator’s ISAKMP SA, whose peer may have lost it, and the next attempt begins with a new one', () => {
+    const { world, a, b, link } = twoGateways('peer lost the SA', {}, { both: { ipsecLifetime: seconds(600) } });
+    a.initiate('link');
+    world.run(seconds(1));
+    b.crash();
+    b.start();
+    // b is no longer the one that is named in any SA of a; the pair expires, and Quick Mode under the old ISAKMP SA is in vain.
+    world.run(seconds(599 + 63 + 10));
+    expect(a.told('phase1.ended').map(({ reason }) => reason)).toEqual(['phase1-lost']);
+    expect(passesBothWays(world, a, b)).toBe(true);
+    expect(link.there.counters.lost).toBe(0);
+  });
+
+  it('is begun again where the ISAKMP SA ends before it', () => {
+    const lifetimes = { isakmpLifetime: seconds(630), ipsecLifetime: seconds(600) };
+    const { world, a, b, link } = twoGateways('SA ends before', {}, { both: lifetimes });
+    a.initiate('link');
+    world.run(seconds(500));
+    link.change({ blocked: true });
+    world.run(seconds(140));
+    expect(a.told('phase2.failed').map(({ failure }) => failure.code)).toEqual(['CANCELLED']);
+    link.change({ blocked: false });
+    world.run(seconds(60));
+    expect(passesBothWays(world, a, b)).toBe(true);
+  });
+
+  it('makes a responder whose answer was in vain tell the initiator, who may hold the SAs', () => {
+    const { world, a, b, link } = twoGateways('third message lost');
+    let quickModes = 0;
+    // Of a's messages of Quick Mode only the first arrives, until b gives up.
+    link.there.onPath = (packet) => (packet.bytes[18] === EXCHANGE.QUICK_MODE && quickModes++ > 0 ? [] : [packet]);
+    a.initiate('link');
+    world.runUntil(() => b.told('phase2.failed').length > 0, seconds(120));
+    link.there.onPath = undefined;
+    expect(a.isUp('link')).toBe(true);
+    world.run(seconds(1));
+    expect(a.told('phase2.ended').map(({ reason }) => reason)).toEqual(['deleted-by-peer']);
+    world.run(seconds(10));
+    expect(passesBothWays(world, a, b)).toBe(true);
+  });
+});
