@@ -111,6 +111,11 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     return ++this.#lastPair;
   }
 
+  holds(name: string): boolean {
+    const connection = this.connections.get(name);
+    return connection !== undefined && (connection.isakmp !== undefined || connection.pairs.size > 0);
+  }
+
   startPhase1(connection: Connection, now: Instant): void {
     const { policy } = connection;
     const { address } = policy.remote;
@@ -125,10 +130,9 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     const channel = new Channel({ role: 'initiator', cookies, local, remote, connection: policy.name }, this);
     const sa = new IsakmpSa(this, channel, now);
     this.sas.add(sa);
-    const firstContact = connection.isakmp === undefined && connection.pairs.size === 0;
     connection.sas.add(sa);
     this.outbox.event({ name: 'phase1.started', sa: channel.reference, local, remote });
-    sa.initiate(policy, firstContact, now);
+    sa.initiate(policy, now);
   }
 
   phase1Ended(sa: IsakmpSa, end: { outcome: Phase1Outcome } | { error: IkeError }, now: Instant): void {

@@ -89,14 +89,8 @@ function respond(host: InboundHost, received: Received, now: Instant): void {
   const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only }, host);
   const sa = new IsakmpSa(host, channel, now);
   host.sas.add(sa);
-  const held = candidates.filter(({ isakmp, pairs }) => isakmp !== undefined || pairs.size > 0);
   const policies = candidates.map(({ policy }) => policy);
-  sa.respond(
-    policies,
-    held.map(({ policy }) => policy.name),
-    received,
-    now,
-  );
+  sa.respond(policies, received, now);
   // Nothing of a first message that was not understood stays.
   if (sa.phase1State === 'awaiting-sa') host.sas.delete(sa);
   else if (sa.phase1State !== 'failed')

@@ -28,6 +28,8 @@ export interface IsakmpSaHost {
   readonly settings: Settings;
   readonly outbox: Outbox;
   startJob(job: Job, exchange: Exchange): void;
+  /** Whether an SA of this connection stands, in phase 1 or 2. */
+  holds(connection: string): boolean;
   phase1Ended(sa: IsakmpSa, end: { outcome: Phase1Outcome } | { error: IkeError }, now: Instant): void;
 }
 
@@ -70,10 +72,10 @@ export class IsakmpSa implements ConversationHost {
   }
 
   /** Sends the first message of Main Mode. */
-  initiate(connection: ConnectionPolicy, firstContact: boolean, now: Instant): void {
+  initiate(connection: ConnectionPolicy, now: Instant): void {
     const phase1 = this.converse<MainModeInitiator>(
       mainModeInitiator,
-      { name: 'ready', connection, firstContact },
+      { name: 'ready', connection },
       EXCHANGE.MAIN_MODE,
       0,
       undefined,
@@ -86,13 +88,8 @@ export class IsakmpSa implements ConversationHost {
   }
 
   /** Answers the first message of Main Mode. */
-  respond(
-    candidates: readonly ConnectionPolicy[],
-    heldConnections: readonly string[],
-    first: Received,
-    now: Instant,
-  ): void {
-    const state = { name: 'awaiting-sa', candidates, heldConnections } as const;
+  respond(candidates: readonly ConnectionPolicy[], first: Received, now: Instant): void {
+    const state = { name: 'awaiting-sa', candidates } as const;
     const phase1 = this.converse<MainModeResponder>(
       mainModeResponder,
       state,
@@ -115,7 +112,7 @@ export class IsakmpSa implements ConversationHost {
   ): Conversation<S> {
     const conversation: Conversation<S> = new Conversation<S>({
       ...{ machine, state, exchangeType, messageId, chain, host: this, schedule: this.#host.settings.retransmit },
-      silence: () => this.#silence(),
+      silence: (likely) => this.#silence(likely),
       moved: (next, now) => {
         moved(next, now);
         if (conversation.ended) this.#lingering.set(messageId, after(now, this.#host.settings.limits.linger));
@@ -214,6 +211,7 @@ export class IsakmpSa implements ConversationHost {
       local,
       remote,
       nattPorts: { local: ports.natt, remote: ports.natt },
+      holds: (connection) => this.#host.holds(connection),
       sa: reference,
     };
   }
@@ -288,9 +286,8 @@ export class IsakmpSa implements ConversationHost {
     return after(this.created, this.#host.settings.limits.halfOpenTime);
   }
 
-  #silence(): IkeError {
-    return (
-      this.hint ?? new IkeError('PEER_SILENT', { peer: this.channel.remote.address, port: this.channel.remote.port })
-    );
+  #silence(likely?: IkeError): IkeError {
+    const { address: peer, port } = this.channel.remote;
+    return this.hint ?? likely ?? new IkeError('PEER_SILENT', { peer, port });
   }
 }

@@ -24,6 +24,8 @@ export interface Context {
   readonly remote: UdpEndpoint;
   /** UDP ports to float to when a NAT is found, RFC 3947 §4. */
   readonly nattPorts: { readonly local: number; readonly remote: number };
+  /** Whether an SA with the peer of this connection stands at this moment: who holds none says INITIAL-CONTACT. */
+  readonly holds: (connection: string) => boolean;
   /** How events name the ISAKMP SA that this happens in. */
   readonly sa: SaReference;
 }
@@ -98,6 +100,8 @@ export interface Machine<S extends Named> {
   readonly borrowed?: ReadonlySet<string>;
   /** Chains to try on an encrypted message, where the state has more than the conversation's own: one a candidate key. */
   candidates?(state: S): readonly CipherChain[];
+  /** What it most likely means that nobody answers in this state; undefined where it says no more than that. */
+  silence?(state: S): IkeError | undefined;
   step(state: S, input: Input, context: Context): Transition<S>;
   fail(state: S, error: IkeError): Transition<S>;
 }

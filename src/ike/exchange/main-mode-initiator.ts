@@ -43,8 +43,6 @@ export type MainModeInitiator =
 
 interface Plan {
   readonly connection: ConnectionPolicy;
-  /** Whether we hold no other SA with this peer, and so say INITIAL-CONTACT. */
-  readonly firstContact: boolean;
 }
 interface Offered extends Plan {
   readonly offer: SaPayload;
@@ -81,6 +79,7 @@ export const mainModeInitiator: Machine<MainModeInitiator> = {
   },
   busy: new Set(['generating-key', 'computing-secret', 'finding-psk'] as const),
   expects: { 'awaiting-sa': 'main-mode-2', 'awaiting-ke': 'main-mode-4', 'awaiting-auth': 'main-mode-6' },
+  silence,
   step,
   fail,
 };
@@ -110,11 +109,11 @@ function step(state: MainModeInitiator, input: Input, context: Context): Transit
 }
 
 /** HDR, SA  --> */
-function offerSa({ connection, firstContact }: In<'ready'>): Transition<MainModeInitiator> {
+function offerSa({ connection }: In<'ready'>): Transition<MainModeInitiator> {
   const offer = phase1Offer(connection.suites, connection.lifetime);
   const sa = payload('sa', offer);
   const payloads = [sa, ...ownVendorIds(connection.natt.mode !== 'off')];
-  return go({ name: 'awaiting-sa', connection, firstContact, offer, saBodyI: sa.body }, [
+  return go({ name: 'awaiting-sa', connection, offer, saBodyI: sa.body }, [
     { type: 'send', payloads, encrypted: false, expectsAnswer: true },
   ]);
 }
@@ -190,7 +189,7 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
   const payloads = [
     id,
     payload('hash', { data: hash }),
-    ...(state.firstContact ? [initialContactNotification(state.cookies)] : []),
+    ...(context.holds(state.connection.name) ? [] : [initialContactNotification(state.cookies)]),
   ];
   const { gxy: _spent, ...rest } = state;
   return go({ ...rest, name: 'awaiting-auth', keys }, [
@@ -222,6 +221,15 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
     const outcome = { connection, agreement, keys, nat, peer, proof, peerId: proof.identity, initialContact };
     return go<MainModeInitiator>({ name: 'established', outcome });
   });
+}
+
+/**
+ * A peer that answered in clear and falls silent at the first encrypted message cannot read it (RFC 2409 §5.4 has SKEYID depend on
+ * the key), unless that was the one with which we moved to another port.
+ */
+function silence(state: MainModeInitiator): IkeError | undefined {
+  if (state.name !== 'awaiting-auth' || state.nat.encapsulate) return undefined;
+  return new IkeError('PSK_MISMATCH_LIKELY', { what: 'no answer to the fifth message of Main Mode' });
 }
 
 /** At the sixth message the peer believes that the SA stands, so it has to hear that it does not. */

@@ -43,8 +43,6 @@ export type MainModeResponder =
 interface Candidates {
   /** Connections that this peer may be, by the addresses; the best match first. */
   readonly candidates: readonly ConnectionPolicy[];
-  /** Whether an SA with the peer of this connection is held already. */
-  readonly heldConnections: readonly string[];
 }
 interface Agreed extends Candidates {
   readonly cookies: Cookies;
@@ -199,11 +197,10 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
     const connection = chooseConnection(state.candidates, entry, idI.value);
     const idR = payload('identification', { ...connection.local.id, protocolId: 0, port: 0 });
     const hashValue = hashR(context.crypto, hash, skeyids.skeyid, { ...phase1Hashed(state), idBodyR: idR.body });
-    const firstContact = !state.heldConnections.includes(connection.name);
     const payloads = [
       idR,
       payload('hash', { data: hashValue }),
-      ...(firstContact ? [initialContactNotification(state.cookies)] : []),
+      ...(context.holds(connection.name) ? [] : [initialContactNotification(state.cookies)]),
     ];
     const { nat, peer } = state;
     const lifetime =

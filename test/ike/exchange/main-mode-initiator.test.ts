@@ -35,7 +35,6 @@ function afterFirstMessage(): { sa: RecordedSa; states: MainModeInitiator[] } {
     {
       name: 'awaiting-sa',
       connection: recordedPolicy('initiator', ['0.0.0.0/0', '0.0.0.0/0']),
-      firstContact: false,
       offer: offer.value,
       saBodyI: offer.body,
     },

@@ -34,7 +34,6 @@ function responder(): { sa: RecordedSa; states: MainModeResponder[] } {
     {
       name: 'awaiting-sa',
       candidates: [recordedPolicy('responder', ['0.0.0.0/0', '0.0.0.0/0'])],
-      heldConnections: ['rub'],
     },
     EXCHANGE.MAIN_MODE,
     0,

@@ -117,6 +117,8 @@ export class RecordedSa {
           this.jobs.push(job);
           this.#waiting.push(() => exchange.input({ type: 'job', result: this.#answers(job) }, this.now));
         },
+        // Neither side of the recording says INITIAL-CONTACT.
+        holds: () => true,
         phase1Ended: () => undefined,
       },
       channel,
