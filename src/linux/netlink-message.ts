@@ -95,7 +95,7 @@ export function readAttributes(bytes: Uint8Array): Map<number, Uint8Array> {
 /** Reads an error message; its extended text stands behind the header that it repeats (NETLINK_EXT_ACK, NETLINK_CAP_ACK). */
 export function readNetlinkError({ flags, body }: NetlinkMessage): NetlinkError {
   if (body.length < 4) throw malformed('error');
-  const errno = -new DataView(body.buffer, body.byteOffset, body.length).getInt32(0, true);
+  const errno = Math.abs(new DataView(body.buffer, body.byteOffset, body.length).getInt32(0, true));
   if ((flags & NLM_F_ACK_TLVS) === 0 || body.length < 4 + HEADER) return { errno };
   const text = readAttributes(body.subarray(4 + HEADER)).get(NLMSGERR_ATTR_MSG);
   return text === undefined ? { errno } : { errno, text: utf8Text(text).replace(/\0+$/, '') };
