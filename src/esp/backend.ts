@@ -67,6 +67,7 @@ export interface EspBackend {
   /** From now on these packets are guarded; a second call for the same connection and tunnel replaces the first. */
   guard(traffic: GuardedTraffic): Promise<void>;
   unguard(connection: string, tunnel: string): Promise<void>;
+  /** An SA of a pair that is installed again with the same SPI moves to other endpoints; its keys, counts and replay window stay. */
   installInbound(sa: EspSa): Promise<void>;
   /** The newest outbound SA of a tunnel is the one that is used. */
   installOutbound(sa: EspSa): Promise<void>;

@@ -60,8 +60,17 @@ export class EspEngine {
     this.#scannedAt = now;
   }
 
+  /**
+   * An SA that is there already, by its pair and SPI, moves to the endpoints that are given and keeps its keys and counts: begun
+   * again, it would repeat sequence numbers under one key.
+   */
   installInbound(sa: EspSa): void {
     requireTunnelMode(sa);
+    const known = this.#pairs.get(sa.pair)?.inbound;
+    if (known?.sa.spi === sa.spi) {
+      known.move(sa);
+      return;
+    }
     const holder = this.#inbound.get(sa.spi);
     if (holder !== undefined && holder.state.sa.pair !== sa.pair) {
       throw new IkeError('BACKEND_FAILED', { what: 'SPI is in use', spi: sa.spi });
@@ -76,9 +85,14 @@ export class EspEngine {
     this.#pairs.set(sa.pair, { ...this.#pairs.get(sa.pair), inbound: state });
   }
 
-  /** `lastSequence` is that of an SA whose packets somebody else has sent so far. */
+  /** As `installInbound`. `lastSequence` is that of an SA whose packets somebody else has sent so far. */
   installOutbound(sa: EspSa, lastSequence = 0): void {
     requireTunnelMode(sa);
+    const known = this.#pairs.get(sa.pair)?.outbound;
+    if (known?.sa.spi === sa.spi) {
+      known.move(sa);
+      return;
+    }
     const state = new OutboundSa(sa, this.#options.transforms, this.#options.random, this.#now, lastSequence);
     this.remove(sa.pair, 'outbound');
     this.#tunnels.add(state);

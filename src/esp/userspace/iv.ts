@@ -1,4 +1,4 @@
-import type { Random } from '../../base/random.ts';
+import { type Random, randomU32 } from '../../base/random.ts';
 import { ESP_CIPHERS, type EspCipherName } from '../../crypto/esp-transforms.ts';
 
 /** Writes the IV of the next packet. */
@@ -9,11 +9,12 @@ const POOL = 4096;
 
 /**
  * CBC needs IVs that nobody can predict (RFC 3602 §3), GCM ones that never come again under one key (RFC 4106 §3.1): random
- * ones for the former, a counter for the latter, because 64 random bits collide.
+ * ones for the former, a counter for the latter, because 64 random bits collide. The counter begins anywhere, so that keys which
+ * were installed twice, which nobody should do, still do not meet an IV twice.
  */
 export function ivSource(cipher: EspCipherName, random: Random): IvSource {
   const { ivBytes, icvBytes } = ESP_CIPHERS[cipher];
-  return icvBytes === 0 ? randomIvs(random, ivBytes) : countedIvs();
+  return icvBytes === 0 ? randomIvs(random, ivBytes) : countedIvs(random);
 }
 
 function randomIvs(random: Random, ivBytes: number): IvSource {
@@ -28,15 +29,15 @@ function randomIvs(random: Random, ivBytes: number): IvSource {
   };
 }
 
-/** The sequence number ends an SA long before 32 bits are used up; the upper half stays zero. */
-function countedIvs(): IvSource {
-  let count = 0;
+/** Counts modulo 2^64; the sequence number ends an SA long before it comes round. */
+function countedIvs(random: Random): IvSource {
+  let [high, low] = [randomU32(random), randomU32(random)];
   return (bytes, at) => {
-    count++;
-    const high = Math.floor(count / 0x1_0000_0000);
+    low = (low + 1) >>> 0;
+    if (low === 0) high = (high + 1) >>> 0;
     for (let i = 0; i < 4; i++) {
       bytes[at + i] = high >>> (24 - 8 * i);
-      bytes[at + 4 + i] = count >>> (24 - 8 * i);
+      bytes[at + 4 + i] = low >>> (24 - 8 * i);
     }
   };
 }

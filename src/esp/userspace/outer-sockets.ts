@@ -1,4 +1,4 @@
-import { isIpv6, type UdpEndpoint } from '../../base/address.ts';
+import { endpointText, isIpv6, type UdpEndpoint } from '../../base/address.ts';
 import { type Destination, destination, ReceiveBatch, SendBatch } from '../../linux/datagram-batch.ts';
 import { closeFd } from '../../linux/libc.ts';
 import { ipHeaderBytes } from '../../linux/raw-socket.ts';
@@ -28,6 +28,7 @@ export class OuterSockets {
   readonly receiving = new ReceiveBatch(BATCH, SLOT);
   readonly #engine: EspEngine;
   readonly #outlets: Outlet[] = [];
+  readonly #destinations = new Map<string, Destination>();
   #routes = new WeakMap<InstalledSa, { readonly outlet: Outlet | undefined; readonly to: Destination }>();
 
   constructor(engine: EspEngine) {
@@ -49,7 +50,7 @@ export class OuterSockets {
     let route = this.#routes.get(sa);
     if (route === undefined) {
       const outlet = this.#outlets.find(({ socket }) => carries(socket, sa));
-      route = { outlet, to: destination(outlet?.socket.kind === 'raw' ? { ...sa.remote, port: 0 } : sa.remote) };
+      route = { outlet, to: this.#destination(outlet?.socket.kind === 'raw' ? { ...sa.remote, port: 0 } : sa.remote) };
       this.#routes.set(sa, route);
     }
     if (route.outlet === undefined) return false;
@@ -77,6 +78,14 @@ export class OuterSockets {
   close(): void {
     for (const { socket } of this.#outlets) closeFd(socket.fd);
     this.#outlets.length = 0;
+  }
+
+  /** One for each peer for ever: native memory is not given back. */
+  #destination(endpoint: UdpEndpoint): Destination {
+    const key = endpointText(endpoint);
+    const known = this.#destinations.get(key) ?? destination(endpoint);
+    this.#destinations.set(key, known);
+    return known;
   }
 
   #received(socket: OuterSocket, slot: number, receiver: Receiver): void {

@@ -7,7 +7,7 @@ import type { GuardedTraffic } from '../backend.ts';
 import { rangePrefixes } from './prefixes.ts';
 
 /** Ours: routing table and priority of the rule that leads to it, both out of the way of what other software uses. */
-export const TUNNEL_TABLE = 20_500;
+const TUNNEL_TABLE = 20_500;
 const RULE_PRIORITY = 20_500;
 /** Behind every other route of the table: what stays when the device is gone. */
 const LAST_METRIC = 0x7fff_ffff;

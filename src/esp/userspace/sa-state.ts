@@ -19,7 +19,7 @@ export interface Range {
 
 /** The sender's half of an SA: counts its packets up and never starts again (RFC 4303 §3.3.3). */
 export class OutboundSa {
-  readonly sa: InstalledSa;
+  sa: InstalledSa;
   readonly usage: Usage;
   readonly #transform: Transform;
   readonly #shape: SuiteShape;
@@ -52,6 +52,11 @@ export class OutboundSa {
     return { at: start, length: end + icvBytes - start };
   }
 
+  /** The same SA between other endpoints: its keys have been used, so counting goes on. */
+  move(sa: EspSa): void {
+    this.sa = moved(this.sa, sa);
+  }
+
   close(): void {
     this.#transform.close();
   }
@@ -59,7 +64,7 @@ export class OutboundSa {
 
 /** The receiver's half of an SA. */
 export class InboundSa {
-  readonly sa: InstalledSa;
+  sa: InstalledSa;
   readonly usage: Usage;
   /** Whether any authentic packet has come. */
   used = false;
@@ -89,10 +94,22 @@ export class InboundSa {
     return { at: start, length: end - start };
   }
 
+  /** The same SA between other endpoints: what has come stays come. */
+  move(sa: EspSa): void {
+    this.sa = moved(this.sa, sa);
+  }
+
   close(): void {
     this.#transform.close();
   }
 }
+
+const moved = (from: InstalledSa, { local, remote, encapsulation }: EspSa): InstalledSa => ({
+  ...from,
+  local,
+  remote,
+  encapsulation,
+});
 
 function withoutKeys(sa: EspSa): InstalledSa {
   const { keys: _keys, ...rest } = sa;

@@ -20,7 +20,7 @@ const ESP_PROTOCOL = 50;
  * Ours: the longest inner packet whose ESP fits an Ethernet frame under every suite. AES-CBC with HMAC-SHA2-512 makes 1464 octets of
  * 1400; with UDP and IPv4 before them they are 1492, which passes PPPoE too.
  */
-export const DEFAULT_MTU = 1400;
+const DEFAULT_MTU = 1400;
 /** The kernel puts the first free number in. */
 const DEFAULT_NAME = 'sallyport%d';
 
@@ -41,7 +41,6 @@ export interface TunPlaneOptions {
 interface Running {
   readonly tun: number;
   readonly wake: number;
-  readonly device: string;
   readonly netlink: RouteNetlink;
   readonly routes: TunnelRoutes;
   readonly link: WorkerLink;
@@ -52,6 +51,7 @@ export class TunPlane implements DataPlane {
   readonly device = 'tun';
   readonly drops: DropCounters;
   readonly #options: TunPlaneOptions;
+  readonly #mtu: number;
   readonly #shared = new SharedArrayBuffer(DropCounters.BYTES);
   readonly #sockets = new Map<string, OuterSocket>();
   readonly #installed = new Map<string, { readonly pair: number; readonly spi: Spi }>();
@@ -60,24 +60,29 @@ export class TunPlane implements DataPlane {
 
   constructor(options: TunPlaneOptions) {
     this.#options = options;
+    this.#mtu = options.mtu ?? DEFAULT_MTU;
     this.drops = new DropCounters(this.#shared);
   }
 
   async start(host: EspHost): Promise<void> {
     this.#gateway = host;
     const { fd: tun, name: device } = openTun(this.#options.name ?? DEFAULT_NAME);
+    const netlink = new RouteNetlink();
+    const wake = openEventfd();
     try {
-      this.#running = this.#launch(tun, device);
+      const routes = this.#configure(netlink, device);
+      this.#running = { tun, wake, netlink, routes, link: this.#launch(tun, wake) };
     } catch (error) {
-      closeFd(tun);
+      netlink.close();
+      for (const fd of [tun, wake]) closeFd(fd);
       throw error;
     }
-    await this.#running.link.ready();
-  }
-
-  /** The name of the device; undefined before `start` and after `close`. */
-  get deviceName(): string | undefined {
-    return this.#running?.device;
+    try {
+      await this.#running.link.ready();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   async guard(traffic: GuardedTraffic): Promise<void> {
@@ -119,24 +124,24 @@ export class TunPlane implements DataPlane {
     for (const { fd } of this.#sockets.values()) closeFd(fd);
   }
 
-  #launch(tun: number, device: string): Running {
-    const mtu = this.#options.mtu ?? DEFAULT_MTU;
-    const netlink = new RouteNetlink();
+  #configure(netlink: RouteNetlink, device: string): TunnelRoutes {
     const index = netlink.linkIndex(device);
     if (index === undefined)
       throw new IkeError('BACKEND_FAILED', { what: `TUN device ${device}`, reason: 'it is gone' });
     netlink.noLinkLocal(index);
-    netlink.linkUp(index, mtu);
+    netlink.linkUp(index, this.#mtu);
     for (const prefix of this.#options.addresses ?? []) netlink.addAddress(index, prefix);
     const routes = new TunnelRoutes(netlink, index);
     routes.start();
-    const wake = openEventfd();
-    const link = new WorkerLink({
-      start: { tun, wake, mtu, drops: this.#shared },
+    return routes;
+  }
+
+  #launch(tun: number, wake: number): WorkerLink {
+    return new WorkerLink({
+      start: { tun, wake, mtu: this.#mtu, drops: this.#shared },
       heard: (message) => this.#heard(message),
       died: () => this.#lost(),
     });
-    return { tun, wake, device, netlink, routes, link };
   }
 
   async #install(sa: EspSa): Promise<void> {
