@@ -76,6 +76,7 @@ export class Connection {
 
   /** Phase 1 stands: what it was for can begin. */
   phase1Established(sa: IsakmpSa, initialContact: boolean, now: Instant): void {
+    this.sas.delete(sa); // What is established last is the newest, not what was begun last.
     this.sas.add(sa);
     if (initialContact) this.#forgetOthers(sa, now);
     if (!this.attempts.wanted) return;
@@ -129,6 +130,7 @@ export class Connection {
   /** Ends an ISAKMP SA; IPsec SAs outlive it (RFC 2408 §3.15 deletes what it names and nothing else). */
   endSa(sa: IsakmpSa, reason: EndReason, now: Instant, tell: boolean): void {
     if (!this.sas.has(sa)) return;
+    if (!tell) this.sas.delete(sa); // The peer has ended it, so nothing can be told under it.
     sa.abandon(new IkeError('CANCELLED', { reason }), now);
     this.sas.delete(sa);
     if (tell && sa.established !== undefined) sa.inform(isakmpDelete(sa.channel.cookies));
@@ -256,7 +258,7 @@ export class Connection {
     this.negotiations.delete(pair);
     this.#host.outbox.event({ name: 'phase2.failed', sa: sa.channel.reference, tunnel, failure: failureOf(error) });
     this.#failed(2, error, now);
-    if (inboundSpi !== undefined) sa.inform(espDelete(inboundSpi));
+    if (inboundSpi !== undefined) this.isakmp?.inform(espDelete(inboundSpi));
     if (role === 'initiator') {
       // Whoever is silent under this SA may have lost it: the next attempt begins with a new one.
       if (error.code === 'PEER_SILENT') this.endSa(sa, 'phase1-lost', now, true);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toHex } from '../../src/base/bytes.ts';
 import { seconds } from '../../src/base/instant.ts';
 import { EXCHANGE } from '../../src/ike/wire/numbers.ts';
 import { passesBothWays, twoGateways } from './two-gateways.ts';
@@ -42,6 +43,26 @@ describe('a Quick Mode that nobody answers', () => {
     world.run(seconds(1));
     expect(a.told('phase2.ended').map(({ reason }) => reason)).toEqual(['deleted-by-peer']);
     world.run(seconds(10));
+    expect(passesBothWays(world, a, b)).toBe(true);
+  });
+
+  it('is told under another ISAKMP SA where the peer has ended the one that it was begun under', () => {
+    const { world, a, b, link } = twoGateways('SA ended meanwhile', {}, { both: { isakmpLifetime: seconds(50) } });
+    // b's own phase 1 comes a second later; of the Quick Mode that a begins, only the first message arrives.
+    let mainModes = 0;
+    link.back.onPath = (packet) => (packet.bytes[18] === EXCHANGE.MAIN_MODE && mainModes++ === 0 ? [] : [packet]);
+    const quickModes: string[] = [];
+    link.there.onPath = (packet) => {
+      if (packet.bytes[18] !== EXCHANGE.QUICK_MODE) return [packet];
+      quickModes.push(toHex(packet.bytes.subarray(20, 24)));
+      return quickModes.length > 1 && quickModes.at(-1) === quickModes[0] ? [] : [packet];
+    };
+    b.initiate('link');
+    a.initiate('link');
+    world.run(seconds(49));
+    expect([a.esp.installed.length, b.esp.installed.length]).toEqual([4, 3]);
+    world.run(seconds(1.5));
+    expect(a.told('phase2.ended').map(({ reason }) => reason)).toEqual(['deleted-by-peer']);
     expect(passesBothWays(world, a, b)).toBe(true);
   });
 });
