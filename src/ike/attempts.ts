@@ -32,10 +32,14 @@ export class Attempts {
     this.#wanted = false;
     this.#next = undefined;
   }
-  /** Sets the next attempt after one that failed, `first` of its series or not. How long it is until then; undefined where one is set already. */
-  failed(first: boolean, now: Instant): Duration | undefined {
+  /** A tunnel stood long enough to end a series of failures. */
+  stood(): void {
+    this.#failures = 0;
+  }
+  /** Sets the next attempt after one that failed. How long it is until then; undefined where one is set already. */
+  failed(now: Instant): Duration | undefined {
     if (!this.#wanted || this.#next !== undefined) return undefined;
-    this.#failures = first ? 1 : this.#failures + 1;
+    this.#failures++;
     const wait = Math.min(FIRST * 2 ** (this.#failures - 1), CAP);
     const delay = milliseconds(Math.round(wait * (1 + (randomU32(this.#random) / 2 ** 32) * JITTER)));
     this.#next = after(now, delay);

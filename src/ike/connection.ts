@@ -122,6 +122,7 @@ export class Connection {
     for (const direction of ['outbound', 'inbound'] as const)
       this.#host.outbox.push({ type: 'remove-sa', pair: pair.pair, direction });
     if (tell) this.isakmp?.inform(espDelete(pair.inboundSpi));
+    if (pair.since + STABLE <= this.#host.now()) this.attempts.stood();
     const { tunnel, pair: id } = pair;
     this.lastEnd = { phase: 2, tunnel, reason, at: this.#host.now() };
     this.#host.outbox.event({ name: 'phase2.ended', connection: this.policy.name, tunnel, pair: id, reason });
@@ -289,8 +290,7 @@ export class Connection {
   }
 
   #scheduleRetry(now: Instant): void {
-    const stable = [...this.pairs.values()].some(({ since }) => since + STABLE <= now);
-    const delay = this.attempts.failed(stable, now);
+    const delay = this.attempts.failed(now);
     if (delay === undefined) return;
     this.#host.outbox.event({ name: 'attempt.scheduled', connection: this.policy.name, inMilliseconds: delay });
   }
