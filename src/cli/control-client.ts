@@ -96,7 +96,8 @@ function problemError(body: string, status: number | undefined): ControlError {
 const START = 'start one with sallyport run FILE, or name its socket with --socket PATH';
 const WHO_MAY = "control.mode in the gateway's configuration says who may";
 
-function unreachable(path: string, cause: NodeJS.ErrnoException): ControlError {
+/** What the system says when a socket cannot be used, in our words. */
+export function unreachable(path: string, cause: NodeJS.ErrnoException): ControlError {
   const error = (code: string, message: string, advice?: string): ControlError =>
     new ControlError(code, message, advice, { cause });
   if (cause.code === 'ENOENT')

@@ -7,17 +7,20 @@ export function eventLine(event: unknown): string {
   if (!isRecord(event)) return printable(JSON.stringify(event));
   const { time, name, sa, ...fields } = event;
   const { connection, role } = isRecord(sa) ? sa : {};
+  const own = { ...(role === undefined ? {} : { role }), ...fields };
   const parts = [
     ...(typeof time === 'number' ? [new Date(time).toISOString()] : []),
     ...[name, connection].filter((part) => typeof part === 'string'),
-    ...fieldTexts('role', role),
-    ...Object.entries(fields).flatMap(([key, value]) => fieldTexts(key, value)),
+    ...Object.entries(own).flatMap(([key, value]) => fieldTexts(key, value)),
   ];
   return printable(parts.join(' '));
 }
 
 function fieldTexts(key: string, value: unknown): string[] {
   if (value === undefined || value === null) return [];
+  // As captures and other programs show them.
+  if (typeof value === 'number' && /^messageId$|Spi$/.test(key))
+    return [`${key}=${value.toString(16).padStart(8, '0')}`];
   if (Array.isArray(value)) return [`${key}=${quoted(value.map(plainText).join(','))}`];
   if (!isRecord(value) || isEndpoint(value)) return [`${key}=${quoted(plainText(value))}`];
   return Object.entries(value).flatMap(([inner, item]) => fieldTexts(`${key}.${inner}`, item));

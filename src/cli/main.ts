@@ -35,6 +35,7 @@ function commandLine(terminal: Terminal, end: (status: ExitStatus) => void): Com
     });
   addFileCommands(program, terminal, end);
   addControlCommands(program, terminal, end);
+  addDemo(program, terminal, end);
   return program;
 }
 
@@ -70,6 +71,17 @@ function addFileCommands(program: Command, terminal: Terminal, end: (status: Exi
     .action(async (file: string, options: { json: boolean }) => {
       const { check } = await import('./check.ts');
       end(check(file, options, terminal));
+    });
+}
+
+function addDemo(program: Command, terminal: Terminal, end: (status: ExitStatus) => void): void {
+  program
+    .command('demo')
+    .description('two gateways in this process, a negotiation, and pings through the tunnel; needs no rights')
+    .option('--verbose', 'every message', false)
+    .action(async (options: { verbose: boolean }) => {
+      const { demo } = await import('./demo.ts');
+      end(await demo(options, terminal));
     });
 }
 

@@ -20,6 +20,7 @@ export function checkGateway(config: GatewayConfig, report: Report): void {
     checkStartup(connection, path, report);
     checkPhase2(connection, path, report);
     checkDpd(connection, path, report);
+    checkDevice(connection, config, path, report);
     checkDistinct(connection.tunnels, [...path, 'tunnels'], 'tunnel', report);
     for (const [j, tunnel] of connection.tunnels.entries()) checkNetworks(tunnel, [...path, 'tunnels', j], report);
   }
@@ -142,6 +143,13 @@ function checkDpd({ dpd }: ConnectionConfig, path: ConfigPath, report: Report): 
   if (dpd.timeout >= dpd.delay) return;
   const message = `timeout ${durationText(dpd.timeout)} is shorter than delay ${durationText(dpd.delay)}: the peer would be dead before it is asked twice`;
   report([...path, 'dpd', 'timeout'], { code: 'TIMEOUT_TOO_SHORT', message, hint: 'four times the delay is usual' });
+}
+
+/** IP protocol 50 needs a socket of the system's, which is what the memory device does without. */
+function checkDevice({ natt }: ConnectionConfig, { esp }: GatewayConfig, path: ConfigPath, report: Report): void {
+  if (esp.device !== 'memory' || natt.mode === 'force') return;
+  const message = `natt.mode is ${natt.mode}, but esp.device memory carries ESP in UDP only`;
+  report([...path, 'natt', 'mode'], { code: 'DEVICE_NEEDS_UDP', message, hint: 'write natt: { mode: force }' });
 }
 
 function checkNetworks({ local, remote, mode }: TunnelConfig, path: ConfigPath, report: Report): void {

@@ -30,6 +30,10 @@ export const CONFIG_CODES = {
   PEER_ADDRESS_UNKNOWN: { severity: 'error', text: 'a connection is to be initiated to a peer without an address' },
   IDENTITY_NEEDED: { severity: 'error', text: 'the local identity cannot be told from the local address' },
   PSK_NOT_FOUND: { severity: 'error', text: 'no pre-shared key belongs to a connection' },
+  DEVICE_NEEDS_UDP: {
+    severity: 'error',
+    text: 'the memory device carries ESP in UDP only, and the connection may agree on another way',
+  },
   TIMEOUT_TOO_SHORT: { severity: 'error', text: 'a timeout ends before what it waits for can have happened' },
   PLAIN_SECRET: { severity: 'warning', text: 'a secret stands in the configuration itself' },
   WEAK_SECRET: { severity: 'warning', text: 'a pre-shared key can be guessed' },

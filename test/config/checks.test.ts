@@ -160,6 +160,14 @@ describe('connections', () => {
     ]);
   });
 
+  test('force ESP into UDP where the device is in memory', () => {
+    const force = connection({ natt: { mode: 'force' } });
+    expect(said({ esp: { device: 'memory' }, connections: [force] })).toEqual([]);
+    expect(said({ esp: { device: 'memory' } })).toEqual([
+      'DEVICE_NEEDS_UDP connections[0].natt.mode: natt.mode is auto, but esp.device memory carries ESP in UDP only; write natt: { mode: force }',
+    ]);
+  });
+
   test('are warned of lifetimes below a minute', () => {
     expect(about(connection({ phase1: { lifetime: 59 }, phase2: { lifetime: '60s' } }))).toEqual([
       'SHORT_LIFETIME connections[0].phase1.lifetime: 59s is so short that the peers negotiate nearly all the time',

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { Terminal } from '../../src/cli/terminal.ts';
+
+/** A terminal that keeps what is written to it; files are real unless the test gives them. */
+export class FakeTerminal implements Terminal {
+  readonly output: string[] = [];
+  readonly errors: string[] = [];
+  readonly env: Readonly<Record<string, string>>;
+  readonly #files: Readonly<Record<string, string>>;
+  readonly #interruption = new AbortController();
+
+  constructor(env: Readonly<Record<string, string>> = {}, files: Readonly<Record<string, string>> = {}) {
+    this.env = env;
+    this.#files = files;
+  }
+  out(line: string): void {
+    this.output.push(line);
+  }
+  err(line: string): void {
+    this.errors.push(line);
+  }
+  readFile(path: string): Uint8Array {
+    const given = this.#files[path];
+    return given === undefined ? readFileSync(path) : new TextEncoder().encode(given);
+  }
+  get interrupted(): AbortSignal {
+    return this.#interruption.signal;
+  }
+  interrupt(): void {
+    this.#interruption.abort();
+  }
+  /** Resolves when some line of the output matches. */
+  async seen(pattern: RegExp): Promise<void> {
+    while (![...this.output, ...this.errors].some((line) => pattern.test(line))) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}

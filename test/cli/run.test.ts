@@ -1,0 +1,99 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { stringify } from 'yaml';
+import { main } from '../../src/cli/main.ts';
+import { temporaryFolder } from '../status/temporary-folder.ts';
+import { FakeTerminal } from './fake-terminal.ts';
+
+/** Two sites on loopback, each with a control socket of its own. */
+function site(
+  folder: string,
+  ours: number,
+  theirs: number,
+  socket = join(folder, `site-${ours}`),
+): { file: string; socket: string } {
+  const file = join(folder, `site-${ours}.yaml`);
+  const configuration = {
+    gateway: { name: `site-${ours}`, listen: [`127.0.0.${ours}`], ports: { ike: 25_500, natt: 25_501 } },
+    control: { socket },
+    esp: { backend: 'userspace', device: 'memory' },
+    credentials: { psks: [{ peers: [`@site-${ours}`, `@site-${theirs}`], secret: { env: 'PSK' } }] },
+    connections: [
+      {
+        name: 'other',
+        startup: 'wait',
+        local: { id: `@site-${ours}` },
+        remote: { address: `127.0.0.${theirs}`, id: `@site-${theirs}` },
+        natt: { mode: 'force' },
+        tunnels: [{ name: 'lan', local: `10.${ours}.0.0/24`, remote: `10.${theirs}.0.0/24` }],
+      },
+    ],
+  };
+  writeFileSync(file, stringify(configuration));
+  return { file, socket };
+}
+
+const ENV = { PSK: 'correct horse battery staple' };
+
+async function running(file: string) {
+  const terminal = new FakeTerminal(ENV);
+  const ended = main(['run', file], terminal);
+  onTestFinished(async () => {
+    terminal.interrupt();
+    await ended;
+  });
+  await terminal.seen(/is running/);
+  return { terminal, ended };
+}
+
+async function asked(...args: readonly string[]) {
+  const terminal = new FakeTerminal();
+  const status = await main(args, terminal);
+  return { status, out: terminal.output, err: terminal.errors };
+}
+
+test('a gateway runs, obeys its control socket, tells what it does, and ends on Ctrl-C', async () => {
+  const folder = temporaryFolder();
+  const [a, b] = [site(folder, 11, 12), site(folder, 12, 11)];
+  const first = await running(a.file);
+  await running(b.file);
+  expect(first.terminal.output).toEqual([`gateway site-11 is running, control socket ${a.socket}`]);
+
+  const reader = new FakeTerminal();
+  const reading = main(['events', '--json', '--socket', a.socket], reader);
+  onTestFinished(async () => {
+    reader.interrupt();
+    await reading;
+  });
+  expect(await asked('up', 'other', '--socket', a.socket)).toEqual({ status: 0, out: ['other is up'], err: [] });
+  const { out } = await asked('status', '--socket', a.socket);
+  expect(out[3]).toMatch(
+    /^other +lan +up \d+s +up \d+s +10\.11\.0\.0\/24 +10\.12\.0\.0\/24 +@site-12 at 127\.0\.0\.12:25501/,
+  );
+  await reader.seen(/phase2\.established/);
+
+  expect(await asked('down', 'other', '--socket', a.socket)).toEqual({ status: 0, out: ['other is down'], err: [] });
+  const told = await asked('status', '--json', '--socket', a.socket);
+  expect(JSON.parse(told.out.join('\n'))).toMatchObject({ schema: 1, connections: [{ name: 'other', state: 'down' }] });
+  expect(await asked('up', 'nobody', '--socket', a.socket)).toMatchObject({ status: 1, out: [] });
+
+  first.terminal.interrupt();
+  expect(await first.ended).toBe(0);
+  expect(existsSync(a.socket)).toBe(false);
+  expect(await reading).toBe(1);
+  expect(reader.errors).toEqual(['the gateway has ended']);
+  const log = first.terminal.errors.map((line) => line.split(' ')[1]);
+  expect(log).toContain('phase1.established');
+  expect(log.at(-1)).toBe('gateway.stopped');
+});
+
+test('a second gateway at the same control socket does not start, and says why', async () => {
+  const folder = temporaryFolder();
+  const { file, socket } = site(folder, 13, 14);
+  await running(file);
+  const { file: other } = site(folder, 14, 13, socket);
+  const terminal = new FakeTerminal(ENV);
+  expect(await main(['run', other, '--log-level', 'error'], terminal)).toBe(1);
+  expect(terminal.errors.at(-1)).toMatch(/^CONTROL_SOCKET: .*reason another gateway is running there\)$/);
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { requireIpAddress } from '../../src/base/address.ts';
+import { bytesText, spanText, statusLines } from '../../src/cli/status-lines.ts';
+import type { ConnectionStatus, TunnelStatus } from '../../src/status/gateway-status.ts';
+import { IDLE_STATUS } from '../status/fake-gateway.ts';
+
+const local = { address: requireIpAddress('192.0.2.1'), port: 500 };
+const remote = { address: requireIpAddress('198.51.100.1'), port: 4500 };
+const cookies = { initiatorCookie: '0102030405060708', responderCookie: '1112131415161718' };
+
+const established: ConnectionStatus['phase1'][number] = {
+  state: 'established',
+  role: 'initiator',
+  ...cookies,
+  local,
+  remote,
+  established: {
+    peerId: '@hq',
+    cipher: 'aes256',
+    hash: 'sha256',
+    group: 'modp2048',
+    sinceMilliseconds: 7_980_000,
+    expiresInMilliseconds: 20_820_000,
+    nat: { localBehindNat: false, remoteBehindNat: false, encapsulated: false },
+    dpd: true,
+    vendorIds: [],
+  },
+};
+
+const down: TunnelStatus = { name: 'lan', state: 'down', local: '10.1.0.0/24', remote: '10.2.0.0/24', pairs: [] };
+const up: TunnelStatus = {
+  ...down,
+  state: 'up',
+  pairs: [
+    {
+      pair: 1,
+      role: 'initiator',
+      peer: '@hq',
+      inboundSpi: '00000100',
+      outboundSpi: '00000200',
+      suite: 'aes256-sha256',
+      mode: 'tunnel',
+      encapsulation: 'none',
+      sinceMilliseconds: 61_000,
+      expiresInMilliseconds: 3_539_000,
+    },
+  ],
+  traffic: { inbound: { packets: 10, bytes: 840 }, outbound: { packets: 1000, bytes: 1_250_000 } },
+};
+
+const connection = (changes: Partial<ConnectionStatus>): ConnectionStatus => ({
+  name: 'hq',
+  wanted: true,
+  state: 'down',
+  phase1: [],
+  tunnels: [down],
+  ...changes,
+});
+
+describe('the status for people', () => {
+  test('of a gateway without connections is one line', () => {
+    expect(statusLines(IDLE_STATUS)).toEqual(['gateway plant-7, up 3h 12m, ESP by userspace']);
+  });
+
+  test('has a row for each tunnel, with both phases', () => {
+    const connections = [
+      connection({
+        state: 'partly-up',
+        phase1: [established],
+        tunnels: [up, { ...down, name: 'dmz', state: 'negotiating' }],
+      }),
+      connection({ name: 'branch' }),
+    ];
+    expect(statusLines({ ...IDLE_STATUS, connections })).toEqual([
+      'gateway plant-7, up 3h 12m, ESP by userspace',
+      '',
+      'CONNECTION  TUNNEL  PHASE 1    PHASE 2      LOCAL        REMOTE       PEER                      IN     OUT',
+      'hq          lan     up 2h 13m  up 1m 1s     10.1.0.0/24  10.2.0.0/24  @hq at 198.51.100.1:4500  840 B  1.3 MB',
+      'hq          dmz     up 2h 13m  negotiating  10.1.0.0/24  10.2.0.0/24  @hq at 198.51.100.1:4500',
+      'branch      lan     down       down         10.1.0.0/24  10.2.0.0/24',
+    ]);
+  });
+
+  test('says why something is not up, and what comes next', () => {
+    const hint = { code: 'NO_PROPOSAL_CHOSEN', text: 'no offered proposal is acceptable', details: {} } as const;
+    const failure = { ...hint, advice: 'make one suite the same on both sides' };
+    const connections = [
+      connection({
+        phase1: [{ state: 'awaiting-sa', role: 'initiator', ...cookies, local, remote, hint }],
+        lastFailure: { phase: 1, failure, agoMilliseconds: 12_000 },
+        nextAttemptInMilliseconds: 8000,
+      }),
+    ];
+    const unusable = [{ connection: 'branch', reason: 'getaddrinfo ENOTFOUND vpn.example.org' }];
+    expect(statusLines({ ...IDLE_STATUS, connections, unusable }).slice(3)).toEqual([
+      'hq          lan     negotiating  down     10.1.0.0/24  10.2.0.0/24  198.51.100.1:4500',
+      '',
+      'hq: phase 1 failed 12s ago: no offered proposal is acceptable (NO_PROPOSAL_CHOSEN)',
+      '    make one suite the same on both sides',
+      'hq: perhaps no offered proposal is acceptable (NO_PROPOSAL_CHOSEN), but that is not proved',
+      'hq: next attempt in 8s',
+      'branch: not usable: getaddrinfo ENOTFOUND vpn.example.org',
+    ]);
+  });
+});
+
+test.each([
+  [0, '0s'],
+  [-5, '0s'],
+  [59_499, '59s'],
+  [60_000, '1m'],
+  [3_600_000, '1h'],
+  [3_605_000, '1h'],
+  [11_520_000, '3h 12m'],
+  [90_000_000, '1d 1h'],
+])('%i milliseconds read %j', (span, expected) => {
+  expect(spanText(span)).toBe(expected);
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.0 kB'],
+  [1_250_000, '1.3 MB'],
+  [5e15, '5000.0 TB'],
+])('%i octets read %j', (bytes, expected) => {
+  expect(bytesText(bytes)).toBe(expected);
+});
