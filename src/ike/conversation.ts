@@ -60,8 +60,8 @@ interface Given<S extends Named> {
   readonly chain: CipherChain | undefined;
   readonly host: ConversationHost;
   readonly schedule: RetransmitSchedule;
-  /** The error to end with when nobody answers: PEER_SILENT, or what hints say. */
-  readonly silence: () => IkeError;
+  /** The error to end with when nobody answers: what hints say, else what the state makes of it, else PEER_SILENT. */
+  readonly silence: (likely: IkeError | undefined) => IkeError;
   /** Called after each move, when its outputs are carried out. */
   readonly moved: (state: S, now: Instant) => void;
 }
@@ -134,9 +134,14 @@ export class Conversation<S extends Named> implements Exchange {
     if (out === undefined || out.due > now) return;
     out.attempt++;
     const wait = waitAfter(this.#given.schedule, out.attempt);
-    if (wait === undefined) return this.abandon(this.#given.silence(), now);
+    if (wait === undefined) return this.#giveUp(now);
     out.due = after(now, wait);
     this.#given.host.channel.retransmit(out.bytes, this);
+  }
+
+  #giveUp(now: Instant): void {
+    const { machine, silence } = this.#given;
+    this.abandon(silence(machine.silence?.(this.#state)), now);
   }
 
   abandon(error: IkeError, now: Instant): void {
