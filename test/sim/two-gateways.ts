@@ -82,6 +82,23 @@ export function twoGateways(
   return { world, a, b, link: world.link(a, b, quality) };
 }
 
+/**
+ * Something to carry once a second, as a tunnel in use has: what a responder takes for the confirmation that got lost (RFC 2409 §5.5 has
+ * no answer to the third message of Quick Mode). Goes on until it is stopped.
+ */
+export function keepBusy(world: World, ...hosts: readonly Host[]): { stop(): void } {
+  let busy = true;
+  const send = (): void => {
+    if (!busy) return;
+    for (const host of hosts.filter(({ up }) => up))
+      for (const { name, tunnels } of host.options.connections)
+        for (const tunnel of tunnels) host.ping(name, tunnel.name);
+    world.clock.after(seconds(1), send);
+  };
+  send();
+  return { stop: () => (busy = false) };
+}
+
 /** Whether an echo request from each end comes back; the link must lose nothing. */
 export function passesBothWays(world: World, a: Host, b: Host, tunnels = ['net0']): boolean {
   const pings = tunnels.flatMap((tunnel) => [a.ping('link', tunnel), b.ping('link', tunnel)]);
