@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../gateway/version.ts';
 import type { LogOptions } from './event-log.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
@@ -35,6 +35,7 @@ function commandLine(terminal: Terminal, end: (status: ExitStatus) => void): Com
     });
   addFileCommands(program, terminal, end);
   addControlCommands(program, terminal, end);
+  addDecode(program, terminal, end);
   addDemo(program, terminal, end);
   return program;
 }
@@ -71,6 +72,23 @@ function addFileCommands(program: Command, terminal: Terminal, end: (status: Exi
     .action(async (file: string, options: { json: boolean }) => {
       const { check } = await import('./check.ts');
       end(check(file, options, terminal));
+    });
+}
+
+function addDecode(program: Command, terminal: Terminal, end: (status: ExitStatus) => void): void {
+  const port = (text: string): number => {
+    if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+    throw new InvalidArgumentError('not a port');
+  };
+  program
+    .command('decode')
+    .description('print the messages of a capture (pcap, pcapng)')
+    .argument('<file>', 'capture; - is standard input')
+    .addOption(new Option('--ike-port <port>', 'UDP port of IKE').argParser(port).default(500))
+    .addOption(new Option('--natt-port <port>', 'UDP port of IKE and ESP after NAT').argParser(port).default(4500))
+    .action(async (file: string, { ikePort, nattPort }: { ikePort: number; nattPort: number }) => {
+      const { decode } = await import('./decode.ts');
+      end(await decode(file, { ports: { ike: ikePort, natt: nattPort } }, terminal));
     });
 }
 

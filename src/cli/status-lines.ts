@@ -57,12 +57,17 @@ function peerText({ phase1 }: ConnectionStatus): string {
   return established === undefined ? endpointText(remote) : `${established.peerId} at ${endpointText(remote)}`;
 }
 
-function troubles({ name, lastFailure, nextAttemptInMilliseconds, phase1 }: ConnectionStatus): string[] {
+function troubles({ name, lastFailure, lastEnd, nextAttemptInMilliseconds, phase1 }: ConnectionStatus): string[] {
   const lines: string[] = [];
   if (lastFailure !== undefined) {
     const { phase, failure, agoMilliseconds } = lastFailure;
     lines.push(`${name}: phase ${phase} failed ${spanText(agoMilliseconds)} ago: ${failure.text} (${failure.code})`);
     if (failure.advice !== undefined) lines.push(`    ${failure.advice}`);
+  }
+  if (lastEnd !== undefined) {
+    const what =
+      lastEnd.tunnel === undefined ? `phase ${lastEnd.phase}` : `phase ${lastEnd.phase} of ${lastEnd.tunnel}`;
+    lines.push(`${name}: ${what} ended ${spanText(lastEnd.agoMilliseconds)} ago: ${lastEnd.reason}`);
   }
   for (const { hint } of phase1)
     if (hint !== undefined) lines.push(`${name}: perhaps ${hint.text} (${hint.code}), but that is not proved`);

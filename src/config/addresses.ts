@@ -1,6 +1,6 @@
 import { type IpAddress, parseIpAddress } from '../base/address.ts';
 import { type Identity, parseIdentity } from '../base/identity.ts';
-import { parseSelector, selectorText, type TrafficSelector } from '../base/selector.ts';
+import { parseSelector, type TrafficSelector } from '../base/selector.ts';
 import { type Reading, read, refuse } from './reading.ts';
 
 /** Where a peer is: an address, anywhere, or what a host name resolves to when it is needed. */
@@ -118,8 +118,6 @@ function hasHostBits(text: string, selector: TrafficSelector): boolean {
   const base = /^\s*([^/[]+)\/\d/.exec(text)?.[1];
   return base !== undefined && parseIpAddress(base) !== selector.first;
 }
-
-export const networkText = (network: ConfiguredNetwork): string => selectorText(network.selector);
 
 /** Names appear in paths of the API and on command lines, so their characters are few. */
 export function parseName(text: string): Reading<string> {

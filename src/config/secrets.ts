@@ -16,7 +16,11 @@ export interface SecretSources {
 export function resolveSecret(source: SecretSource, sources: SecretSources): Reading<Secret> {
   if (source instanceof Secret) return notEmpty(source, 'the secret');
   if ('env' in source) {
-    const value = sources.env?.[source.env];
+    if (sources.env === undefined) {
+      const message = `environment variable ${source.env} cannot be read: this configuration was parsed without access to the environment`;
+      return refuse('SECRET_UNAVAILABLE', message, 'in a program: parseConfig(input, { env: process.env })');
+    }
+    const value = sources.env[source.env];
     if (value === undefined) return refuse('SECRET_UNAVAILABLE', `environment variable ${source.env} is not set`);
     return notEmpty(new Secret(utf8Bytes(value)), `environment variable ${source.env}`);
   }
@@ -25,6 +29,7 @@ export function resolveSecret(source: SecretSource, sources: SecretSources): Rea
     return refuse(
       'SECRET_UNAVAILABLE',
       `${path} cannot be read: this configuration was parsed without access to files`,
+      'in a program: parseConfig(input, { readFile: readFileSync })',
     );
   try {
     return notEmpty(new Secret(withoutLineBreak(sources.readFile(path))), path);

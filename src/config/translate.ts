@@ -147,7 +147,7 @@ function kindOf(value: unknown): string {
 }
 
 /** What stands at a place of plain data, or undefined. */
-export function valueAt(data: unknown, path: ConfigPath): unknown {
+function valueAt(data: unknown, path: ConfigPath): unknown {
   let value = data;
   for (const part of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;

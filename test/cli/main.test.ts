@@ -27,6 +27,9 @@ describe('exit status', () => {
     [['check', 'bad.yaml'], 2],
     [['run', 'bad.yaml'], 2],
     [['run', '/nowhere/plant.yaml'], 2],
+    [['decode', '/nowhere/x.pcap'], 2],
+    [['decode', 'good.yaml'], 1],
+    [['decode', 'good.yaml', '--ike-port', '70000'], 2],
   ] as const)('of %j is %i', async (args, expected) => {
     expect((await ran(...args)).status).toBe(expected);
   });
@@ -34,7 +37,7 @@ describe('exit status', () => {
 
 test('help names every command', async () => {
   const { out } = await ran('--help');
-  for (const command of ['run', 'check', 'status', 'events', 'up', 'down', 'demo'])
+  for (const command of ['run', 'check', 'status', 'events', 'up', 'down', 'decode', 'demo'])
     expect(out).toContain(`\n  ${command} `);
 });
 

@@ -88,6 +88,7 @@ describe('the status for people', () => {
       connection({
         phase1: [{ state: 'awaiting-sa', role: 'initiator', ...cookies, local, remote, hint }],
         lastFailure: { phase: 1, failure, agoMilliseconds: 12_000 },
+        lastEnd: { phase: 2, tunnel: 'lan', reason: 'deleted-by-peer', agoMilliseconds: 20_000 },
         nextAttemptInMilliseconds: 8000,
       }),
     ];
@@ -97,6 +98,7 @@ describe('the status for people', () => {
       '',
       'hq: phase 1 failed 12s ago: no offered proposal is acceptable (NO_PROPOSAL_CHOSEN)',
       '    make one suite the same on both sides',
+      'hq: phase 2 of lan ended 20s ago: deleted-by-peer',
       'hq: perhaps no offered proposal is acceptable (NO_PROPOSAL_CHOSEN), but that is not proved',
       'hq: next attempt in 8s',
       'branch: not usable: getaddrinfo ENOTFOUND vpn.example.org',

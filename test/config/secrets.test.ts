@@ -26,7 +26,9 @@ describe('a secret', () => {
     });
     expect(revealed({ env: 'PATH' })).toEqual({
       code: 'SECRET_UNAVAILABLE',
-      message: 'environment variable PATH is not set',
+      message:
+        'environment variable PATH cannot be read: this configuration was parsed without access to the environment',
+      hint: 'in a program: parseConfig(input, { env: process.env })',
     });
   });
 
@@ -72,6 +74,7 @@ describe('a secret', () => {
     expect(revealed({ file: '/psk' })).toEqual({
       code: 'SECRET_UNAVAILABLE',
       message: '/psk cannot be read: this configuration was parsed without access to files',
+      hint: 'in a program: parseConfig(input, { readFile: readFileSync })',
     });
   });
 
