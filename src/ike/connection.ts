@@ -1,5 +1,4 @@
 import { IkeError } from '../base/errors.ts';
-import { identityText } from '../base/identity.ts';
 import { after, type Instant, seconds } from '../base/instant.ts';
 import { Attempts } from './attempts.ts';
 import type { Received } from './conversation.ts';
@@ -14,6 +13,7 @@ import { type IpsecPair, Negotiation } from './ipsec-pair.ts';
 import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
+import { newestStanding, peerOf } from './peer.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 
 export interface ConnectionHost {
@@ -57,7 +57,7 @@ export class Connection {
 
   /** The newest ISAKMP SA that stands. */
   get isakmp(): IsakmpSa | undefined {
-    return [...this.sas].filter(({ established }) => established !== undefined).at(-1);
+    return newestStanding(this.sas);
   }
 
   initiate(now: Instant): void {
@@ -121,7 +121,7 @@ export class Connection {
     if (!this.pairs.delete(pair.pair)) return;
     for (const direction of ['outbound', 'inbound'] as const)
       this.#host.outbox.push({ type: 'remove-sa', pair: pair.pair, direction });
-    if (tell) this.isakmp?.inform(espDelete(pair.inboundSpi));
+    if (tell) newestStanding(this.sas, pair.peer)?.inform(espDelete(pair.inboundSpi));
     if (pair.since + STABLE <= this.#host.now()) this.attempts.stood();
     const { tunnel, pair: id } = pair;
     this.lastEnd = { phase: 2, tunnel, reason, at: this.#host.now() };
@@ -166,7 +166,9 @@ export class Connection {
   /** What the ESP back end says about a pair of ours. */
   pairExpired(pair: IpsecPair, now: Instant, reason: EndReason): void {
     this.endPair(pair, reason, true);
-    if (this.attempts.wanted) this.#bringUp(now);
+    // What the back end refused it will refuse again: not at once.
+    if (reason === 'backend') this.#scheduleRetry(now);
+    else if (this.attempts.wanted) this.#bringUp(now);
   }
 
   tick(now: Instant): void {
@@ -259,7 +261,7 @@ export class Connection {
     this.negotiations.delete(pair);
     this.#host.outbox.event({ name: 'phase2.failed', sa: sa.channel.reference, tunnel, failure: failureOf(error) });
     this.#failed(2, error, now);
-    if (inboundSpi !== undefined) this.isakmp?.inform(espDelete(inboundSpi));
+    if (inboundSpi !== undefined) newestStanding(this.sas, peerOf(sa))?.inform(espDelete(inboundSpi));
     if (role === 'initiator') {
       // Whoever is silent under this SA may have lost it: the next attempt begins with a new one.
       if (error.code === 'PEER_SILENT') this.endSa(sa, 'phase1-lost', now, true);
@@ -295,6 +297,3 @@ export class Connection {
     this.#host.outbox.event({ name: 'attempt.scheduled', connection: this.policy.name, inMilliseconds: delay });
   }
 }
-
-const peerOf = ({ established }: IsakmpSa): string =>
-  established === undefined ? '' : identityText(established.peerId);

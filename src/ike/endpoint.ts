@@ -210,7 +210,9 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   }
 
   #espNotice(connection: Connection, notice: Exclude<EspNotice, { type: 'acquire' }>, now: Instant): void {
-    if (notice.type === 'inbound-used') return connection.negotiations.get(notice.pair)?.inboundUsed(now);
+    const negotiation = connection.negotiations.get(notice.pair);
+    if (notice.type === 'inbound-used') return negotiation?.inboundUsed(now);
+    if (notice.type === 'failed') negotiation?.backendFailed(notice.reason, now);
     const pair = connection.pairs.get(notice.pair);
     if (pair === undefined) return;
     const reason: EndReason = notice.type === 'failed' ? 'backend' : 'expired';

@@ -1,3 +1,4 @@
+import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Exchange } from './conversation.ts';
 import type { EndReason, Role } from './events.ts';
@@ -36,5 +37,9 @@ export class Negotiation {
   /** The first authentic ESP packet came on our inbound SA. */
   inboundUsed(now: Instant): void {
     this.#exchange()?.input({ type: 'inbound-used' }, now);
+  }
+  /** The back end has no SA for it after all. */
+  backendFailed(reason: string, now: Instant): void {
+    this.#exchange()?.abandon(new IkeError('BACKEND_FAILED', { reason }), now);
   }
 }

@@ -14,7 +14,12 @@ import type { EndpointOptions } from '../../src/ike/options.ts';
 /** Which pre-shared keys a side finds: one text for everybody, or what a function says. */
 export type Psks = string | ((connections: readonly string[]) => readonly PskCandidate[]);
 
-type Named<N extends IkeEvent['name']> = Extract<IkeEvent, { name: N }>;
+/** The events of one name; some share a member of the union with others. */
+type Named<N extends IkeEvent['name'], E = IkeEvent> = E extends { readonly name: infer M }
+  ? N extends M
+    ? E
+    : never
+  : never;
 
 /** One side: an endpoint whose jobs are done at once, unless held, and whose effects are kept in their order. */
 export class Side {
@@ -50,7 +55,7 @@ export class Side {
     return this.effects.filter(({ type }) => type === 'remove-sa' || type === 'release-spi');
   }
   named<N extends IkeEvent['name']>(name: N): Named<N>[] {
-    return this.events.filter((event): event is Named<N> => event.name === name);
+    return this.events.filter((event): event is Named<N> & IkeEvent => event.name === name);
   }
   /** The reasons of all drops, in order. */
   get drops(): string[] {
