@@ -71,6 +71,8 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
   if (exchangeType !== EXCHANGE.QUICK_MODE) return sa.dropped('unknown-exchange', received.remote);
   const connection = host.connectionOf(sa);
   if (sa.established === undefined || connection === undefined) return sa.dropped('unexpected', received.remote);
+  // Played again when its exchange is forgotten: answered anew, its IV would encrypt a second message (RFC 2409 App. B).
+  if (sa.hasUsed(messageId)) return sa.dropped('replayed-message-id', received.remote);
   connection.respond(sa, received, now);
 }
 

@@ -149,7 +149,11 @@ export class IsakmpSa implements ConversationHost {
     }
   }
 
-  /** False where the peer or we have had this message id already. */
+  /** Whether the peer or we have had this message id already. */
+  hasUsed(id: number): boolean {
+    return this.#usedIds.has(id);
+  }
+  /** False where it has been used. */
   useMessageId(id: number): boolean {
     if (this.#usedIds.has(id)) return false;
     this.#usedIds.set(id, true);
@@ -267,6 +271,7 @@ export class IsakmpSa implements ConversationHost {
     if (lastBlock === undefined) throw new IkeError('INTERNAL', { what: 'phase 1 ended without an encrypted message' });
     this.channel.connection = outcome.connection.name;
     this.#early = undefined;
+    this.hint = undefined;
     this.established = { ...outcome, lastBlock, since: now, expires: after(now, outcome.agreement.lifetime.duration) };
     this.#host.phase1Ended(this, { outcome }, now);
   }

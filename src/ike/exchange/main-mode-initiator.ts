@@ -1,3 +1,4 @@
+import { sameBytes } from '../../base/bytes.ts';
 import { assertNever, IkeError } from '../../base/errors.ts';
 import { identityText, sameIdentity } from '../../base/identity.ts';
 import { Secret } from '../../base/secret.ts';
@@ -153,6 +154,8 @@ function onPublicValue(state: In<'generating-key'>, input: Input, context: Conte
 function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): Transition<MainModeInitiator> {
   const { suite } = state.agreement;
   const publicR = valueOf(input, 'key-exchange').data.slice();
+  // Our own third message, played back, has the shape of the fourth.
+  if (sameBytes(publicR, state.publicI)) throw new IkeError('INVALID_KEY_INFORMATION', { what: 'our own value' });
   const nonceR = valueOf(input, 'nonce').data.slice();
   const seen = { dialect: state.peer.dialect, payloads: input.payloads, local: input.local, remote: input.remote };
   const nat = discoverNat(context, input.cookies, suite.hash, seen, state.connection.natt.mode);
