@@ -9,6 +9,7 @@ import { type Psks, Side } from './side.ts';
 interface PairOptions {
   readonly psks?: readonly [Psks, Psks];
   readonly limits?: EndpointOptions['limits'];
+  readonly seed?: string;
 }
 
 /** More datagrams than this without the clock moving are a storm. */
@@ -29,9 +30,9 @@ export class PairOfEndpoints {
     b: ConnectionPolicy | readonly ConnectionPolicy[] = policyOf('b'),
     options: PairOptions = {},
   ) {
-    const random = new SeededRandom('pair of endpoints');
     const [psksA, psksB] = options.psks ?? ['a secret', 'a secret'];
-    const { limits = {} } = options;
+    const { limits = {}, seed = 'pair of endpoints' } = options;
+    const random = new SeededRandom(seed);
     this.a = new Side([a].flat(), psksA, { random: random.fork('a'), firstSpi: 0x1000, limits });
     this.b = new Side([b].flat(), psksB, { random: random.fork('b'), firstSpi: 0x2000, limits });
   }

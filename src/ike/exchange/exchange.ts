@@ -108,6 +108,11 @@ export interface Machine<S extends Named> {
 
 export const go = <S>(next: S, outputs: readonly Output[] = []): Transition<S> => ({ next, outputs });
 
+/** The first state of an initiator waits for nothing but to be told. */
+export function requireBegin(input: Input): void {
+  if (input.type !== 'begin') throw new IkeError('UNEXPECTED_MESSAGE', { got: input.type });
+}
+
 export function requireMessage(input: Input): MessageInput {
   if (input.type !== 'message') throw new IkeError('UNEXPECTED_MESSAGE', { got: input.type });
   return input;

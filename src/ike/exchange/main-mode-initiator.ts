@@ -19,6 +19,7 @@ import {
   type Input,
   type Machine,
   type MessageInput,
+  requireBegin,
   requireJob,
   requireMessage,
   type Transition,
@@ -88,6 +89,7 @@ export const mainModeInitiator: Machine<MainModeInitiator> = {
 function step(state: MainModeInitiator, input: Input, context: Context): Transition<MainModeInitiator> {
   switch (state.name) {
     case 'ready':
+      requireBegin(input);
       return offerSa(state);
     case 'awaiting-sa':
       return onSa(state, requireMessage(input), context);
@@ -235,9 +237,10 @@ function silence(state: MainModeInitiator): IkeError | undefined {
   return new IkeError('PSK_MISMATCH_LIKELY', { what: 'no answer to the fifth message of Main Mode' });
 }
 
-/** At the sixth message the peer believes that the SA stands, so it has to hear that it does not. */
+/** At the sixth message the peer believes that the SA stands, so it has to hear that it does not; unless it said so itself. */
 function fail(state: MainModeInitiator, error: IkeError): Transition<MainModeInitiator> {
-  const told = state.name === 'awaiting-auth' && error.code === 'AUTHENTICATION_FAILED';
+  const told =
+    state.name === 'awaiting-auth' && error.code === 'AUTHENTICATION_FAILED' && error.details['saidBy'] === undefined;
   return go(
     { name: 'failed', error },
     told ? [{ type: 'refuse', keys: state.keys, notify: NOTIFY.AUTHENTICATION_FAILED }] : [],

@@ -17,6 +17,7 @@ import {
   type Machine,
   type MessageInput,
   type Output,
+  requireBegin,
   requireJob,
   requireMessage,
   type Transition,
@@ -75,6 +76,7 @@ export const quickModeInitiator: Machine<QuickModeInitiator> = {
 function step(state: QuickModeInitiator, input: Input, context: Context): Transition<QuickModeInitiator> {
   switch (state.name) {
     case 'ready':
+      requireBegin(input);
       return go({ ...state, name: 'allocating-spi' }, [
         { type: 'job', job: { kind: 'allocate-spi', local: context.local.address, remote: context.remote.address } },
       ]);

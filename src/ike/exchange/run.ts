@@ -1,5 +1,6 @@
 import { IkeError } from '../../base/errors.ts';
 import { Secret } from '../../base/secret.ts';
+import type { MessageName } from '../wire/rules.ts';
 import type { Context, Input, Machine, Named, Output, Transition } from './exchange.ts';
 
 /** What came of showing an input to an exchange. */
@@ -27,6 +28,7 @@ export function whenProved<T>(work: () => T): T {
 export function run<S extends Named>(machine: Machine<S>, state: S, input: Input, context: Context): Outcome<S> {
   let transition: Transition<S>;
   try {
+    if (input.type === 'message') requireExpected(machine, state, input.message);
     transition = machine.step(state, input, context);
   } catch (error) {
     if (!IkeError.is(error)) throw error;
@@ -54,6 +56,11 @@ function isSpoofable(error: IkeError): boolean {
     !proved.has(error) &&
     (error.fault === 'peer-malformed' || error.fault === 'peer-misbehaved' || error.fault === 'auth-failed')
   );
+}
+
+function requireExpected<S extends Named>(machine: Machine<S>, state: S, message: MessageName): void {
+  const expected: MessageName | undefined = machine.expects[state.name as S['name']];
+  if (message !== expected) throw new IkeError('UNEXPECTED_MESSAGE', { state: state.name, got: message });
 }
 
 function assertEdge<S extends Named>(machine: Machine<S>, from: S, to: S): void {
