@@ -50,7 +50,10 @@ export class EspAgreement {
     const own = { ...this.#pairs.get(name), outbound: key };
     this.#pairs.set(name, own);
     const back = this.#pairs.get(pairName(inbound))?.outbound;
-    if (back !== undefined && back !== own.inbound) return `${about} does not come back from ${inbound.host}`;
+    const sender = own.inbound === undefined ? undefined : this.#byKey.get(own.inbound)?.outbound;
+    const crossed =
+      (back !== undefined && back !== own.inbound) || (sender !== undefined && pairName(sender) !== pairName(inbound));
+    if (crossed) return `${about} does not come back from ${inbound.host}`;
     return undefined;
   }
 }

@@ -52,6 +52,7 @@ export function watchedCrypto(provider: CryptoProvider, watch: CryptoWatch): Cry
       return provider.publicValue(group, privateValue);
     },
     agree(group: GroupName, privateValue: Uint8Array, peerPublic: Uint8Array) {
+      watch.secret(privateValue);
       const gxy = provider.agree(group, privateValue, peerPublic);
       watch.secret(gxy);
       return gxy;
