@@ -61,6 +61,7 @@ export class PairOfEndpoints {
   }
   /** Does something inside a side's engine, as its ISAKMP SA would, and carries on. */
   within(side: Side, work: () => void): void {
+    this.tick(side);
     work();
     this.tick(side);
   }
