@@ -94,6 +94,14 @@ export class ByteWriter {
   }
 }
 
+/**
+ * The same octets as a plain Uint8Array. Node's Buffer is one too, but its `slice` gives a view and not a copy, so what was sliced
+ * to be kept would change, and what was sliced to be wiped would wipe the original.
+ */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** One array with the parts behind each other. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -98,6 +98,12 @@ export const IKE_ERRORS = {
 } as const satisfies Record<string, ErrorSpec>;
 
 export type IkeErrorCode = keyof typeof IKE_ERRORS;
+
+/** What a peer means by a Notify Message Type of an error; REFUSED_BY_PEER for one that has no code of its own here. */
+export function codeOfNotify(notify: number): IkeErrorCode {
+  const specs: [string, ErrorSpec][] = Object.entries(IKE_ERRORS);
+  return (specs.find(([, spec]) => spec.notify === notify)?.[0] ?? 'REFUSED_BY_PEER') as IkeErrorCode;
+}
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
 const BRAND = Symbol.for('sallyport.IkeError');

@@ -1,3 +1,5 @@
+import { plainBytes } from './bytes.ts';
+
 /**
  * Octets that must not be seen: pre-shared keys, SKEYIDs, keying material. Whatever prints it prints `[secret]`.
  *
@@ -8,7 +10,7 @@ export class Secret {
 
   /** Takes ownership: the caller neither keeps nor changes the array. */
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.#bytes = plainBytes(bytes);
   }
   /** The octets themselves, not a copy: never to a log, an error, an event or a snapshot. */
   reveal(): Uint8Array {

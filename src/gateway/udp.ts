@@ -12,6 +12,8 @@ export type OpenSocket = (endpoint: UdpEndpoint) => Promise<number | undefined>;
  */
 export class UdpSockets {
   readonly #sockets = new Map<string, SocketAsPromised>();
+  #sending = 0;
+  #sent: () => void = () => undefined;
   readonly #receive: (datagram: Datagram) => void;
   readonly #failed: (error: Error, endpoint: UdpEndpoint) => void;
 
@@ -47,12 +49,17 @@ export class UdpSockets {
     const socket = this.#sockets.get(key(local))?.socket;
     if (socket === undefined) return this.#failed(new Error('no socket has this address'), local);
     // The callback form: a promise a packet would be the dearest part of sending.
+    this.#sending++;
     socket.send(bytes, remote.port, remote.address, (error) => {
+      this.#sending--;
       if (error !== null) this.#failed(error, local);
+      if (this.#sending === 0) this.#sent();
     });
   }
 
+  /** Closes when what was given to `send` has left: Node sends in a later turn, and a socket that is closed first sends nothing. */
   async close(): Promise<void> {
+    if (this.#sending > 0) await new Promise<void>((resolve) => (this.#sent = resolve));
     const sockets = [...this.#sockets.values()];
     this.#sockets.clear();
     await Promise.all(sockets.map((socket) => socket.close()));

@@ -1,5 +1,5 @@
 import type { UdpEndpoint } from '../base/address.ts';
-import { isZero } from '../base/bytes.ts';
+import { isZero, plainBytes } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { classifyOnIkePort, classifyOnNattPort } from '../natt/demultiplex.ts';
@@ -25,8 +25,9 @@ export interface InboundHost extends IsakmpSaHost, InformationalHost {
 
 /** From a UDP payload to the exchange that it belongs to: marker, header, cookies, message id (RFC 3948 §2.2, RFC 2408 §2.5.3). */
 export function receiveDatagram(host: InboundHost, { local, remote, bytes }: Datagram, now: Instant): void {
+  const octets = plainBytes(bytes);
   const onNattPort = local.port === host.settings.ports.natt;
-  const arrival = onNattPort ? classifyOnNattPort(bytes) : classifyOnIkePort(bytes);
+  const arrival = onNattPort ? classifyOnNattPort(octets) : classifyOnIkePort(octets);
   if (arrival.kind !== 'ike') return drop(host, arrival.kind === 'keepalive' ? 'keepalive' : 'not-ike', remote);
   const received = read(host, arrival.message, local, remote);
   if (received === undefined) return;

@@ -1,5 +1,5 @@
 import { ByteReader, concat, sameBytes } from '../base/bytes.ts';
-import { IkeError } from '../base/errors.ts';
+import { codeOfNotify, IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { readLiveness, rUThereAck } from '../dpd/r-u-there.ts';
 import type { Connection } from './connection.ts';
@@ -61,7 +61,7 @@ function onNotification(host: InformationalHost, sa: IsakmpSa, value: Notificati
     protected: true,
   });
   if (value.notifyType >= FIRST_STATUS) return;
-  const refused = new IkeError('REFUSED_BY_PEER', { notify: notifyName(value.notifyType), protected: 'yes' });
+  const refused = refusalOf(value.notifyType, { proved: 'yes' });
   // Before phase 1 ends, whoever has these keys is the one whose answer we wait for: it says no.
   if (sa.established === undefined) return sa.abandon(refused, now);
   host.connectionOf(sa)?.refusedByPeer(sa, refused, now);
@@ -101,6 +101,11 @@ function onDelete(host: InformationalHost, sa: IsakmpSa, value: DeletePayload, n
   }
 }
 
+/** What the peer says is wrong, as an error of ours that says who said it. */
+function refusalOf(notifyType: number, how: { readonly proved: string }): IkeError {
+  return new IkeError(codeOfNotify(notifyType), { saidBy: 'peer', notify: notifyName(notifyType), ...how });
+}
+
 /** Notify Message Types from here on are no errors, RFC 2408 §3.14.1. */
 const FIRST_STATUS = 16_384;
 
@@ -112,7 +117,7 @@ function unprotected(host: InformationalHost, sa: IsakmpSa, received: Received):
     const notify = notifyName(value.notifyType);
     host.outbox.event({ name: 'peer.notify', sa: sa.channel.reference, notify, protected: false });
     if (sa.established === undefined && value.notifyType < FIRST_STATUS) {
-      sa.keepHint(new IkeError('REFUSED_BY_PEER', { notify, protected: 'no', meaning: 'unproved, so only a hint' }));
+      sa.keepHint(refusalOf(value.notifyType, { proved: 'no, so only a hint' }));
     }
   }
 }

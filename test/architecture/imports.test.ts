@@ -85,6 +85,8 @@ test.each([
     ['sim/host.ts: node:timers/promises has no place here'],
   ],
   ['sim/host.ts', `const yaml = createRequire(import.meta.url)('yaml');`, ['sim/host.ts: yaml has no place here']],
+  ['sim/host.ts', `const load = createRequire(url); load('yaml');`, ['sim/host.ts: yaml has no place here']],
+  ['sim/host.ts', `const address = requireIpAddress('192.0.2.1');`, []],
   ['sim/host.ts', `import type { X } from 'lodash';`, ['sim/host.ts: lodash has no place here']],
   ['cli/run.ts', `import { parseArgs } from 'node:util';`, []],
 ])('a package out of its room is found: %s %s', (path, text, expected) => {

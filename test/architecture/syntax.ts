@@ -109,16 +109,24 @@ export function globalReferences(program: unknown, own: ReadonlySet<string>): st
   return [...found].sort();
 }
 
-/** The modules that are loaded late: `require('x')`, `createRequire(import.meta.url)('x')`. */
+/** The modules that are loaded late: `require('x')`, `createRequire(import.meta.url)('x')`, by whatever name the former has. */
 export function lazyRequires(program: unknown): string[] {
   const found: string[] = [];
   if (!isNode(program)) return found;
+  const names = new Set(['require']);
+  walk(program, (node) => {
+    const name = nameOf(node['id']);
+    if (name !== undefined && calleeOf(node['init']) === 'createRequire') names.add(name);
+  });
   walk(program, (node) => {
     const [argument] = (node['arguments'] as Node[] | undefined) ?? [];
     if (node.type !== 'CallExpression' || argument?.type !== 'Literal' || typeof argument['value'] !== 'string') return;
-    const callee = node['callee'];
-    const made = isNode(callee) && callee.type === 'CallExpression' ? nameOf(callee['callee']) : undefined;
-    if (made === 'createRequire' || /^require/.test(nameOf(callee) ?? '')) found.push(argument['value']);
+    const loads = names.has(calleeOf(node) ?? '') || calleeOf(node['callee']) === 'createRequire';
+    if (loads) found.push(argument['value']);
   });
   return found;
 }
+
+/** The name of the function that is called, where it has a plain one. */
+const calleeOf = (node: unknown): string | undefined =>
+  isNode(node) && node.type === 'CallExpression' ? nameOf(node['callee']) : undefined;
