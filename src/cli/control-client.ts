@@ -38,10 +38,19 @@ export class ControlClient {
     await this.#ask('POST', `/v1/connections/${encodeURIComponent(connection)}/down`);
   }
 
-  /** Calls `listener` with each event until the signal. Rejects when the gateway goes away before. */
-  async follow(listener: (event: unknown) => void): Promise<void> {
+  /** Echo requests of a gateway whose ESP is on the memory device. */
+  async ping(destination: string, count: number): Promise<{ readonly sent: number; readonly received: number }> {
+    return (await this.#ask('POST', '/v1/ping', { destination, count })) as { sent: number; received: number };
+  }
+
+  /**
+   * Calls `listener` with each event until the signal, and `connected` when the first can come. Rejects when the gateway goes
+   * away before.
+   */
+  async follow(listener: (event: unknown) => void, connected: () => void = () => undefined): Promise<void> {
     try {
       const answer = await this.#answer('GET', '/v1/events');
+      connected();
       let rest = '';
       for await (const part of answer.setEncoding('utf8')) {
         const lines = `${rest}${String(part)}`.split('\n');
@@ -55,17 +64,18 @@ export class ControlClient {
     throw gone(undefined);
   }
 
-  async #ask(method: string, path: string): Promise<unknown> {
-    return JSON.parse(await textOf(await this.#answer(method, path)));
+  async #ask(method: string, path: string, content?: object): Promise<unknown> {
+    return JSON.parse(await textOf(await this.#answer(method, path, content)));
   }
 
   /** The answer, where it says that all is well. */
-  async #answer(method: string, path: string): Promise<IncomingMessage> {
-    const asked = request({ socketPath: this.#socketPath, method, path, signal: this.#signal, agent: false });
+  async #answer(method: string, path: string, content?: object): Promise<IncomingMessage> {
+    const headers = content === undefined ? {} : { 'content-type': 'application/json' };
+    const asked = request({ socketPath: this.#socketPath, method, path, headers, signal: this.#signal, agent: false });
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       asked.on('response', resolve);
       asked.on('error', (error) => reject(this.#signal.aborted ? interrupted() : unreachable(this.#socketPath, error)));
-      asked.end();
+      asked.end(content === undefined ? undefined : JSON.stringify(content));
     });
     if (answer.statusCode === 200) return answer;
     throw problemError(await textOf(answer), answer.statusCode);

@@ -7,6 +7,8 @@ export interface ControlPort {
   up(connection: string): Promise<void>;
   /** Takes it down and keeps it so; resolves when its SAs are gone. */
   down(connection: string): Promise<void>;
+  /** Echo requests from the memory device's host to `destination`, and how many were answered. */
+  ping(destination: string, count: number): Promise<{ readonly sent: number; readonly received: number }>;
   /** Every event from now on, until the returned function is called. A listener must not throw. */
   subscribe(listener: (event: object) => void): () => void;
 }

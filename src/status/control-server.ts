@@ -15,12 +15,16 @@ export interface ControlServerOptions {
 
 /** Readers of events at a time. */
 const MOST_READERS = 16;
+/** Echo requests that one call may send. */
+const MOST_PINGS = 100;
 
 /**
  * The control API of a gateway, HTTP on a unix socket:
  *
  * - `GET /v1/status`: the `GatewayStatus`.
  * - `POST /v1/connections/:name/up` and `/down`: `{ "ok": true }` when it is done.
+ * - `POST /v1/ping` with `{ "destination": "10.2.0.1", "count": 3 }`: `{ "sent": 3, "received": 3 }`, where ESP is on the memory
+ *   device; at most 100.
  * - `GET /v1/events`: events as lines of JSON, until the reader goes.
  *
  * Errors are `application/problem+json`. Throws CONTROL_SOCKET where the socket cannot be had.
@@ -68,6 +72,10 @@ function addRoutes(server: FastifyInstance, gateway: ControlPort): void {
     await gateway.down(params.name);
     return { ok: true };
   });
+  server.post('/v1/ping', ({ body }) => {
+    const { destination, count } = pingRequest(body);
+    return gateway.ping(destination, count);
+  });
   server.get('/v1/events', (_, reply) => {
     if (readers >= MOST_READERS)
       throw new IkeError('LIMIT_REACHED', { what: 'readers of events', limit: MOST_READERS });
@@ -81,6 +89,14 @@ function addRoutes(server: FastifyInstance, gateway: ControlPort): void {
       };
     });
   });
+}
+
+function pingRequest(body: unknown): { destination: string; count: number } {
+  const { destination, count } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  if (typeof destination !== 'string') throw new IkeError('INVALID_ARGUMENT', { what: 'destination of a ping' });
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > MOST_PINGS)
+    throw new IkeError('INVALID_ARGUMENT', { what: 'count of a ping', limit: MOST_PINGS });
+  return { destination, count };
 }
 
 function addErrors(server: FastifyInstance): void {

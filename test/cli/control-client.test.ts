@@ -36,6 +36,11 @@ describe('the client of the control API', () => {
     expect(gateway.asked).toEqual(['up hq', 'down hq', 'up a/b ?']);
   });
 
+  test('asks for pings', async () => {
+    const { client } = await started();
+    expect(await client.ping('10.2.0.1', 3)).toEqual({ sent: 3, received: 2 });
+  });
+
   test('tells the reason of a failure and what to do', async () => {
     const { client } = await started();
     await expect(client.up('lost')).rejects.toEqual(

@@ -19,9 +19,10 @@ async function started(gateway = new FakeGateway()) {
   return { gateway, socketPath, server };
 }
 
-function ask(socketPath: string, method: string, path: string): Promise<Answer> {
+function ask(socketPath: string, method: string, path: string, asked?: unknown): Promise<Answer> {
+  const headers = asked === undefined ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
-    request({ socketPath, method, path }, (response) => {
+    request({ socketPath, method, path, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => (text += part));
@@ -31,7 +32,7 @@ function ask(socketPath: string, method: string, path: string): Promise<Answer> 
       });
     })
       .on('error', reject)
-      .end();
+      .end(asked === undefined ? undefined : JSON.stringify(asked));
   });
 }
 
@@ -56,6 +57,29 @@ describe('the control API', () => {
       [200, { ok: true }],
     ]);
     expect(gateway.asked).toEqual(['up hq', 'down hq']);
+  });
+
+  test('sends pings and tells how many were answered', async () => {
+    const { socketPath, gateway } = await started();
+    const { status, body } = await ask(socketPath, 'POST', '/v1/ping', { destination: '10.2.0.1', count: 3 });
+    expect([status, body]).toEqual([200, { sent: 3, received: 2 }]);
+    expect(gateway.asked).toEqual(['ping 10.2.0.1']);
+  });
+
+  test.each([
+    [undefined],
+    [{ count: 1 }],
+    [{ destination: '10.2.0.1' }],
+    [{ destination: '10.2.0.1', count: 0 }],
+    [{ destination: '10.2.0.1', count: 101 }],
+    [{ destination: '10.2.0.1', count: 1.5 }],
+  ])('refuses to ping with %j', async (asked) => {
+    const { socketPath, gateway } = await started();
+    expect(await ask(socketPath, 'POST', '/v1/ping', asked)).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_ARGUMENT' },
+    });
+    expect(gateway.asked).toEqual([]);
   });
 
   test('tells why something failed as problem+json (RFC 9457 §3)', async () => {

@@ -41,6 +41,10 @@ export class FakeGateway implements ControlPort {
     await Promise.resolve();
     if (connection !== 'hq') throw new IkeError('UNKNOWN_NAME', { name: connection });
   }
+  ping(destination: string, count: number): Promise<{ readonly sent: number; readonly received: number }> {
+    this.asked.push(`ping ${destination}`);
+    return Promise.resolve({ sent: count, received: count - 1 });
+  }
   subscribe(listener: (event: object) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
