@@ -92,24 +92,30 @@ export interface PairSnapshot {
 export function snapshotOf(
   endpoint: {
     readonly connections: ReadonlyMap<string, Connection>;
-    readonly sas: { halfOpen(): Iterable<unknown> };
+    readonly sas: { halfOpen(): Iterable<IsakmpSa> };
     readonly drops: Record<DropReason, number>;
   },
   now: Instant,
 ): EndpointSnapshot {
-  const connections = [...endpoint.connections.values()].map((connection) => connectionSnapshot(connection, now));
-  return { connections, halfOpen: [...endpoint.sas.halfOpen()].length, drops: { ...endpoint.drops } };
+  const halfOpen = [...endpoint.sas.halfOpen()];
+  const connections = [...endpoint.connections.values()].map((connection) => {
+    // A peer that has not proved itself yet counts for nothing, but what it runs into is worth seeing at once.
+    const unproved = halfOpen.filter(({ channel }) => channel.connection === connection.policy.name);
+    return connectionSnapshot(connection, unproved, now);
+  });
+  return { connections, halfOpen: halfOpen.length, drops: { ...endpoint.drops } };
 }
 
-function connectionSnapshot(connection: Connection, now: Instant): ConnectionSnapshot {
+function connectionSnapshot(connection: Connection, unproved: readonly IsakmpSa[], now: Instant): ConnectionSnapshot {
   const { policy, attempts, lastFailure, lastEnd } = connection;
   const phase1 = [...connection.sas].map((sa) => phase1Snapshot(sa, now));
   const tunnels = policy.tunnels.map((tunnel) => tunnelSnapshot(connection, tunnel, now));
   return {
     name: policy.name,
     wanted: attempts.wanted,
+    // Strangers' attempts do not make a state.
     state: stateOf(phase1, tunnels),
-    phase1,
+    phase1: [...phase1, ...unproved.map((sa) => phase1Snapshot(sa, now))],
     tunnels,
     ...(lastFailure === undefined
       ? {}
