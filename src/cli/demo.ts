@@ -1,71 +1,88 @@
-import { requireIpAddress } from '../base/address.ts';
-import type { GatewayConfig } from '../config/config.ts';
-import { parseConfig } from '../config/parse.ts';
-import { Gateway } from '../gateway/gateway.ts';
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ControlError } from './control-client.ts';
-import { eventLine } from './event-line.ts';
+import { Cleanup } from './demo/cleanup.ts';
+import type { Scene } from './demo/gateway-process.ts';
+import { loopbackStage } from './demo/loopback.ts';
+import { namespacesStage, type Peer, whyNoNamespaces } from './demo/namespaces.ts';
+import { type Paint, paintFor } from './demo/paint.ts';
+import { play } from './demo/play.ts';
+import type { Stage } from './demo/stage.ts';
 import { reportingErrors } from './report-error.ts';
-import { statusLines } from './status-lines.ts';
 import type { ExitStatus, Terminal } from './terminal.ts';
 
-/** Above the ports that need rights, and not those of a gateway that may run here. */
-const PORTS = { ike: 15_500, natt: 15_501 };
-const PINGS = 3;
+export interface DemoOptions {
+  /** Default: namespaces where this process may have them, else loopback. */
+  readonly stage?: 'loopback' | 'namespaces';
+  readonly peer: Peer;
+}
 
-/**
- * `sallyport demo`: two gateways in this process, one on 127.0.0.1 and one on 127.0.0.2, which negotiate over real sockets and
- * carry pings between two hosts that exist in memory only. It needs no rights and changes nothing on the machine.
- */
-export function demo(options: { readonly verbose: boolean }, terminal: Terminal): Promise<ExitStatus> {
-  const plant = new Gateway(demoConfig('plant', 'hq'));
-  const hq = new Gateway(demoConfig('hq', 'plant'));
+/** `sallyport demo`: two gateways in two processes negotiate a tunnel, and pings go through it. */
+export function demo(options: DemoOptions, terminal: Terminal): Promise<ExitStatus> {
+  const paint = paintFor(process.stdout.isTTY, terminal.env);
   return reportingErrors(terminal, async () => {
-    for (const gateway of [plant, hq]) {
-      const { name } = gateway.config.gateway;
-      gateway.subscribe((event) => {
-        const quiet = event.name.startsWith('message.') || event.name === 'esp.dropped';
-        if (options.verbose || !quiet) terminal.out(`${name.padEnd(5)} ${eventLine({ ...event, time: undefined })}`);
-      });
-    }
+    const cleanup = new Cleanup();
     try {
-      await hq.start();
-      await plant.start();
-      await plant.up('hq');
-      const { sent, received } = await plant.ping(requireIpAddress(SITES.hq.host), PINGS);
-      terminal.out(
-        `pings from ${SITES.plant.host} to ${SITES.hq.host} through the tunnel: ${sent} sent, ${received} answered`,
-      );
-      for (const line of statusLines(await plant.status())) terminal.out(line);
-      if (received < sent)
-        throw new ControlError('PINGS_LOST', `${sent - received} of ${sent} pings were not answered`);
+      const scene = await newScene(terminal, cleanup);
+      const stage = await setUp(options, scene, terminal, paint);
+      for (const line of stage.cast) terminal.out(`  ${line}`);
+      const { interrupted: signal } = terminal;
+      const failures = await play(stage, { out: (line) => terminal.out(line), paint, signal });
+      terminal.out('');
+      if (failures.length > 0) throw new ControlError('DEMO_FAILED', failures.join('\n'));
+      terminal.out(paint('green', 'It works: every ping went through the tunnel and came back.'));
+    } catch (error) {
+      // What fails while everything is being ended fails because of that.
+      throw terminal.interrupted.aborted ? new ControlError('INTERRUPTED', 'interrupted') : error;
     } finally {
-      await plant.stop();
-      await hq.stop();
+      await cleanup.close();
     }
   });
 }
 
-const SITES = {
-  plant: { address: '127.0.0.1', network: '10.1.0.0/24', host: '10.1.0.1' },
-  hq: { address: '127.0.0.2', network: '10.2.0.0/24', host: '10.2.0.1' },
-} as const;
+async function newScene(terminal: Terminal, cleanup: Cleanup): Promise<Scene> {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-demo-'));
+  cleanup.defer(
+    () => rm(folder, { recursive: true, force: true }),
+    () => rmSync(folder, { recursive: true, force: true }),
+  );
+  return { folder, psk: randomBytes(32).toString('base64url'), signal: terminal.interrupted, cleanup };
+}
 
-function demoConfig(ours: keyof typeof SITES, theirs: keyof typeof SITES): GatewayConfig {
-  const [we, they] = [SITES[ours], SITES[theirs]];
-  return parseConfig({
-    gateway: { name: ours, listen: [we.address], ports: PORTS },
-    esp: { backend: 'userspace', device: 'memory' },
-    credentials: { psks: [{ peers: ['@plant', '@hq'], secret: 'a key that everybody knows, for a demonstration' }] },
-    connections: [
-      {
-        name: theirs,
-        startup: 'wait',
-        local: { id: `@${ours}` },
-        remote: { address: they.address, id: `@${theirs}` },
-        phase2: { proposals: ['aes128gcm16-modp2048'] },
-        natt: { mode: 'force' },
-        tunnels: [{ name: 'lan', local: we.network, remote: they.network }],
-      },
-    ],
-  });
+async function setUp(options: DemoOptions, scene: Scene, terminal: Terminal, paint: Paint): Promise<Stage> {
+  const { peer, stage } = options;
+  if (stage === 'loopback' && peer === 'strongswan')
+    throw new ControlError('NO_STAGE', 'strongSwan needs the stage namespaces');
+  const title = peer === 'strongswan' ? 'sallyport and strongSwan' : 'two sallyport gateways, each in its own process,';
+  terminal.out(paint('bold', `Demonstration: ${title} make an IKEv1 tunnel with NAT traversal`));
+  if (stage === 'loopback') return loopbackStage(scene);
+  const obstacle = await whyNoNamespaces(peer);
+  const needed = stage === 'namespaces' || peer === 'strongswan';
+  if (obstacle !== undefined && needed) throw new ControlError('NO_STAGE', obstacle);
+  if (obstacle === undefined && needed) return namespacesStage(peer, scene);
+  return obstacle === undefined ? tryNamespaces(scene, terminal) : onLoopback(obstacle, scene, terminal);
+}
+
+/** What looked possible may not be: containers forbid in many ways. */
+async function tryNamespaces(scene: Scene, terminal: Terminal): Promise<Stage> {
+  const cleanup = new Cleanup();
+  scene.cleanup.defer(
+    () => cleanup.close(),
+    () => undefined,
+  );
+  try {
+    return await namespacesStage('sallyport', { ...scene, cleanup });
+  } catch (error) {
+    await cleanup.run();
+    if (!(error instanceof ControlError) || scene.signal.aborted) throw error;
+    return onLoopback(error.message, scene, terminal);
+  }
+}
+
+function onLoopback(obstacle: string, scene: Scene, terminal: Terminal): Promise<Stage> {
+  terminal.out(`On the loopback interface, because ${obstacle}.`);
+  return loopbackStage(scene);
 }

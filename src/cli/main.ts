@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../gateway/version.ts';
+import type { DemoOptions } from './demo.ts';
 import type { LogOptions } from './event-log.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
 
@@ -95,9 +96,19 @@ function addDecode(program: Command, terminal: Terminal, end: (status: ExitStatu
 function addDemo(program: Command, terminal: Terminal, end: (status: ExitStatus) => void): void {
   program
     .command('demo')
-    .description('two gateways in this process, a negotiation, and pings through the tunnel; needs no rights')
-    .option('--verbose', 'every message', false)
-    .action(async (options: { verbose: boolean }) => {
+    .description('two gateways in two processes, a negotiation, and pings through the tunnel; needs no rights')
+    .addOption(
+      new Option('--stage <stage>', 'where; default: namespaces where this process may have them').choices([
+        'loopback',
+        'namespaces',
+      ]),
+    )
+    .addOption(
+      new Option('--peer <peer>', 'who is at the other end; strongswan needs root and its packages')
+        .choices(['sallyport', 'strongswan'])
+        .default('sallyport'),
+    )
+    .action(async (options: DemoOptions) => {
       const { demo } = await import('./demo.ts');
       end(await demo(options, terminal));
     });
