@@ -239,6 +239,7 @@ export class Connection {
 
   #pairEstablished(sa: IsakmpSa, result: QuickModeResult, role: Role, now: Instant): void {
     this.negotiations.delete(result.pair);
+    sa.doubt.agreed();
     const { duration } = result.agreement.lifetime;
     for (const older of this.#pairsOf(sa)) {
       if (older.tunnel !== result.tunnel || older.endReason === 'replaced' || older.since + COLLISION > now) continue;
@@ -263,8 +264,8 @@ export class Connection {
     this.#failed(2, error, now);
     if (inboundSpi !== undefined) newestStanding(this.sas, peerOf(sa))?.inform(espDelete(inboundSpi));
     if (role === 'initiator') {
-      // Whoever is silent under this SA may have lost it: the next attempt begins with a new one.
-      if (error.code === 'PEER_SILENT') this.endSa(sa, 'phase1-lost', now, true);
+      const reason = sa.doubt.failed(error);
+      if (reason !== undefined) this.endSa(sa, reason, now, true); // The next attempt begins with a new one.
       this.#scheduleRetry(now);
     } else if (error.notify !== undefined) sa.inform(notification(error.notify, PROTOCOL.ESP, new Uint8Array()));
   }

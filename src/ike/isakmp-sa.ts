@@ -7,6 +7,7 @@ import { BoundedMap } from '../base/bounded.ts';
 import { Channel } from './channel.ts';
 import { Conversation, type ConversationHost, type Exchange, type Received } from './conversation.ts';
 import type { Job } from './effects.ts';
+import { Doubt } from './doubt.ts';
 import type { DropReason } from './events.ts';
 import type { Context, Machine, Named, Output, OutgoingPayload } from './exchange/exchange.ts';
 import { isakmpDelete, notification, protectedInformational } from './exchange/informational.ts';
@@ -54,6 +55,7 @@ export class IsakmpSa implements ConversationHost {
   readonly #lingering = new Map<number, Instant>();
   #early: { readonly keys: Phase1Keys } | undefined;
   established: Established | undefined;
+  readonly doubt = new Doubt();
   /** What unproved messages say about why it does not get on: the diagnosis when it fails (design: threats). */
   hint: IkeError | undefined;
 
