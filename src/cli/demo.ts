@@ -56,8 +56,8 @@ async function setUp(options: DemoOptions, scene: Scene, terminal: Terminal, pai
   const { peer, stage } = options;
   if (stage === 'loopback' && peer === 'strongswan')
     throw new ControlError('NO_STAGE', 'strongSwan needs the stage namespaces');
-  const title = peer === 'strongswan' ? 'sallyport and strongSwan' : 'two sallyport gateways, each in its own process,';
-  terminal.out(paint('bold', `Demonstration: ${title} make an IKEv1 tunnel with NAT traversal`));
+  const who = peer === 'strongswan' ? 'sallyport and strongSwan' : 'two sallyport gateways';
+  terminal.out(paint('bold', `Demonstration: ${who} make an IKEv1 tunnel with NAT traversal`));
   if (stage === 'loopback') return loopbackStage(scene);
   const obstacle = await whyNoNamespaces(peer);
   const needed = stage === 'namespaces' || peer === 'strongswan';
