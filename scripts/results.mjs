@@ -6,6 +6,7 @@
  * @property {number} passed
  * @property {readonly string[]} failures
  * @property {readonly string[]} skips
+ * @property {string} [obstacle] why the suite cannot run at all
  *
  * @typedef {object} Report the part of vitest's JSON report that counts
  * @property {boolean} success

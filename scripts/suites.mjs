@@ -65,7 +65,7 @@ async function steps(names) {
 async function vitest(name, { config, limit, packages, inside = [] }) {
   const obstacle = packages === undefined ? undefined : await prepare(packages);
   if (obstacle !== undefined) {
-    return { passed: 0, failures: [], skips: testsOf(config).map((test) => `${test} (${obstacle})`) };
+    return { passed: 0, failures: [], skips: testsOf(config), obstacle };
   }
   const file = `.cache/results/${name}.json`;
   mkdirSync(`${root}.cache/results`, { recursive: true });

@@ -44,10 +44,19 @@ console.log(`\n${row('suite', 'passed', 'failed', 'skipped', 'seconds')}`);
 for (const { name, outcome, seconds } of done) {
   console.log(row(name, outcome.passed, outcome.failures.length, outcome.skips.length, seconds.toFixed(1)));
 }
-tell(strict ? 'skipped, which CI does not allow' : 'skipped', (outcome) => outcome.skips);
+tell(strict ? 'skipped, which CI does not allow' : 'skipped', skipsOf);
 tell('failed', (outcome) => outcome.failures);
 console.log(`\n${line}`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+/**
+ * One line for a suite that cannot run, else one for each test.
+ *
+ * @param {Outcome} outcome
+ */
+function skipsOf({ skips, obstacle }) {
+  return obstacle === undefined ? skips : [`all ${skips.length}: ${obstacle}`];
+}
 
 /** @param {readonly (string | number)[]} cells */
 function row(...cells) {
