@@ -22,3 +22,11 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
+
+/** Replaces what stands between `<!-- name: npm run docs -->` and `<!-- /name -->`. */
+export function withPart(document: string, name: string, content: string): string {
+  const [before, after] = [`<!-- ${name}: npm run docs -->\n`, `\n<!-- /${name} -->`];
+  const [from, to] = [document.indexOf(before) + before.length, document.indexOf(after)];
+  if (!document.includes(before) || to < from) throw new Error(`no place for ${name}`);
+  return document.slice(0, from) + content + document.slice(to);
+}

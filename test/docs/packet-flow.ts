@@ -1,5 +1,5 @@
-import { parseSync } from 'oxc-parser';
 import { readInProject } from '../project.ts';
+import { functionLines } from './functions.ts';
 
 /** A function on a packet's way: where it is, and what happens there. A method is `Class.method`. */
 interface Stop {
@@ -77,28 +77,4 @@ function stops(list: readonly Stop[]): string {
         `${i + 1}. [\`${name}\`](${file}) (${functionLines(readInProject(file), name)} lines): ${text}`,
     )
     .join('\n');
-}
-
-type Node = Readonly<Record<string, unknown>> & { readonly type: string; readonly start: number; readonly end: number };
-
-/** How many lines a function or method has. Throws where there is none of the name: a document that leads nowhere. */
-export function functionLines(text: string, name: string): number {
-  const [first = '', method] = name.split('.');
-  const { program } = parseSync('x.ts', text);
-  const statements = program.body.map((statement) =>
-    'declaration' in statement ? (statement.declaration ?? statement) : statement,
-  );
-  const named = statements.find((node) => nameOf(node as unknown as Node, 'id') === first) as unknown as
-    | Node
-    | undefined;
-  const members = ((named?.['body'] as Node | undefined)?.['body'] ?? []) as Node[];
-  const found = method === undefined ? named : members.find((node) => nameOf(node, 'key') === method);
-  if (found === undefined) throw new Error(`no function ${name}`);
-  return text.slice(found.start, found.end).split('\n').length;
-}
-
-function nameOf(node: Node, field: 'id' | 'key'): string | undefined {
-  const named = node[field] as { readonly type: string; readonly name: string } | undefined | null;
-  if (named === undefined || named === null) return undefined;
-  return named.type === 'PrivateIdentifier' ? `#${named.name}` : named.name;
 }
