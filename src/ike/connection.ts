@@ -7,6 +7,7 @@ import { espDelete, isakmpDelete, notification } from './exchange/informational.
 import type { QuickModeResult } from './exchange/quick-mode.ts';
 import { quickModeInitiator } from './exchange/quick-mode-initiator.ts';
 import { quickModeResponder } from './exchange/quick-mode-responder.ts';
+import { endsOf } from './ends.ts';
 import { failureOf } from './failure.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { type IpsecPair, Negotiation } from './ipsec-pair.ts';
@@ -14,6 +15,7 @@ import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import { newestStanding, peerOf } from './peer.ts';
+import { supersede } from './supersede.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 
 export interface ConnectionHost {
@@ -29,10 +31,6 @@ export interface ConnectionHost {
 
 /** Ours: a tunnel that stood this long ends a series of failures. */
 const STABLE = seconds(60);
-/** Ours: two pairs of a tunnel that come within this are a collision of both sides' Quick Modes; both stay, whichever side sees which first. */
-const COLLISION = seconds(30);
-/** Ours: how long a pair that a newer one replaced still receives what is on its way. */
-const REPLACED_GRACE = seconds(30);
 
 /** One configured connection at work: its ISAKMP SAs, its pairs of IPsec SAs, and whether it is meant to be up. */
 export class Connection {
@@ -61,8 +59,7 @@ export class Connection {
   }
 
   initiate(now: Instant): void {
-    if (this.policy.remote.address === 'any')
-      throw new IkeError('PEER_ADDRESS_UNKNOWN', { connection: this.policy.name });
+    endsOf(this.policy);
     this.attempts.want();
     this.#bringUp(now);
   }
@@ -78,7 +75,7 @@ export class Connection {
   phase1Established(sa: IsakmpSa, initialContact: boolean, now: Instant): void {
     this.sas.delete(sa); // What is established last is the newest, not what was begun last.
     this.sas.add(sa);
-    if (initialContact) this.#forgetOthers(sa, now);
+    if (initialContact) this.forgetOthers(sa, now);
     if (!this.attempts.wanted) return;
     for (const tunnel of this.policy.tunnels) this.#startTunnel(tunnel, sa, now);
   }
@@ -241,11 +238,8 @@ export class Connection {
     this.negotiations.delete(result.pair);
     sa.doubt.agreed();
     const { duration } = result.agreement.lifetime;
-    for (const older of this.#pairsOf(sa)) {
-      if (older.tunnel !== result.tunnel || older.endReason === 'replaced' || older.since + COLLISION > now) continue;
-      older.expires = Math.min(older.expires, after(now, REPLACED_GRACE)) as Instant;
-      older.endReason = 'replaced';
-    }
+    const older = this.#pairsOf(sa).filter(({ tunnel }) => tunnel === result.tunnel);
+    for (const surplus of supersede(older, now)) this.endPair(surplus, 'replaced', true);
     this.pairs.set(result.pair, {
       ...result,
       role,
@@ -278,7 +272,7 @@ export class Connection {
    * RFC 2407 §4.6.3.3: the peer holds no other SA with us, so what we hold of it is dead. That was true when it began this phase 1:
    * what came up since, because both sides began at once, it does hold.
    */
-  #forgetOthers(sa: IsakmpSa, now: Instant): void {
+  forgetOthers(sa: IsakmpSa, now: Instant): void {
     const older = (since: Instant | undefined): boolean => since !== undefined && since < sa.created;
     const others = [...this.sas].filter(
       (other) => other !== sa && older(other.established?.since) && peerOf(other) === peerOf(sa),

@@ -10,6 +10,7 @@ import { freshCookie } from './cookie.ts';
 import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
 import { DROP_REASONS, type DropReason, type EndReason, type IkeEvent, type SaReference } from './events.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
+import { endsOf } from './ends.ts';
 import { wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import { candidatesFor, type InboundHost, receiveDatagram } from './inbound.ts';
@@ -118,14 +119,10 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
 
   startPhase1(connection: Connection, now: Instant): void {
     const { policy } = connection;
-    const { address } = policy.remote;
-    if (address === 'any') throw new IkeError('PEER_ADDRESS_UNKNOWN', { connection: policy.name });
     const { ports, random } = this.settings;
-    // NAT discovery hashes the address, so it has to be the one that packets will have.
-    if (policy.local.address === 'any')
-      throw new IkeError('INVALID_ARGUMENT', { what: 'local address', connection: policy.name });
-    const local: UdpEndpoint = { address: policy.local.address, port: ports.ike };
-    const remote: UdpEndpoint = { address, port: ports.ike };
+    const ends = endsOf(policy);
+    const local: UdpEndpoint = { address: ends.local, port: ports.ike };
+    const remote: UdpEndpoint = { address: ends.remote, port: ports.ike };
     const cookies = { initiator: freshCookie(random), responder: new Uint8Array(8) };
     const channel = new Channel({ role: 'initiator', cookies, local, remote, connection: policy.name }, this);
     const sa = new IsakmpSa(this, channel, now);
@@ -199,7 +196,9 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   #phase1Failed(sa: IsakmpSa, error: IkeError, now: Instant): void {
     this.sas.delete(sa);
     this.outbox.event({ name: 'phase1.failed', sa: sa.channel.reference, failure: failureOf(error) });
-    const silent = error.code === 'PEER_SILENT' || error.code === 'CANCELLED' || sa.hint === error;
+    // Where there are keys the peer has been told under them.
+    const silent =
+      sa.keys !== undefined || error.code === 'PEER_SILENT' || error.code === 'CANCELLED' || sa.hint === error;
     if (sa.channel.role === 'responder' && error.notify !== undefined && !silent) sa.hintToPeer(error.notify);
     const { local, remote } = sa.channel;
     const concerned = this.connectionOf(sa);

@@ -5,6 +5,7 @@ import { readLiveness, rUThereAck } from '../dpd/r-u-there.ts';
 import type { Connection } from './connection.ts';
 import type { Received } from './conversation.ts';
 import { requireInformationalHash } from './exchange/informational.ts';
+import { isInitialContact } from './exchange/initial-contact.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { openClear, openEncrypted } from './open-message.ts';
 import type { Outbox } from './outbox.ts';
@@ -60,6 +61,9 @@ function onNotification(host: InformationalHost, sa: IsakmpSa, value: Notificati
     notify: notifyName(value.notifyType),
     protected: true,
   });
+  // Interop: racoon and isakmpd say INITIAL-CONTACT in an Informational of its own, once phase 1 stands.
+  if (isInitialContact(value, sa.channel.cookies) && sa.established !== undefined)
+    host.connectionOf(sa)?.forgetOthers(sa, now);
   if (value.notifyType >= FIRST_STATUS) return;
   const refused = refusalOf(value.notifyType, { proved: 'yes' });
   // Before phase 1 ends, whoever has these keys is the one whose answer we wait for: it says no.

@@ -133,6 +133,15 @@ describe('the identity of a peer', () => {
       ['AUTHENTICATION_FAILED', { what: 'identity', theirs: '@other.example', ours: '@a.example' }],
     ]);
     nothingInstalled(pair);
+    // The peer has the key, so it can be told under it and does not wait to no purpose.
+    expect(pair.now).toBe(0);
+    expect(pair.a.named('peer.notify').map(({ notify, protected: sealed }) => [notify, sealed])).toEqual([
+      ['AUTHENTICATION-FAILED', true],
+    ]);
+    expect(pair.a.named('phase1.failed').map(({ failure }) => [failure.code, failure.details['saidBy']])).toEqual([
+      ['AUTHENTICATION_FAILED', 'peer'],
+    ]);
+    expect(pair.b.named('message.sent').filter(({ encrypted }) => !encrypted)).toHaveLength(2);
   });
 
   it('is refused by the initiator where it is not the one that it called, with both values, and the peer is told', () => {

@@ -281,4 +281,20 @@ describe('INITIAL-CONTACT (RFC 2407 §4.6.3.3)', () => {
     expect([...link.sides].map((side) => side.connection().isUp('net'))).toEqual([true, true]);
     expect(pair.b.connection().sas.size).toBe(1);
   });
+
+  it('may come in an Informational of its own, and spares what came up after that phase 1 began', () => {
+    const pair = PairOfEndpoints.up();
+    pair.runUntil(5000);
+    pair.within(pair.a, () => pair.a.endpoint.startPhase1(pair.a.connection(), pair.now));
+    expect(pair.b.connection().sas.size).toBe(2);
+    const { cookies } = pair.a.isakmp().channel;
+    const said = (spi: Uint8Array) => notification(NOTIFY.INITIAL_CONTACT, PROTOCOL.ISAKMP, spi);
+    pair.deliver(pair.b, sealed(pair, pair.a, said(new Uint8Array(16))));
+    expect(pair.b.connection().sas.size).toBe(2);
+    pair.deliver(pair.b, sealed(pair, pair.a, said(concat(cookies.initiator, cookies.responder)), { messageId: 2 }));
+    expect([pair.b.connection().sas.size, pair.b.connection().pairs.size]).toEqual([1, 0]);
+    expect(pair.b.isakmp().channel.cookies).toEqual(cookies);
+    pair.deliver(pair.b, sealed(pair, pair.a, said(new Uint8Array()), { messageId: 3 }));
+    expect(pair.b.connection().sas.size).toBe(1);
+  });
 });

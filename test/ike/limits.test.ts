@@ -141,4 +141,30 @@ describe('Quick Modes under one ISAKMP SA', () => {
     pair.runUntil(10_000);
     expect(pair.sides.map((side) => side.endpoint.snapshot(pair.now).connections[0]?.state)).toEqual(['up', 'up']);
   });
+
+  it('that are refused leave no more behind than the message ids that are remembered', () => {
+    const pair = new PairOfEndpoints(policyOf('a'), policyOf('b', { swapSelectors: true }), {
+      limits: { messageIds: 10 },
+    });
+    pair.initiate();
+    // A peer that does not give up.
+    pair.a.isakmp().doubt.agreed();
+    for (let i = 0; i < 40; i++) pair.within(pair.a, () => pair.a.connection().initiate(pair.now));
+    expect(pair.b.isakmp().exchanges.size).toBeLessThanOrEqual(10);
+    expect(pair.b.drops).toContain('limit');
+  });
+
+  it('that succeed, one after the other, leave no more than eight pairs of a tunnel', () => {
+    const pair = PairOfEndpoints.up();
+    for (let i = 0; i < 40; i++) {
+      pair.runUntil(pair.now + 10);
+      pair.within(pair.a, () => {
+        for (const known of pair.a.connection().pairs.values()) known.endReason = 'replaced';
+        pair.a.connection().initiate(pair.now);
+      });
+    }
+    expect(pair.b.installed.length).toBe(2 * 41);
+    expect(pair.b.connection().pairs.size).toBe(8);
+    expect(pair.b.connection().isUp('net')).toBe(true);
+  });
 });

@@ -1,4 +1,5 @@
 import { concat, sameBytes } from '../../base/bytes.ts';
+import type { NotificationPayload } from '../wire/notification.ts';
 import { DOI_IPSEC, NOTIFY, PROTOCOL } from '../wire/numbers.ts';
 import type { Payloads } from '../wire/payloads.ts';
 import { payload } from '../wire/payload.ts';
@@ -18,12 +19,11 @@ export function initialContactNotification(cookies: Cookies): OutgoingPayload {
 
 /** Whether a message that proved itself says so, about this very SA. */
 export function hasInitialContact(payloads: Payloads, cookies: Cookies): boolean {
-  const spi = concat(cookies.initiator, cookies.responder);
-  // Interop: some peers leave the SPI out; it can only mean the SA that it came in.
-  return payloads
-    .all('notification')
-    .some(
-      ({ value }) =>
-        value.notifyType === NOTIFY.INITIAL_CONTACT && (value.spi.length === 0 || sameBytes(value.spi, spi)),
-    );
+  return payloads.all('notification').some(({ value }) => isInitialContact(value, cookies));
+}
+
+/** Interop: some peers leave the SPI out; it can only mean the SA that it came in. */
+export function isInitialContact({ notifyType, spi }: NotificationPayload, cookies: Cookies): boolean {
+  if (notifyType !== NOTIFY.INITIAL_CONTACT) return false;
+  return spi.length === 0 || sameBytes(spi, concat(cookies.initiator, cookies.responder));
 }

@@ -8,6 +8,7 @@ import type { CipherChain } from '../keys/cipher-chain.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
 import { choosePhase1, type Phase1Agreement, type Phase1Choice } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
+import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import {
   type Context,
@@ -195,6 +196,7 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
   );
   return whenProved(() => {
     const connection = chooseConnection(state.candidates, entry, idI.value);
+    if (IkeError.is(connection)) return refuse(connection, entry, input);
     const idR = payload('identification', { ...connection.local.id, protocolId: 0, port: 0 });
     const hashValue = hashR(context.crypto, hash, skeyids.skeyid, { ...phase1Hashed(state), idBodyR: idR.body });
     const payloads = [
@@ -229,14 +231,22 @@ function chooseConnection(
   candidates: readonly ConnectionPolicy[],
   { connections, identities }: KeyRingEntry,
   peerId: Identity,
-): ConnectionPolicy {
+): ConnectionPolicy | IkeError {
   const open = candidates.filter(({ name }) => connections.includes(name));
   const named = open.find(({ remote }) => remote.id !== 'any' && sameIdentity(remote.id, peerId));
   const anybody = identities === 'any' || identities.some((identity) => sameIdentity(identity, peerId));
   const chosen = named ?? (anybody ? open.find(({ remote }) => remote.id === 'any') : undefined);
   if (chosen !== undefined) return chosen;
   const ours = open.map(({ remote }) => (remote.id === 'any' ? '%any' : identityText(remote.id))).join(', ');
-  throw new IkeError('AUTHENTICATION_FAILED', { what: 'identity', theirs: identityText(peerId), ours });
+  return new IkeError('AUTHENTICATION_FAILED', { what: 'identity', theirs: identityText(peerId), ours });
+}
+
+/** The peer has the key and may know that it is refused; in clear it could not believe it, and would wait to no purpose. */
+function refuse(error: IkeError, { keys }: KeyRingEntry, input: MessageInput): Transition<MainModeResponder> {
+  return go<MainModeResponder>({ name: 'failed', error }, [
+    { type: 'move', local: input.local, remote: input.remote },
+    { type: 'refuse', keys, notify: NOTIFY.AUTHENTICATION_FAILED },
+  ]);
 }
 
 /** Before the identity is known the candidates have to agree; where they do not, the NAT is looked for and not pretended. */
