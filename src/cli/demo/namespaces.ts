@@ -32,12 +32,13 @@ export async function namespacesStage(peer: Peer, scene: Scene): Promise<Stage> 
   const [left, right] = await together(startGateway(LEFT, network, scene), startRight(peer, network, scene));
   const nat =
     network.withoutNat === undefined
-      ? 'translates addresses and ports'
-      : `translates nothing (${network.withoutNat}); a NAT is claimed`;
+      ? ['translates addresses and ports']
+      : ['translates nothing, so a NAT is claimed:', `       ${network.withoutNat}`];
   return {
     cast: [
       `left   sallyport ${LEFT.address}, process ${left.daemon.pid}; behind it the host ${LEFT.host} in ${LEFT.network}`,
-      `router 192.168.9.1 and 203.0.113.1, ${nat}`,
+      `router 192.168.9.1 and 203.0.113.1, ${nat[0]}`,
+      ...nat.slice(1),
       `right  ${right.kind} ${RIGHT.address}, process ${right.daemon.pid}; behind it the host ${RIGHT.host} in ${RIGHT.network}`,
       'each in a network namespace of its own, with real sockets, TUN devices and ping',
     ],

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Cleanup } from './cleanup.ts';
-import { type Command, type CommandOptions, mustRun, runCommand } from './command.ts';
+import { type Command, type CommandOptions, isInstalled, mustRun, runCommand } from './command.ts';
 import type { Side } from './configuration.ts';
 
 export const LEFT: Side = { name: 'left', address: '192.168.9.2', network: '10.1.0.0/24', host: '10.1.0.1' };
@@ -59,6 +59,7 @@ export async function buildNetwork(cleanup: Cleanup): Promise<Network> {
 async function translate(
   inRouter: (command: Command, options: CommandOptions) => Promise<string>,
 ): Promise<string | undefined> {
+  if (!(await isInstalled('nft', '--version'))) return 'nft is not installed (Debian: nftables)';
   const input = `table ip demo {
   chain outgoing {
     type nat hook postrouting priority srcnat;
@@ -75,12 +76,23 @@ async function translate(
   }
 }
 
-/** Namespaces whose run was killed before it could tidy up: their process is no more. */
+/** Namespaces whose run was killed before it could tidy up, with what runs in them: their process is no more. */
 async function removeForsaken(): Promise<void> {
   const list = await mustRun(['ip', 'netns', 'list']);
   for (const [name, pid] of list.matchAll(new RegExp(`^${PREFIX}-(\\d+)-\\w+`, 'gm'))) {
-    // Another run may be at the same: that it is gone already is no error.
-    if (!isAlive(Number(pid))) await runCommand(['ip', 'netns', 'del', name]);
+    if (isAlive(Number(pid))) continue;
+    // Another run may be at the same: that something is gone already is no error.
+    const { stdout } = await runCommand(['ip', 'netns', 'pids', name]);
+    for (const left of stdout.split('\n').filter((line) => line !== '')) end(Number(left));
+    await runCommand(['ip', 'netns', 'del', name]);
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has ended by itself.
   }
 }
 
