@@ -131,7 +131,7 @@ describe('Quick Modes under one ISAKMP SA', () => {
     // QM3 is lost, so that b goes on waiting.
     pair.onWire = (datagram) => {
       const { exchangeType } = readMessage(datagram.bytes).header;
-      const sent = pair.a.named('message.sent').filter(({ exchange }) => exchange === 'QUICK_MODE').length;
+      const sent = pair.a.named('message.sent').filter(({ exchange }) => exchange === 'QUICK-MODE').length;
       return exchangeType === EXCHANGE.QUICK_MODE && pair.fromA(datagram) && sent > 4 ? [] : [datagram];
     };
     pair.initiate();

@@ -76,11 +76,9 @@ export class Side {
     for (const effect of effects) {
       this.effects.push(effect);
       if (effect.type === 'send') this.outgoing.push(effect.datagram);
-      if (effect.type === 'job') {
-        this.waiting.push({ id: effect.id, job: effect.job });
-        if (!this.holdJobs) this.finishJob(now);
-      }
+      if (effect.type === 'job') this.waiting.push({ id: effect.id, job: effect.job });
     }
+    while (!this.holdJobs && this.waiting.length > 0) this.finishJob(now);
   }
   /** Does the job that waits longest; false where none does. */
   finishJob(now: Instant): boolean {

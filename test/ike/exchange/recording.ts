@@ -29,11 +29,11 @@ interface File {
   };
 }
 const { handshakes } = JSON.parse(readInProject('vectors/kdf/ikev1-recorded-handshakes.json')) as File;
-export const recording = handshakes.testMainModePSKHandshake;
+const recording = handshakes.testMainModePSKHandshake;
 export const derived = recording.independently_derived;
 
-export const INITIATOR: UdpEndpoint = { address: requireIpAddress('10.0.3.1'), port: 500 };
-export const RESPONDER: UdpEndpoint = { address: requireIpAddress('10.0.3.10'), port: 500 };
+const INITIATOR: UdpEndpoint = { address: requireIpAddress('10.0.3.1'), port: 500 };
+const RESPONDER: UdpEndpoint = { address: requireIpAddress('10.0.3.10'), port: 500 };
 
 /** The nine messages, Main Mode 1 to 6 and Quick Mode 1 to 3. */
 const messages = recording.messages.flatMap(({ request, response }) =>
