@@ -12,8 +12,6 @@ export interface UdpEndpoint {
 
 export const isIpv6 = (address: IpAddress): boolean => address.includes(':');
 
-export const sameEndpoint = (a: UdpEndpoint, b: UdpEndpoint): boolean => a.address === b.address && a.port === b.port;
-
 /** `192.0.2.1:500`, `[2001:db8::1]:500`. */
 export function endpointText(endpoint: UdpEndpoint): string {
   return isIpv6(endpoint.address) ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;

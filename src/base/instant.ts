@@ -4,9 +4,6 @@ export type Instant = number & { readonly __brand: 'Instant' };
 /** A length of time in milliseconds. */
 export type Duration = number & { readonly __brand: 'Duration' };
 
-/** A number of octets. */
-export type ByteCount = number & { readonly __brand: 'ByteCount' };
-
 export const milliseconds = (n: number): Duration => n as Duration;
 export const seconds = (n: number): Duration => (n * 1000) as Duration;
 export const instant = (n: number): Instant => n as Instant;

@@ -17,6 +17,6 @@ export interface Attachment {
 }
 
 /** `192.0.2.1:500 > 198.51.100.2:500 udp 344`. */
-export function packetText({ protocol, source, destination, bytes }: Packet): string {
+function packetText({ protocol, source, destination, bytes }: Packet): string {
   return `${endpointText(source)} > ${endpointText(destination)} ${protocol} ${bytes.length}`;
 }

@@ -85,7 +85,7 @@ export function replay(
 }
 
 /** Effects as text, octets in hexadecimal: equal texts are equal effects. A proof, which is no data, shows whose it is. */
-export function effectsText(effects: readonly Effect[]): string {
+function effectsText(effects: readonly Effect[]): string {
   return JSON.stringify(effects, octetsAsText);
 }
 

@@ -19,7 +19,7 @@ function rewritten(payload: AnyPayload): { readonly type: number; readonly body:
  * Reads a message down to its values and writes it again from nothing but them: `same` or `different`; `encrypted` where only
  * header and body can be; the code of the IkeError that refused it. Prints it in passing, which must not throw.
  */
-export function verdictOf(datagram: Uint8Array): string {
+function verdictOf(datagram: Uint8Array): string {
   try {
     const message = readMessage(datagram);
     const { header, body } = message;

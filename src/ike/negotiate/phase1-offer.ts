@@ -6,7 +6,7 @@ import type { Lifetime, Phase1Suite } from './policy.ts';
 import { phase1Transform } from './phase1-transform.ts';
 
 /** # of Transforms and Transform # have one octet each (RFC 2408 §3.5). */
-export const MAX_SUITES = 255;
+const MAX_SUITES = 255;
 
 /**
  * What the initiator offers for phase 1: one proposal, in it one transform a suite, numbered from 1 in order of preference.

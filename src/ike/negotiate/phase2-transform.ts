@@ -40,7 +40,7 @@ const ENCAPSULATIONS: Readonly<Record<number, Encapsulation>> = {
   },
 };
 export const encapsulationOf = (number: number): Encapsulation | undefined => ENCAPSULATIONS[number];
-export const encapsulationText = (number: number): string => ENCAPSULATIONS[number]?.text ?? String(number);
+const encapsulationText = (number: number): string => ENCAPSULATIONS[number]?.text ?? String(number);
 
 /** `aes256-sha256-modp2048`: as a configuration writes it. */
 export function phase2SuiteText(suite: Phase2Suite): string {
