@@ -78,7 +78,14 @@ describe('different pre-shared keys', () => {
     pair.onWire = (datagram) => [datagram];
     pair.runUntil(1000);
     expect(pair.a.installed).toHaveLength(2);
-    expect(pair.a.endpoint.snapshot(pair.now).connections[0]?.phase1[0]?.hint).toBeUndefined();
+    // And what comes later has nothing to do with it.
+    pair.onWire = () => [];
+    pair.within(pair.a, () => {
+      for (const known of pair.a.connection().pairs.values()) known.endReason = 'replaced';
+      pair.a.connection().initiate(pair.now);
+    });
+    pair.runUntil(70_000);
+    expect(pair.a.named('phase2.failed').map(({ failure }) => failure.code)).toEqual(['PEER_SILENT']);
   });
 });
 

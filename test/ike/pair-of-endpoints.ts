@@ -106,6 +106,9 @@ export class PairOfEndpoints {
       this.now = instant(Math.max(next, this.now));
       for (const side of this.sides) side.apply(side.endpoint.tick(this.now), this.now);
       this.settle();
+      const due = this.sides.map((side) => side.endpoint.nextDeadline());
+      if (due.some((at) => at !== undefined && at <= this.now))
+        throw new Error(`a deadline stays at ${due.join(' or ')}`);
     }
     this.now = instant(end);
   }
