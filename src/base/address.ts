@@ -55,6 +55,8 @@ function ipv4Bytes(text: string): Uint8Array | undefined {
 function ipv6Bytes(text: string): Uint8Array | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
+  // Dotted decimals stand for the last four octets only, RFC 4291 §2.2.
+  if (text.slice(0, text.lastIndexOf(':')).includes('.')) return undefined;
   const [head, tail] = halves.map(ipv6Groups);
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
   if (tail === undefined) return head.length === 8 ? fromGroups(head) : undefined;
@@ -65,10 +67,9 @@ function ipv6Bytes(text: string): Uint8Array | undefined {
 function ipv6Groups(text: string): number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
-  const parts = text.split(':');
-  for (const [i, part] of parts.entries()) {
+  for (const part of text.split(':')) {
     if (part.includes('.')) {
-      const v4 = i === parts.length - 1 ? ipv4Bytes(part) : undefined;
+      const v4 = ipv4Bytes(part);
       if (v4 === undefined) return undefined;
       const [a = 0, b = 0, c = 0, d = 0] = v4;
       groups.push((a << 8) | b, (c << 8) | d);

@@ -58,14 +58,20 @@ export function identityText(identity: Identity): string {
   }
 }
 
-/** Names compare without regard to case and a trailing dot (RFC 4343); everything else octet by octet. */
+/** Names compare without regard to the case of ASCII letters and a trailing dot (RFC 4343 §2); all else octet by octet. */
 export function sameIdentity(a: Identity, b: Identity): boolean {
   if (a.idType !== b.idType) return false;
   const name = a.idType === ID_TYPE.FQDN || a.idType === ID_TYPE.USER_FQDN;
-  return name ? folded(a.data) === folded(b.data) : sameBytes(a.data, b.data);
+  return name ? sameBytes(folded(a.data), folded(b.data)) : sameBytes(a.data, b.data);
 }
 
-const folded = (name: Uint8Array): string => utf8Text(name).toLowerCase().replace(/\.$/, '');
+/** By octets and not as text: in text all that is not UTF-8 is alike, and letters of other scripts fold to ASCII ones. */
+function folded(name: Uint8Array): Uint8Array {
+  const dotted = name.at(-1) === 0x2e;
+  return name
+    .subarray(0, dotted ? -1 : name.length)
+    .map((octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 32 : octet));
+}
 
 /** A peer chooses these octets: nothing of them may steer a terminal or a log. */
 export function printable(bytes: Uint8Array): string {

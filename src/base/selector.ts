@@ -70,11 +70,12 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 function parseRange(text: string): { first: IpAddress; last: IpAddress } | undefined {
-  const [from = '', to] = text.split('-');
+  const [from = '', to, more] = text.split('-');
+  if (more !== undefined) return undefined;
   if (to !== undefined) return orderedRange(parseIpAddress(from.trim()), parseIpAddress(to.trim()));
-  const [base = '', length] = text.split('/');
+  const [base = '', length, rest] = text.split('/');
   const address = parseIpAddress(base);
-  if (address === undefined) return undefined;
+  if (address === undefined || rest !== undefined) return undefined;
   if (length === undefined) return { first: address, last: address };
   if (!/^\d{1,3}$/.test(length) || Number(length) > (isIpv6(address) ? 128 : 32)) return undefined;
   const [low, high] = prefixBounds(ipBytes(address), Number(length));

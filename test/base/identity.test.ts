@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fromHex, utf8Bytes } from '../../src/base/bytes.ts';
+import { ID_TYPE, identityText, parseIdentity, printable, sameIdentity } from '../../src/base/identity.ts';
+
+const name = (idType: number, text: string) => ({ idType, data: utf8Bytes(text) });
+
+describe('an identity', () => {
+  it.each([
+    ['192.0.2.1', { idType: ID_TYPE.IPV4_ADDR, data: fromHex('c0000201') }, '192.0.2.1'],
+    ['2001:DB8::1', { idType: ID_TYPE.IPV6_ADDR, data: fromHex('20010db8000000000000000000000001') }, '2001:db8::1'],
+    ['@gw.example.org', name(ID_TYPE.FQDN, 'gw.example.org'), '@gw.example.org'],
+    ['gw.example.org', name(ID_TYPE.FQDN, 'gw.example.org'), '@gw.example.org'],
+    ['@192.0.2.1', name(ID_TYPE.FQDN, '192.0.2.1'), '@192.0.2.1'],
+    ['user@example.org', name(ID_TYPE.USER_FQDN, 'user@example.org'), 'user@example.org'],
+    ['#0BADC0DE', { idType: ID_TYPE.KEY_ID, data: fromHex('0badc0de') }, '#0badc0de'],
+  ])('%s has the type and octets of RFC 2407 §4.6.2', (text, identity, written) => {
+    expect(parseIdentity(text)).toEqual(identity);
+    expect(identityText(identity)).toBe(written);
+    expect(parseIdentity(written)).toEqual(identity);
+  });
+  it.each(['', '@', '#0'])('is not %j', (text) => {
+    expect(() => parseIdentity(text)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  });
+  it('whose type has no text, or whose address has the wrong length, shows as its number and octets', () => {
+    expect(identityText({ idType: ID_TYPE.DER_ASN1_DN, data: fromHex('3000') })).toBe('ID(9):3000');
+    expect(identityText({ idType: ID_TYPE.IPV4_ADDR, data: fromHex('c00002') })).toBe('ID(1):c00002');
+    expect(identityText({ idType: 203, data: new Uint8Array() })).toBe('ID(203):');
+  });
+  it('that is a name is the same without regard to case and a trailing dot (RFC 4343)', () => {
+    const one = name(ID_TYPE.FQDN, 'gw.example.org');
+    expect(sameIdentity(one, name(ID_TYPE.FQDN, 'GW.Example.ORG.'))).toBe(true);
+    expect(sameIdentity(one, name(ID_TYPE.FQDN, 'gw2.example.org'))).toBe(false);
+    expect(sameIdentity(one, name(ID_TYPE.USER_FQDN, 'gw.example.org'))).toBe(false);
+    expect(sameIdentity(name(ID_TYPE.USER_FQDN, 'A@b.c'), name(ID_TYPE.USER_FQDN, 'a@B.C'))).toBe(true);
+  });
+  it('that is a name is not the same for showing the same, or for letters of other scripts that fold to ASCII ones', () => {
+    const octets = (hex: string) => ({ idType: ID_TYPE.FQDN, data: fromHex(hex) });
+    expect(identityText(octets('61ff'))).toBe(identityText(octets('61fe')));
+    expect(sameIdentity(octets('61ff'), octets('61fe'))).toBe(false);
+    expect('\u212A'.toLowerCase()).toBe('k');
+    expect(sameIdentity(name(ID_TYPE.FQDN, '\u212A.example'), name(ID_TYPE.FQDN, 'k.example'))).toBe(false);
+  });
+  it('that is no name is the same only octet by octet', () => {
+    expect(sameIdentity(name(ID_TYPE.KEY_ID, 'abc'), name(ID_TYPE.KEY_ID, 'ABC'))).toBe(false);
+    expect(sameIdentity(name(ID_TYPE.KEY_ID, 'abc'), name(ID_TYPE.KEY_ID, 'abc'))).toBe(true);
+  });
+});
+
+describe('printable', () => {
+  it('lets nothing through that steers a terminal, turns the direction of text or ends a line', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array(), fc.string({ unit: 'binary' }).map(utf8Bytes)), (bytes) => {
+        expect(printable(bytes)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+    expect(printable(utf8Bytes('a\u001b[2Jb\u202ec\u2028é'))).toBe('a\uFFFD[2Jb\uFFFDc\uFFFDé');
+  });
+});

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { fromHex } from '../../src/base/bytes.ts';
+import { randomU32 } from '../../src/base/random.ts';
+
+test.each([
+  ['00000000', 0],
+  ['00000001', 1],
+  ['80000000', 0x80000000],
+  ['fffefdfc', 0xfffefdfc],
+])('four octets %s make the unsigned number %i', (hex, number) => {
+  const asked: number[] = [];
+  expect(randomU32({ bytes: (length) => (asked.push(length), fromHex(hex)) })).toBe(number);
+  expect(asked).toEqual([4]);
+});
