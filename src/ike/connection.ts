@@ -230,16 +230,17 @@ export class Connection {
 
   #negotiating(sa: IsakmpSa, pair: number, messageId: number, tunnel: string, role: Role): void {
     if (this.negotiations.has(pair)) return;
-    this.negotiations.set(pair, new Negotiation(tunnel, role, () => sa.exchanges.get(messageId)));
+    this.negotiations.set(pair, new Negotiation(tunnel, role, this.#host.now(), () => sa.exchanges.get(messageId)));
     this.#host.outbox.event({ name: 'phase2.started', sa: sa.channel.reference, tunnel, messageId, role });
   }
 
   #pairEstablished(sa: IsakmpSa, result: QuickModeResult, role: Role, now: Instant): void {
+    const began = this.negotiations.get(result.pair)?.began ?? now;
     this.negotiations.delete(result.pair);
     sa.doubt.agreed();
     const { duration } = result.agreement.lifetime;
     const older = this.#pairsOf(sa).filter(({ tunnel }) => tunnel === result.tunnel);
-    for (const surplus of supersede(older, now)) this.endPair(surplus, 'replaced', true);
+    for (const surplus of supersede(older, began, now)) this.endPair(surplus, 'replaced', true);
     this.pairs.set(result.pair, {
       ...result,
       role,

@@ -18,12 +18,14 @@ export interface IpsecPair extends QuickModeResult {
 export class Negotiation {
   readonly tunnel: string;
   readonly role: Role;
+  readonly began: Instant;
   readonly #exchange: () => Exchange | undefined;
   #inboundSpi: number | undefined;
 
-  constructor(tunnel: string, role: Role, exchange: () => Exchange | undefined) {
+  constructor(tunnel: string, role: Role, began: Instant, exchange: () => Exchange | undefined) {
     this.tunnel = tunnel;
     this.role = role;
+    this.began = began;
     this.#exchange = exchange;
   }
   /** What the peer sends with, if it has our answer; undefined before there is one. */
