@@ -1,12 +1,17 @@
+import { vi } from 'vitest';
+
+const many = process.env['SALLYPORT_SEEDS'];
+const only = process.env['SALLYPORT_SEED'];
+// Who asks for many seeds has the time.
+if (many !== undefined) vi.setConfig({ testTimeout: 3_600_000 });
+
 /**
  * The seeds of a property: `count` of them, or as many as SALLYPORT_SEEDS says, or the one in SALLYPORT_SEED, which is how a failure is
  * seen again.
  */
 function seedsOf(property: string, count: number): readonly string[] {
-  const only = process.env['SALLYPORT_SEED'];
   if (only !== undefined) return [only];
-  const asked = Number(process.env['SALLYPORT_SEEDS'] ?? count);
-  return Array.from({ length: asked }, (_, i) => `${property} ${i}`);
+  return Array.from({ length: Number(many ?? count) }, (_, i) => `${property} ${i}`);
 }
 
 /** Runs a property with each of its seeds; the failure says which seed it was. */
