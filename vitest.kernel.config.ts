@@ -6,8 +6,9 @@ export default defineConfig({
     include: ['test/kernel/**/*.test.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    env: { SALLYPORT_LAB_LIMIT: '200000' },
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
     teardownTimeout: 20_000,
   },
 });

@@ -1,5 +1,8 @@
-/** Generous, because the machine may be busy with other things; a wait ends as soon as its condition holds. */
-const LIMIT = 60_000;
+/**
+ * Generous, because the machine may be busy with other things; a wait ends as soon as its condition holds. In the virtual machine a
+ * gateway takes twenty seconds to start.
+ */
+const LIMIT = Number(process.env['SALLYPORT_LAB_LIMIT'] ?? 60_000);
 const PAUSE = 30;
 
 /**
