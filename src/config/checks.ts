@@ -167,6 +167,10 @@ function checkNetworks({ local, remote, mode }: TunnelConfig, path: ConfigPath, 
     });
   }
   if (mode === 'tunnel') return;
+  report([...path, 'mode'], {
+    code: 'NOT_SUPPORTED_YET',
+    message: 'transport mode can be negotiated, but ESP in user space does not carry it yet; write mode: tunnel',
+  });
   for (const [side, selector] of Object.entries({ local, remote })) {
     if (selector.first === selector.last) continue;
     report([...path, side], {

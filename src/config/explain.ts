@@ -1,5 +1,4 @@
 import { identityText } from '../base/identity.ts';
-import type { Duration } from '../base/instant.ts';
 import { selectorText } from '../base/selector.ts';
 import type { Lifetime } from '../ike/negotiate/policy.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
@@ -9,7 +8,7 @@ import { pskFit } from './psk.ts';
 
 /** What a connection will do, in lines for people: the first names it, the others are indented. */
 export function explainConnection(connection: ConnectionConfig, config: Pick<GatewayConfig, 'credentials'>): string[] {
-  const { name, phase1, phase2, natt, dpd, tunnels } = connection;
+  const { name, phase1, phase2, natt, tunnels } = connection;
   const [first] = phase2.proposals;
   const pfs =
     first?.group === undefined ? 'without perfect forward secrecy' : `perfect forward secrecy with ${first.group}`;
@@ -20,7 +19,8 @@ export function explainConnection(connection: ConnectionConfig, config: Pick<Gat
     `  phase 1: main mode, ${phase1.proposals.map(phase1SuiteText).join(' or ')}, for ${lifetimeText(phase1.lifetime)}`,
     `  phase 2: ${phase2.proposals.map(phase2SuiteText).join(' or ')}, ${pfs}, for ${lifetimeText(phase2.lifetime)}`,
     `  NAT traversal: ${NATT[natt.mode]}, keepalive after ${durationText(natt.keepalive)}`,
-    `  dead peer: asked after ${durationText(dpd.delay)} of silence, given up ${durationText((dpd.delay + dpd.timeout) as Duration)} after the last sign of life, then ${dpd.action}`,
+    // No number of dpd here: nothing acts on them yet, and an explanation must be true.
+    '  dead peer: what it asks is answered; this version does not ask by itself, so dpd is read and not acted on',
     ...tunnels.map(
       (tunnel) => `  ${tunnel.mode} ${tunnel.name}: ${selectorText(tunnel.local)} <-> ${selectorText(tunnel.remote)}`,
     ),

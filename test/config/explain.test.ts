@@ -24,7 +24,7 @@ test('a connection that waits for anybody', () => {
     dpd: { delay: '10s', timeout: '50s', action: 'clear' },
     tunnels: [
       { name: 'lan', local: '10.1.0.0/24', remote: '10.2.0.0/24' },
-      { name: 'ssh', local: '192.0.2.1[6/22]', remote: '198.51.100.1', mode: 'transport' },
+      { name: 'ssh', local: '192.0.2.1[6/22]', remote: '198.51.100.1', mode: 'tunnel' },
     ],
   };
   expect(explained(changes, psks)).toEqual([
@@ -34,9 +34,9 @@ test('a connection that waits for anybody', () => {
     '  phase 1: main mode, aes256-sha256-modp2048 or aes128-sha256-ecp256, for 90m',
     '  phase 2: aes128gcm16 or aes256-sha512, without perfect forward secrecy, for 30m or 4096 kilobytes',
     '  NAT traversal: never, keepalive after 20s',
-    '  dead peer: asked after 10s of silence, given up 1m after the last sign of life, then clear',
+    '  dead peer: what it asks is answered; this version does not ask by itself, so dpd is read and not acted on',
     '  tunnel lan: 10.1.0.0/24 <-> 10.2.0.0/24',
-    '  transport ssh: 192.0.2.1[6/22] <-> 198.51.100.1',
+    '  tunnel ssh: 192.0.2.1[6/22] <-> 198.51.100.1',
   ]);
 });
 
