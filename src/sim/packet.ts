@@ -1,4 +1,4 @@
-import { type UdpEndpoint, endpointText } from '../base/address.ts';
+import type { UdpEndpoint } from '../base/address.ts';
 
 /** What goes over a simulated link: a UDP datagram, or an ESP packet right behind an IP header (then the ports are 0). */
 export interface Packet {
@@ -14,9 +14,4 @@ export interface Attachment {
   /** Called once, when a link is plugged in. */
   plug(transmit: (packet: Packet) => void): void;
   receive(packet: Packet): void;
-}
-
-/** `192.0.2.1:500 > 198.51.100.2:500 udp 344`. */
-function packetText({ protocol, source, destination, bytes }: Packet): string {
-  return `${endpointText(source)} > ${endpointText(destination)} ${protocol} ${bytes.length}`;
 }

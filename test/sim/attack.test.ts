@@ -79,7 +79,7 @@ describe('somebody on the path', () => {
 
   it('who is faster than the peer and sends damaged packets before each genuine one spoils attempts, and one after that comes up', () => {
     forEachSeed('damaged first', 60, (seed) => {
-      const { world, a, b, link } = twoGateways(seed, {}, { both: { natt: 'off' } });
+      const { world, a, b, link } = twoGateways(seed);
       damageFirst(world, link);
       a.initiate('link');
       world.run(seconds(60));

@@ -71,14 +71,18 @@ describe('a gateway behind a NAT box', () => {
     });
   });
 
-  it('can be reached after an hour without traffic, because keepalives keep its mapping (RFC 3948 §4)', () => {
-    const { world, a, b, nat } = behindNat('keepalives', {}, { timeout: seconds(30) });
+  it.each([
+    ['can be reached as long as keepalives keep its mapping', 20, true],
+    ['cannot be reached when it sends none', 0, false],
+  ])('%s (RFC 3948 §4)', (_what, keepalive, reached) => {
+    const both = { keepalive: seconds(keepalive) };
+    const { world, a, b, nat } = behindNat('keepalives', {}, { timeout: seconds(30) }, both);
     a.initiate('link');
     world.run(seconds(3000));
     const ping = b.ping('link');
     world.run(seconds(1));
-    expect(ping.answered).toBe(true);
-    expect(nat.drops.unmapped).toBe(0);
+    expect(ping).toEqual({ left: true, answered: reached });
+    expect(nat.drops.unmapped).toBe(reached ? 0 : 1);
   });
 });
 

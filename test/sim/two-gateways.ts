@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly natt?: ConnectionPolicy['natt']['mode'];
   readonly isakmpLifetime?: Duration;
   readonly ipsecLifetime?: Duration;
+  /** Default 20 s; 0 sends none. */
+  readonly keepalive?: Duration;
   readonly tunnels?: number;
   readonly host?: Partial<HostOptions>;
 }
@@ -40,7 +42,13 @@ export function policyOf(
 ): ConnectionPolicy {
   const { suites = [{ cipher: 'aes128', hash: 'sha256', group: 'x25519' }], esp = [{ cipher: 'aes128gcm16' }] } =
     options;
-  const { isakmpLifetime = seconds(28_800), ipsecLifetime = seconds(3600), tunnels = 1, natt = 'auto' } = options;
+  const {
+    isakmpLifetime = seconds(28_800),
+    ipsecLifetime = seconds(3600),
+    tunnels = 1,
+    natt = 'auto',
+    keepalive = seconds(20),
+  } = options;
   const other = end === 'a' ? 'b' : 'a';
   return {
     name: 'link',
@@ -48,7 +56,7 @@ export function policyOf(
     remote: { address: addresses.remote, id: parseIdentity(`@${other}.example`) },
     suites,
     lifetime: { duration: isakmpLifetime },
-    natt: { mode: natt, keepalive: seconds(20) },
+    natt: { mode: natt, keepalive },
     tunnels: Array.from({ length: tunnels }, (_, i) => ({
       name: `net${i}`,
       mode: 'tunnel',
