@@ -8,6 +8,7 @@ import type { ReportLine } from './report.ts';
 import type { SallyportSettings } from './sallyport-config.ts';
 import type { Sallyport } from './sallyport.ts';
 import { strongSwanProposals } from './suite-names.ts';
+import { until } from './until.ts';
 
 /** We stand left, charon right. */
 const OUR_ID = '@sallyport.example.org';
@@ -34,10 +35,18 @@ export async function buildPair(lab: Lab, cell: Cell, changes: PairChanges = {})
   return { network, we, charon };
 }
 
-/** Has the initiator of the cell bring the tunnel up. */
+/**
+ * Has the initiator of the cell bring the tunnel up, and waits until the other side has it too: nothing answers the third message of
+ * Quick Mode (RFC 2409 §5.5), so the initiator is ready first, and what it sends until then is lost.
+ */
 export async function establish(cell: Pick<Cell, 'we'>, { we, charon }: Pick<Pair, 'we' | 'charon'>): Promise<void> {
   const result = cell.we === 'initiator' ? await we.up() : await charon.initiate();
   if (result.status !== 0) throw new Error(resultText(result));
+  const installed = async (): Promise<boolean> =>
+    cell.we === 'initiator'
+      ? (await charon.sas()).some(({ children }) => children.some(({ state }) => state === 'INSTALLED'))
+      : (await we.agreement()) !== undefined;
+  await until('the responder to have the tunnel', async () => ((await installed()) ? true : undefined));
 }
 
 /** Which place the NAT box of a cell hides. */
