@@ -11,6 +11,7 @@ import { failureOf } from './failure.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
+import { readHeader } from './wire/header.ts';
 import { frameMessage, writeChain, writeMessage } from './wire/message.ts';
 import { exchangeName, FLAG, payloadName } from './wire/numbers.ts';
 
@@ -85,7 +86,8 @@ export class Channel {
   /** The same bytes once more, to where the peer is now. */
   retransmit(bytes: Uint8Array, about: About): void {
     this.#send(bytes);
-    this.#message('message.resent', about, [], bytes.length, false, this);
+    const encrypted = (readHeader(bytes).flags & FLAG.ENCRYPTION) !== 0;
+    this.#message('message.resent', about, [], bytes.length, encrypted, this);
   }
 
   received({ header, bytes, local, remote }: Received, payloads: readonly { readonly type: number }[]): void {

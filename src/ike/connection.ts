@@ -110,7 +110,7 @@ export class Connection {
     exchange.receive(received, now);
     // A first message that was not believed leaves nothing behind, so that the genuine one can come under the same id.
     if (exchange.stateName === 'awaiting-offer') sa.exchanges.delete(messageId);
-    else sa.useMessageId(messageId);
+    else sa.messageIds.use(messageId, 'quick-mode');
   }
 
   /** Ends a pair; `tell` where the peer does not know yet. */
@@ -160,12 +160,16 @@ export class Connection {
     else if (waiting.length > 1) sa.keepHint(error);
   }
 
-  /** What the ESP back end says about a pair of ours. */
   pairExpired(pair: IpsecPair, now: Instant, reason: EndReason): void {
     this.endPair(pair, reason, true);
-    // What the back end refused it will refuse again: not at once.
-    if (reason === 'backend') this.#scheduleRetry(now);
-    else if (this.attempts.wanted) this.#bringUp(now);
+    if (this.attempts.wanted) this.#bringUp(now);
+  }
+
+  /** The ESP back end refused a pair that was agreed. It will refuse the next as well: not at once. */
+  pairRefused(pair: IpsecPair, reason: string, now: Instant): void {
+    this.#failed(2, new IkeError('BACKEND_FAILED', { reason }), now);
+    this.endPair(pair, 'backend', true);
+    this.#scheduleRetry(now);
   }
 
   tick(now: Instant): void {
@@ -210,7 +214,7 @@ export class Connection {
     if (established === undefined || this.isUp(tunnel.name)) return;
     if ([...this.negotiations.values()].some((other) => other.tunnel === tunnel.name && other.role === 'initiator'))
       return;
-    const messageId = sa.freshMessageId();
+    const messageId = sa.messageIds.fresh('quick-mode');
     const pair = this.#host.freshPair();
     const state = { name: 'ready', phase1: established, messageId, pair, tunnel } as const;
     const exchange = sa.converse(

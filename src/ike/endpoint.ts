@@ -8,7 +8,7 @@ import { Connection, type ConnectionHost } from './connection.ts';
 import type { Exchange } from './conversation.ts';
 import { freshCookie } from './cookie.ts';
 import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
-import { DROP_REASONS, type DropReason, type EndReason, type IkeEvent, type SaReference } from './events.ts';
+import { DROP_REASONS, type DropReason, type IkeEvent, type SaReference } from './events.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
 import { endsOf } from './ends.ts';
 import { wipePhase1Keys } from './exchange/phase1-keys.ts';
@@ -214,8 +214,8 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     if (notice.type === 'failed') negotiation?.backendFailed(notice.reason, now);
     const pair = connection.pairs.get(notice.pair);
     if (pair === undefined) return;
-    const reason: EndReason = notice.type === 'failed' ? 'backend' : 'expired';
-    if (notice.type === 'failed' || notice.hard) connection.pairExpired(pair, now, reason);
+    if (notice.type === 'failed') connection.pairRefused(pair, notice.reason, now);
+    else if (notice.hard) connection.pairExpired(pair, now, 'expired');
   }
 
   #connection(name: string): Connection {

@@ -73,7 +73,7 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
   const connection = host.connectionOf(sa);
   if (sa.established === undefined || connection === undefined) return sa.dropped('unexpected', received.remote);
   // Played again when its exchange is forgotten: answered anew, its IV would encrypt a second message (RFC 2409 App. B).
-  if (sa.hasUsed(messageId)) return sa.dropped('replayed-message-id', received.remote);
+  if (sa.messageIds.has(messageId)) return sa.dropped('replayed-message-id', received.remote);
   // Ended ones too, because they still answer duplicates: a peer that is refused again and again must not fill our memory.
   if (sa.exchanges.size >= host.settings.limits.messageIds) return sa.dropped('limit', received.remote);
   connection.respond(sa, received, now);

@@ -41,7 +41,7 @@ export function receiveInformational(host: InformationalHost, sa: IsakmpSa, rece
     if (!IkeError.is(error)) throw error;
     return sa.dropped('hash-mismatch', received.remote, error);
   }
-  if (sa.exchanges.has(messageId) || !sa.useMessageId(messageId))
+  if (sa.exchanges.has(messageId) || !sa.messageIds.use(messageId, 'informational'))
     return sa.dropped('replayed-message-id', received.remote);
   sa.received(received, opened.payloads.list);
   actOn(host, sa, opened.payloads, now);

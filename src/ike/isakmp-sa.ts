@@ -1,9 +1,7 @@
 import { isZero } from '../base/bytes.ts';
 import { assertNever, IkeError } from '../base/errors.ts';
 import { after, type Instant } from '../base/instant.ts';
-import { randomU32 } from '../base/random.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import { BoundedMap } from '../base/bounded.ts';
 import { Channel } from './channel.ts';
 import { Conversation, type ConversationHost, type Exchange, type Received } from './conversation.ts';
 import type { Job } from './effects.ts';
@@ -20,6 +18,7 @@ import { CipherChain } from './keys/cipher-chain.ts';
 import { phase2Iv } from './keys/iv.ts';
 import { nextKeepalive } from '../natt/keepalive.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
+import { MessageIds } from './message-ids.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
@@ -49,8 +48,7 @@ export class IsakmpSa implements ConversationHost {
   readonly #host: IsakmpSaHost;
   /** Phase 1 has message id 0, RFC 2408 §3.1. */
   readonly exchanges = new Map<number, Exchange>();
-  /** Message ids that the peer has used up: an Informational of it is not taken twice. */
-  readonly #usedIds: BoundedMap<number, true>;
+  readonly messageIds: MessageIds;
   /** When ended exchanges are forgotten. */
   readonly #lingering = new Map<number, Instant>();
   #early: { readonly keys: Phase1Keys } | undefined;
@@ -63,7 +61,7 @@ export class IsakmpSa implements ConversationHost {
     this.#host = host;
     this.channel = channel;
     this.created = now;
-    this.#usedIds = new BoundedMap(host.settings.limits.messageIds);
+    this.messageIds = new MessageIds(host.settings.random, host.settings.limits.messageIds);
   }
 
   get crypto(): CryptoProvider {
@@ -143,29 +141,10 @@ export class IsakmpSa implements ConversationHost {
     return this.established?.keys ?? this.#early?.keys;
   }
 
-  /** A message id of ours: random, not zero, used by no exchange of either side before (RFC 2408 §3.1). */
-  freshMessageId(): number {
-    for (;;) {
-      const id = randomU32(this.#host.settings.random);
-      if (id !== 0 && !this.exchanges.has(id) && this.useMessageId(id)) return id;
-    }
-  }
-
-  /** Whether the peer or we have had this message id already. */
-  hasUsed(id: number): boolean {
-    return this.#usedIds.has(id);
-  }
-  /** False where it has been used. */
-  useMessageId(id: number): boolean {
-    if (this.#usedIds.has(id)) return false;
-    this.#usedIds.set(id, true);
-    return true;
-  }
-
   /** An Informational under the keys of this SA; silently nothing where there are none. */
   inform(content: OutgoingPayload): void {
     const { keys } = this;
-    const messageId = this.freshMessageId();
+    const messageId = this.messageIds.fresh('informational');
     const chain = this.chainFor(messageId);
     if (keys === undefined || chain === undefined) return;
     const payloads = protectedInformational(this.crypto, keys, messageId, content);
@@ -176,7 +155,7 @@ export class IsakmpSa implements ConversationHost {
   /** A Notification that nothing protects, about an attempt of the peer that ended: no more than a hint for it. */
   hintToPeer(notifyType: number): void {
     const payloads = [notification(notifyType, PROTOCOL.ISAKMP, new Uint8Array())];
-    const about = { exchangeType: EXCHANGE.INFORMATIONAL, messageId: this.freshMessageId() };
+    const about = { exchangeType: EXCHANGE.INFORMATIONAL, messageId: this.messageIds.fresh('informational') };
     this.channel.transmit(this.channel.frame(about, payloads).bytes, { ...about, payloads, encrypted: false });
   }
 
