@@ -25,15 +25,48 @@ export function untilUp(connection: string, watched: Watched, limitMs: number): 
       else reject(error);
     };
     const failAfter = (ms: number, error: IkeError): unknown => timers.push(setTimeout(() => finish(error), ms));
+    const isUp = (): boolean => watched.snapshot()?.state === 'up';
     const unsubscribe = watched.subscribe((event) => {
-      if (!('sa' in event) || event.sa.connection !== connection) return;
-      if (event.name === 'phase1.failed' || event.name === 'phase2.failed') finish(errorOf(event.failure));
-      else if (event.name === 'hint') failAfter(HINT_PATIENCE_MS, errorOf(event.failure));
-      else if (event.name === 'phase2.established' && watched.snapshot()?.state === 'up') finish();
+      if (!isAbout(event, connection)) return;
+      const failure = failureIn(event, watched);
+      const likely = hintIn(event);
+      if (failure !== undefined) finish(failure);
+      else if (likely !== undefined) failAfter(HINT_PATIENCE_MS, likely);
+      else if (event.name === 'phase2.established' && isUp()) finish();
     });
     failAfter(limitMs, new IkeError('PEER_SILENT', { connection, waitedSeconds: limitMs / 1000 }));
-    if (watched.snapshot()?.state === 'up') finish();
+    if (isUp()) finish();
   });
+}
+
+function isAbout(event: GatewayEvent, connection: string): boolean {
+  if (event.name === 'gateway.stopped') return true;
+  return 'sa' in event ? event.sa.connection === connection : 'connection' in event && event.connection === connection;
+}
+
+/** Why it will not come up this time. */
+function failureIn(event: GatewayEvent, watched: Watched): IkeError | undefined {
+  if (event.name === 'phase1.failed' || event.name === 'phase2.failed') return errorOf(event.failure);
+  if (event.name === 'phase2.ended' && event.reason === 'backend') return refusal(watched.snapshot());
+  if (event.name === 'gateway.stopped') return new IkeError('CANCELLED', { reason: 'the gateway stopped' });
+  return undefined;
+}
+
+/** Why it most likely will not. */
+function hintIn(event: GatewayEvent): IkeError | undefined {
+  if (event.name === 'hint') return errorOf(event.failure);
+  // A peer that cannot read our proof of identity says nothing (RFC 2409 §5).
+  const unansweredProof =
+    event.name === 'message.resent' && event.encrypted && event.messageId === 0 && event.sa.role === 'initiator';
+  return unansweredProof
+    ? new IkeError('PSK_MISMATCH_LIKELY', { what: 'no answer to the fifth message of Main Mode' })
+    : undefined;
+}
+
+/** What the ESP back end said when it refused. */
+function refusal(snapshot: ConnectionSnapshot | undefined): IkeError {
+  const failure = snapshot?.lastFailure?.failure;
+  return failure?.code === 'BACKEND_FAILED' ? errorOf(failure) : new IkeError('BACKEND_FAILED');
 }
 
 const errorOf = ({ code, details }: Failure): IkeError => new IkeError(code, details);

@@ -1,4 +1,5 @@
 import type { UdpEndpoint } from '../base/address.ts';
+import { IkeError } from '../base/errors.ts';
 import type { EspBackend, EspEvent } from '../esp/backend.ts';
 import type { EspSa } from '../esp/sa.ts';
 import type { Command, Datagram, Effect, EspNotice, NegotiatedSa } from '../ike/effects.ts';
@@ -23,7 +24,8 @@ export interface DriverParts {
 export class Driver {
   readonly #parts: DriverParts;
   readonly #queue: Effect[] = [];
-  #draining: Promise<void> | undefined;
+  #busy = false;
+  #drained: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -47,7 +49,7 @@ export class Driver {
 
   /** Resolves when everything that was decided so far has been carried out; afterwards nothing more happens. */
   async stop(): Promise<void> {
-    while (this.#draining !== undefined) await this.#draining;
+    while (this.#busy) await this.#drained;
     this.#stopped = true;
     clearTimeout(this.#timer);
   }
@@ -55,9 +57,7 @@ export class Driver {
   #do(effects: readonly Effect[]): void {
     if (this.#stopped) return;
     this.#queue.push(...effects);
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = undefined;
-    });
+    if (!this.#busy) this.#drained = this.#drain();
     this.#arm();
   }
 
@@ -72,10 +72,16 @@ export class Driver {
   }
 
   async #drain(): Promise<void> {
-    for (let effect = this.#queue.shift(); effect !== undefined; effect = this.#queue.shift()) {
-      const waits = this.#carryOut(effect);
-      // No await where nothing is waited for: the next datagram should not have to.
-      if (waits !== undefined) await waits;
+    this.#busy = true;
+    try {
+      for (let effect = this.#queue.shift(); effect !== undefined; effect = this.#queue.shift()) {
+        const waits = this.#carryOut(effect);
+        // No await where nothing is waited for: the next datagram should not have to.
+        if (waits !== undefined) await waits;
+      }
+    } finally {
+      // In the same turn as the look at the empty queue: what is decided a moment later begins anew.
+      this.#busy = false;
     }
   }
 
@@ -127,7 +133,7 @@ export class Driver {
     try {
       await work;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = wordsOf(error);
       if (pair === undefined) return this.#parts.emit({ name: 'internal.error', text: reason });
       this.#do(this.#parts.endpoint.esp({ type: 'failed', pair, reason }, now()));
     }
@@ -140,6 +146,13 @@ function espSaOf(sa: NegotiatedSa, replayWindow: number): EspSa {
   const time = (lifetime.duration * 1.1) as typeof lifetime.duration;
   const bytes = lifetime.kilobytes === undefined ? {} : { bytes: lifetime.kilobytes * 1024 };
   return { ...rest, replayWindow, limits: { time, ...bytes } };
+}
+
+/** A back end's BACKEND_FAILED says with `what` all that it adds to its code. */
+function wordsOf(error: unknown): string {
+  if (IkeError.is(error) && error.code === 'BACKEND_FAILED' && typeof error.details['what'] === 'string')
+    return error.details['what'];
+  return error instanceof Error ? error.message : String(error);
 }
 
 function noticeOf(event: EspEvent): EspNotice | undefined {

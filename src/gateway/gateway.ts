@@ -101,7 +101,9 @@ export class Gateway {
    * @throws IkeError with the reason when the first attempt fails; further attempts follow by themselves
    */
   async up(connection: string): Promise<void> {
-    const { driver, endpoint } = this.#require();
+    const { driver, endpoint, unusable } = this.#require();
+    const why = unusable.find(({ connection: name }) => name === connection);
+    if (why !== undefined) throw new IkeError('PEER_ADDRESS_UNKNOWN', { connection, reason: why.reason });
     const snapshot = (): ReturnType<IkeEndpoint['snapshot']>['connections'][number] | undefined =>
       endpoint.snapshot(now()).connections.find(({ name }) => name === connection);
     driver.command({ type: 'initiate', connection });
@@ -192,6 +194,7 @@ export class Gateway {
       });
       for (const policy of policies) await this.#guard(policy, backend);
     } catch (error) {
+      await driver.stop();
       await sockets.close();
       await backend.close();
       throw error;

@@ -48,6 +48,8 @@ export class UdpSockets {
   send({ local, remote, bytes }: Datagram): void {
     const socket = this.#sockets.get(key(local))?.socket;
     if (socket === undefined) return this.#failed(new Error('no socket has this address'), local);
+    // A datagram may come from port 0, and Node throws where one is to go there.
+    if (remote.port === 0) return this.#failed(new Error(`${remote.address} has no port to send to`), local);
     // The callback form: a promise a packet would be the dearest part of sending.
     this.#sending++;
     socket.send(bytes, remote.port, remote.address, (error) => {
