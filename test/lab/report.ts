@@ -31,7 +31,7 @@ both sides, or, where it is about a refusal, the reason in our status. \`test/la
 /** Enters the result of one cell in the report, in the place of an older one. Does nothing without SALLYPORT_INTEROP_REPORT. */
 export async function report(line: ReportLine, passed: boolean): Promise<void> {
   if (process.env['SALLYPORT_INTEROP_REPORT'] === undefined) return;
-  const peer = /strongSwan \S+/.exec(await must(['swanctl', '--version']))?.[0] ?? 'strongSwan';
+  const peer = /strongSwan \S+/.exec(await must(['/usr/lib/ipsec/charon', '--version']))?.[0] ?? 'strongSwan';
   const key = [line.what, line.we, line.phase1, line.phase2, line.path];
   const row = [
     ...key,
