@@ -132,7 +132,8 @@ export class Connection {
     sa.abandon(new IkeError('CANCELLED', { reason }), now);
     this.sas.delete(sa);
     if (tell && sa.established !== undefined) sa.inform(isakmpDelete(sa.channel.cookies));
-    if (this.lastEnd?.at !== now) this.lastEnd = { phase: 1, reason, at: now };
+    // Who takes everything down deletes the tunnel first, and that is the end that a user asks about.
+    if (this.lastEnd?.phase !== 2 || this.lastEnd.at + seconds(1) <= now) this.lastEnd = { phase: 1, reason, at: now };
     this.#host.outbox.event({ name: 'phase1.ended', sa: sa.channel.reference, reason });
     this.#host.forget(sa);
   }

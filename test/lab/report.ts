@@ -36,7 +36,7 @@ export async function report(line: ReportLine, passed: boolean): Promise<void> {
   const row = [
     ...key,
     peer,
-    `Linux ${release()}`,
+    `Linux ${/^[\d.]+/.exec(release())?.[0] ?? ''}`,
     passed ? 'passed' : '**failed**',
     new Date().toISOString().slice(0, 10),
   ];
