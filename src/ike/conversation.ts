@@ -12,6 +12,7 @@ import type { CipherChain } from './keys/cipher-chain.ts';
 import { type RetransmitSchedule, waitAfter } from './retransmit.ts';
 import { openClear, openEncrypted } from './open-message.ts';
 import type { IsakmpHeader } from './wire/header.ts';
+import { FLAG } from './wire/numbers.ts';
 
 /** A message whose header could be read and belongs to this ISAKMP SA. */
 export interface Received {
@@ -29,7 +30,7 @@ export interface ConversationHost {
   context(now: Instant): Context;
   readonly channel: Channel;
   startJob(job: Job, exchange: Exchange): void;
-  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>, exchange: Exchange, now: Instant): void;
+  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>): void;
   received(received: Received, payloads: readonly { type: number }[]): void;
   dropped(reason: DropReason, remote: UdpEndpoint, error?: IkeError): void;
 }
@@ -198,7 +199,7 @@ export class Conversation<S extends Named> implements Exchange {
   }
 
   #chainsFor(received: Received): readonly (CipherChain | undefined)[] {
-    if ((received.header.flags & 1) === 0) return [undefined];
+    if ((received.header.flags & FLAG.ENCRYPTION) === 0) return [undefined];
     const candidates = this.#given.machine.candidates?.(this.#state) ?? [];
     if (candidates.length > 0) return candidates;
     return this.#chain === undefined ? [] : [this.#chain];
@@ -235,7 +236,7 @@ export class Conversation<S extends Named> implements Exchange {
       case 'remove-sa':
       case 'release-spi':
       case 'event':
-        return host.carryOut(output, this, now);
+        return host.carryOut(output);
       default:
         return assertNever(output);
     }

@@ -15,6 +15,7 @@ import { wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import { candidatesFor, type InboundHost, receiveDatagram } from './inbound.ts';
 import { IsakmpSa } from './isakmp-sa.ts';
+import { phase1SuiteText } from './negotiate/phase1-transform.ts';
 import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { SaTable } from './sa-table.ts';
@@ -226,13 +227,12 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
 }
 
 function establishedEvent(sa: SaReference, { agreement, peerId, peer }: Phase1Outcome): IkeEvent {
-  const { cipher, hash, group } = agreement.suite;
   const lifetimeSeconds = agreement.lifetime.duration / 1000;
   return {
     name: 'phase1.established',
     sa,
     peerId: identityText(peerId),
-    suite: `${cipher}-${hash}-${group}`,
+    suite: phase1SuiteText(agreement.suite),
     lifetimeSeconds,
     vendorIds: peer.vendorIds,
   };

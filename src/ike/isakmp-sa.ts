@@ -51,7 +51,7 @@ export class IsakmpSa implements ConversationHost {
   readonly messageIds: MessageIds;
   /** When ended exchanges are forgotten. */
   readonly #lingering = new Map<number, Instant>();
-  #early: { readonly keys: Phase1Keys } | undefined;
+  #early: Phase1Keys | undefined;
   established: Established | undefined;
   readonly doubt = new Doubt();
   /** What unproved messages say about why it does not get on: the diagnosis when it fails (design: threats). */
@@ -80,7 +80,7 @@ export class IsakmpSa implements ConversationHost {
       0,
       undefined,
       (state, at) => {
-        if (state.name === 'awaiting-auth') this.#early = { keys: state.keys };
+        if (state.name === 'awaiting-auth') this.#early = state.keys;
         this.#phase1Moved(state, at);
       },
     );
@@ -124,7 +124,7 @@ export class IsakmpSa implements ConversationHost {
 
   /** The chain for a message id that is new here: its IV comes from the end of phase 1. */
   chainFor(messageId: number): CipherChain | undefined {
-    const keys = this.established?.keys ?? this.#early?.keys;
+    const { keys } = this;
     const lastBlock = this.established?.lastBlock ?? this.exchanges.get(0)?.chain?.iv;
     if (keys === undefined || lastBlock === undefined) return undefined;
     const { hash, cipher, encryptionKey } = keys;
@@ -138,7 +138,7 @@ export class IsakmpSa implements ConversationHost {
 
   /** The keys under which an Informational can be read; before phase 1 ends they are the initiator's alone. */
   get keys(): Phase1Keys | undefined {
-    return this.established?.keys ?? this.#early?.keys;
+    return this.established?.keys ?? this.#early;
   }
 
   /** An Informational under the keys of this SA; silently nothing where there are none. */
@@ -224,14 +224,14 @@ export class IsakmpSa implements ConversationHost {
     this.#host.outbox.event({ name: 'hint', sa: this.channel.reference, failure: failureOf(error) });
   }
 
-  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>, _exchange: Exchange, _now: Instant): void {
+  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>): void {
     switch (output.type) {
       case 'move':
         this.channel.local = output.local;
         this.channel.remote = output.remote;
         return;
       case 'refuse':
-        this.#early = { keys: output.keys };
+        this.#early = output.keys;
         this.inform(notification(output.notify, PROTOCOL.ISAKMP, new Uint8Array()));
         return this.inform(isakmpDelete(this.channel.cookies));
       case 'install-sa':
