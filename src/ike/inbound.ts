@@ -76,7 +76,7 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
   if (sa.messageIds.has(messageId)) return sa.dropped('replayed-message-id', received.remote);
   // Ended ones too, because they still answer duplicates: a peer that is refused again and again must not fill our memory.
   if (sa.exchanges.size >= host.settings.limits.messageIds) return sa.dropped('limit', received.remote);
-  connection.respond(sa, received, now);
+  connection.ipsec.respond(sa, received, now);
 }
 
 /** RFC 2409 §5: the first message of Main Mode. State is made for it, so it is bounded; the answer is no bigger than the offer. */
