@@ -16,6 +16,7 @@ export type { GroupName } from './crypto/groups.ts';
 export type { HashName } from './crypto/hashes.ts';
 export { nativeProvider } from './crypto/native.ts';
 export type { CryptoProvider } from './crypto/provider.ts';
+export type { Phase1Suite, Phase2Suite } from './crypto/suites.ts';
 export type { PeerProof } from './ike/auth/proof.ts';
 export type {
   Command,
@@ -38,7 +39,7 @@ export {
   type IkeEvent,
 } from './ike/events.ts';
 export type { Limits } from './ike/limits.ts';
-export type { ConnectionPolicy, Lifetime, Phase1Suite, Phase2Suite, TunnelPolicy } from './ike/negotiate/policy.ts';
+export type { ConnectionPolicy, Lifetime, TunnelPolicy } from './ike/negotiate/policy.ts';
 export type { EndpointOptions } from './ike/options.ts';
 export type { RetransmitSchedule } from './ike/retransmit.ts';
 export type { EndpointSnapshot } from './ike/snapshot.ts';

@@ -1,6 +1,6 @@
+import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Report } from './assemble.ts';
 import type { GatewayConfig } from './config.ts';
-import { phase1SuiteText, phase2SuiteText } from './proposals.ts';
 
 /** Algorithms that are there because peers still need them. */
 const WEAK: Readonly<Record<string, string>> = {

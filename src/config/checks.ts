@@ -1,10 +1,11 @@
 import { isIpv6 } from '../base/address.ts';
 import { sameSelector, selectorText } from '../base/selector.ts';
+import { phase2SuiteText } from '../crypto/suites.ts';
 import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
 import { durationText } from './durations.ts';
-import { mixedPfs, phase2SuiteText } from './proposals.ts';
+import { mixedPfs } from './proposals.ts';
 
 /** Everything that is wrong between the parts of a configuration, each of which is right by itself. */
 export function checkGateway(config: GatewayConfig, report: Report): void {

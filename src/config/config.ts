@@ -3,7 +3,8 @@ import type { Identity } from '../base/identity.ts';
 import type { Duration } from '../base/instant.ts';
 import type { Secret } from '../base/secret.ts';
 import type { TrafficSelector } from '../base/selector.ts';
-import type { Lifetime, Phase1Suite, Phase2Suite } from '../ike/negotiate/policy.ts';
+import type { Phase1Suite, Phase2Suite } from '../crypto/suites.ts';
+import type { Lifetime } from '../ike/negotiate/policy.ts';
 import type { RemoteAddress } from './addresses.ts';
 
 /** A configuration that can be used: checked, with its defaults, and with its secrets, which print as `[secret]`. */

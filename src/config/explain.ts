@@ -1,9 +1,9 @@
 import { identityText } from '../base/identity.ts';
 import { selectorText } from '../base/selector.ts';
+import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Lifetime } from '../ike/negotiate/policy.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
 import { durationText } from './durations.ts';
-import { phase1SuiteText, phase2SuiteText } from './proposals.ts';
 import { pskFit } from './psk.ts';
 
 /** What a connection will do, in lines for people: the first names it, the others are indented. */

@@ -1,14 +1,8 @@
 import { CIPHERS } from '../crypto/ciphers.ts';
-import {
-  ESP_CIPHERS,
-  ESP_INTEGRITY,
-  type EspCipherName,
-  type EspSuite,
-  espSuiteText,
-} from '../crypto/esp-transforms.ts';
+import { ESP_CIPHERS, ESP_INTEGRITY, type EspCipherName, type EspSuite } from '../crypto/esp-transforms.ts';
 import { GROUPS } from '../crypto/groups.ts';
 import { HASHES } from '../crypto/hashes.ts';
-import type { Phase1Suite, Phase2Suite } from '../ike/negotiate/policy.ts';
+import type { Phase1Suite, Phase2Suite } from '../crypto/suites.ts';
 import { type Reading, read, refuse } from './reading.ts';
 import { nearest } from './suggest.ts';
 
@@ -113,12 +107,6 @@ export function mixedPfs(suites: readonly Phase2Suite[]): readonly [Phase2Suite,
   const [first] = suites;
   const other = suites.find((suite) => suite.group !== first?.group);
   return first === undefined || other === undefined ? undefined : [first, other];
-}
-
-export const phase1SuiteText = (suite: Phase1Suite): string => `${suite.cipher}-${suite.hash}-${suite.group}`;
-
-export function phase2SuiteText(suite: Phase2Suite): string {
-  return suite.group === undefined ? espSuiteText(suite) : `${espSuiteText(suite)}-${suite.group}`;
 }
 
 const split = (text: string): string[] => text.trim().toLowerCase().split('-');

@@ -8,13 +8,8 @@ import {
 } from '../../src/crypto/esp-transforms.ts';
 import { GROUPS, type GroupName } from '../../src/crypto/groups.ts';
 import { HASHES, type HashName } from '../../src/crypto/hashes.ts';
-import {
-  mixedPfs,
-  parsePhase1Proposal,
-  parsePhase2Proposal,
-  phase1SuiteText,
-  phase2SuiteText,
-} from '../../src/config/proposals.ts';
+import { phase1SuiteText, phase2SuiteText } from '../../src/crypto/suites.ts';
+import { mixedPfs, parsePhase1Proposal, parsePhase2Proposal } from '../../src/config/proposals.ts';
 
 const CIPHER_NAMES = Object.keys(CIPHERS) as CipherName[];
 const HASH_NAMES = Object.keys(HASHES) as HashName[];

@@ -2,7 +2,8 @@ import { requireIpAddress } from '../../src/base/address.ts';
 import { parseIdentity } from '../../src/base/identity.ts';
 import { seconds } from '../../src/base/instant.ts';
 import { parseSelector } from '../../src/base/selector.ts';
-import type { ConnectionPolicy, Phase1Suite, Phase2Suite, TunnelPolicy } from '../../src/ike/negotiate/policy.ts';
+import type { Phase1Suite, Phase2Suite } from '../../src/crypto/suites.ts';
+import type { ConnectionPolicy, TunnelPolicy } from '../../src/ike/negotiate/policy.ts';
 
 export const A = requireIpAddress('192.0.2.1');
 export const B = requireIpAddress('198.51.100.2');

@@ -2,12 +2,12 @@ import type { Secret } from '../../base/secret.ts';
 import type { CipherName } from '../../crypto/ciphers.ts';
 import type { HashName } from '../../crypto/hashes.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
+import type { Phase1Suite } from '../../crypto/suites.ts';
 import { CipherChain } from '../keys/cipher-chain.ts';
 import { encryptionKey } from '../keys/encryption-key.ts';
 import { phase1Iv } from '../keys/iv.ts';
 import type { Phase1Hashed } from '../keys/phase1-hash.ts';
 import { deriveSkeyids, skeyidForPreSharedKey, type Skeyids } from '../keys/skeyid.ts';
-import type { Phase1Suite } from '../negotiate/policy.ts';
 import type { Cookies } from './exchange.ts';
 
 /** What an ISAKMP SA protects its messages with. */

@@ -1,12 +1,13 @@
 import { IkeError } from '../../base/errors.ts';
+import { type Phase1Suite, phase1SuiteText } from '../../crypto/suites.ts';
 import { PROTOCOL } from '../wire/numbers.ts';
 import type { Proposal } from '../wire/proposal.ts';
 import type { SaPayload } from '../wire/sa.ts';
 import type { Transform } from '../wire/transform.ts';
 import { PHASE1_LIFE, type StatedLifetime, ownLifetime, shorterLifetime, statedLifetime } from './lifetime.ts';
 import { oneProposal } from './phase1-offer.ts';
-import { phase1SuiteOf, phase1SuiteText, phase1SuiteTraits, phase1Traits } from './phase1-transform.ts';
-import type { ConnectionPolicy, Lifetime, Phase1Suite } from './policy.ts';
+import { phase1SuiteOf, phase1SuiteTraits, phase1Traits } from './phase1-transform.ts';
+import type { ConnectionPolicy, Lifetime } from './policy.ts';
 import { type Acceptable, type Candidate, noProposalChosen } from './refusal.ts';
 import { distance } from './traits.ts';
 

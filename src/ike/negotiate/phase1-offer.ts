@@ -1,8 +1,9 @@
 import { IkeError } from '../../base/errors.ts';
+import type { Phase1Suite } from '../../crypto/suites.ts';
 import { DOI_IPSEC, PROTOCOL, SIT_IDENTITY_ONLY } from '../wire/numbers.ts';
 import type { Proposal } from '../wire/proposal.ts';
 import type { SaPayload } from '../wire/sa.ts';
-import type { Lifetime, Phase1Suite } from './policy.ts';
+import type { Lifetime } from './policy.ts';
 import { phase1Transform } from './phase1-transform.ts';
 
 /** # of Transforms and Transform # have one octet each (RFC 2408 §3.5). */

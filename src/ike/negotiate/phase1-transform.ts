@@ -1,13 +1,14 @@
 import { CIPHERS } from '../../crypto/ciphers.ts';
 import { GROUPS } from '../../crypto/groups.ts';
 import { HASHES } from '../../crypto/hashes.ts';
+import type { Phase1Suite } from '../../crypto/suites.ts';
 import { type DataAttribute, basicAttribute } from '../wire/attributes.ts';
 import { AUTHENTICATION_METHOD, KEY_IKE, PHASE1_ATTRIBUTE } from '../wire/numbers.ts';
 import type { Transform } from '../wire/transform.ts';
 import { authenticationName, groupName, hashName, ikeCipherName } from './algorithm-names.ts';
 import { attributeValues } from './attribute-values.ts';
 import { PHASE1_LIFE, lifetimeAttributes } from './lifetime.ts';
-import type { Lifetime, Phase1Suite } from './policy.ts';
+import type { Lifetime } from './policy.ts';
 import type { Traits } from './traits.ts';
 
 const { ENCRYPTION_ALGORITHM, HASH_ALGORITHM, GROUP_DESCRIPTION, KEY_LENGTH } = PHASE1_ATTRIBUTE;
@@ -19,9 +20,6 @@ const KNOWN: readonly number[] = [
   PHASE1_ATTRIBUTE.AUTHENTICATION_METHOD,
   KEY_LENGTH,
 ];
-
-/** `aes256-sha256-modp2048`: as a configuration writes it. */
-export const phase1SuiteText = (suite: Phase1Suite): string => `${suite.cipher}-${suite.hash}-${suite.group}`;
 
 /** A suite of ours as a transform, its attributes in the order that most peers use. */
 export function phase1Transform(number: number, suite: Phase1Suite, lifetime: Lifetime): Transform {

@@ -1,5 +1,6 @@
 import { u32Bytes } from '../../base/bytes.ts';
 import { IkeError } from '../../base/errors.ts';
+import { type Phase2Suite, phase2SuiteText } from '../../crypto/suites.ts';
 import { ENCAPSULATION_MODE, PROTOCOL } from '../wire/numbers.ts';
 import type { SaPayload } from '../wire/sa.ts';
 import type { Transform } from '../wire/transform.ts';
@@ -13,11 +14,10 @@ import {
   encapsulationModeOf,
   encapsulationOf,
   phase2SuiteOf,
-  phase2SuiteText,
   phase2SuiteTraits,
   phase2Traits,
 } from './phase2-transform.ts';
-import type { Lifetime, Phase2Suite, TunnelPolicy } from './policy.ts';
+import type { Lifetime, TunnelPolicy } from './policy.ts';
 import { type Acceptable, noProposalChosen } from './refusal.ts';
 import { distance } from './traits.ts';
 

@@ -1,5 +1,6 @@
-import { ESP_CIPHERS, ESP_INTEGRITY, espSuiteText } from '../../crypto/esp-transforms.ts';
+import { ESP_CIPHERS, ESP_INTEGRITY } from '../../crypto/esp-transforms.ts';
 import { GROUPS } from '../../crypto/groups.ts';
+import type { Phase2Suite } from '../../crypto/suites.ts';
 import { type DataAttribute, basicAttribute } from '../wire/attributes.ts';
 import { ENCAPSULATION_MODE, PHASE2_ATTRIBUTE } from '../wire/numbers.ts';
 import type { Transform } from '../wire/transform.ts';
@@ -7,7 +8,7 @@ import { espCipherName, groupName, integrityName } from './algorithm-names.ts';
 import { attributeValues } from './attribute-values.ts';
 import { PHASE2_LIFE, lifetimeAttributes } from './lifetime.ts';
 import { isKey, otherAttributes } from './phase1-transform.ts';
-import type { Lifetime, Phase2Suite } from './policy.ts';
+import type { Lifetime } from './policy.ts';
 import type { Traits } from './traits.ts';
 
 const { GROUP_DESCRIPTION, AUTHENTICATION_ALGORITHM, KEY_LENGTH } = PHASE2_ATTRIBUTE;
@@ -41,11 +42,6 @@ const ENCAPSULATIONS: Readonly<Record<number, Encapsulation>> = {
 };
 export const encapsulationOf = (number: number): Encapsulation | undefined => ENCAPSULATIONS[number];
 const encapsulationText = (number: number): string => ENCAPSULATIONS[number]?.text ?? String(number);
-
-/** `aes256-sha256-modp2048`: as a configuration writes it. */
-export function phase2SuiteText(suite: Phase2Suite): string {
-  return suite.group === undefined ? espSuiteText(suite) : `${espSuiteText(suite)}-${suite.group}`;
-}
 
 /**
  * A suite of ours as a transform of an ESP proposal. A cipher that authenticates by itself has no Authentication Algorithm

@@ -2,28 +2,13 @@ import type { IpAddress } from '../../base/address.ts';
 import type { Identity } from '../../base/identity.ts';
 import type { Duration } from '../../base/instant.ts';
 import type { TrafficSelector } from '../../base/selector.ts';
-import type { CipherName } from '../../crypto/ciphers.ts';
-import type { EspSuite } from '../../crypto/esp-transforms.ts';
-import type { GroupName } from '../../crypto/groups.ts';
-import type { HashName } from '../../crypto/hashes.ts';
+import type { Phase1Suite, Phase2Suite } from '../../crypto/suites.ts';
 
 /** How long an SA may live, RFC 2409 App. A and RFC 2407 §4.5: what comes first ends it. */
 export interface Lifetime {
   readonly duration: Duration;
   /** In units of 1024 octets; absent where volume does not matter. */
   readonly kilobytes?: number;
-}
-
-/** The algorithms of an ISAKMP SA. */
-export interface Phase1Suite {
-  readonly cipher: CipherName;
-  readonly hash: HashName;
-  readonly group: GroupName;
-}
-
-/** The algorithms of an IPsec SA; a group means perfect forward secrecy (RFC 2409 §5.5). */
-export interface Phase2Suite extends EspSuite {
-  readonly group?: GroupName;
 }
 
 /** What one tunnel carries and how: the policy behind one Quick Mode. */

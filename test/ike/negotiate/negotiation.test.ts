@@ -10,11 +10,12 @@ import {
 } from '../../../src/crypto/esp-transforms.ts';
 import { GROUPS, type GroupName } from '../../../src/crypto/groups.ts';
 import { HASHES, type HashName } from '../../../src/crypto/hashes.ts';
+import type { Phase1Suite, Phase2Suite } from '../../../src/crypto/suites.ts';
 import { acceptPhase1, choosePhase1 } from '../../../src/ike/negotiate/phase1-choice.ts';
 import { phase1Offer } from '../../../src/ike/negotiate/phase1-offer.ts';
 import { acceptPhase2, choosePhase2, phase2Answer } from '../../../src/ike/negotiate/phase2-choice.ts';
 import { phase2Offer } from '../../../src/ike/negotiate/phase2-offer.ts';
-import type { Lifetime, Phase1Suite, Phase2Suite } from '../../../src/ike/negotiate/policy.ts';
+import type { Lifetime } from '../../../src/ike/negotiate/policy.ts';
 import { readSa, type SaPayload, writeSa } from '../../../src/ike/wire/sa.ts';
 import { connection, thrown, tunnel } from './samples.ts';
 

@@ -1,8 +1,9 @@
+import type { Phase2Suite } from '../../../src/crypto/suites.ts';
 import { describe, expect, it } from 'vitest';
 import { seconds } from '../../../src/base/instant.ts';
 import { acceptPhase2 } from '../../../src/ike/negotiate/phase2-choice.ts';
 import { phase2Offer } from '../../../src/ike/negotiate/phase2-offer.ts';
-import type { Phase2Suite, TunnelPolicy } from '../../../src/ike/negotiate/policy.ts';
+import type { TunnelPolicy } from '../../../src/ike/negotiate/policy.ts';
 import type { Proposal } from '../../../src/ike/wire/proposal.ts';
 import type { SaPayload } from '../../../src/ike/wire/sa.ts';
 import { DAY, HOUR, reencoded, refusalLines, thrown, tunnel, tv, withAttributes, withTransforms } from './samples.ts';

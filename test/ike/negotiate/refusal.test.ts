@@ -1,10 +1,10 @@
+import type { Phase1Suite } from '../../../src/crypto/suites.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IkeError } from '../../../src/base/errors.ts';
 import { explainRefusal, noProposalChosen, refusalText } from '../../../src/ike/negotiate/refusal.ts';
 import { choosePhase1 } from '../../../src/ike/negotiate/phase1-choice.ts';
 import { phase1Offer } from '../../../src/ike/negotiate/phase1-offer.ts';
-import type { Phase1Suite } from '../../../src/ike/negotiate/policy.ts';
 import { HOUR, OLD, STRONG, connection, refusalLines, thrown, tv, withAttributes } from './samples.ts';
 
 const suite = (cipher: Phase1Suite['cipher'], hash: Phase1Suite['hash'], group: Phase1Suite['group']): Phase1Suite => ({

@@ -1,7 +1,8 @@
 import { IkeError } from '../../../src/base/errors.ts';
 import { seconds } from '../../../src/base/instant.ts';
 import { parseSelector } from '../../../src/base/selector.ts';
-import type { Lifetime, Phase1Suite, TunnelPolicy } from '../../../src/ike/negotiate/policy.ts';
+import type { Phase1Suite } from '../../../src/crypto/suites.ts';
+import type { Lifetime, TunnelPolicy } from '../../../src/ike/negotiate/policy.ts';
 import type { Phase1Policy } from '../../../src/ike/negotiate/phase1-choice.ts';
 import { type Refusal, refusalText } from '../../../src/ike/negotiate/refusal.ts';
 import type { DataAttribute } from '../../../src/ike/wire/attributes.ts';
