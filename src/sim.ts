@@ -5,8 +5,8 @@
  */
 export { requireIpAddress, type IpAddress } from './base/address.ts';
 export { instant, milliseconds, seconds, type Duration, type Instant } from './base/instant.ts';
-export { readCapture, type CapturedFrame } from './sim/capture.ts';
-export { captured, type CapturedDatagram } from './sim/captured-udp.ts';
+export { readCapture, type CapturedFrame } from './capture/capture-file.ts';
+export { captured, type CapturedDatagram } from './capture/udp.ts';
 export type { Host, HostOptions, TimedEvent } from './sim/host.ts';
 export { InvariantBroken } from './sim/invariants.ts';
 export type { Link, LinkCounters, LinkQuality, OnPath } from './sim/link.ts';

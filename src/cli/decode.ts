@@ -4,7 +4,7 @@ import { IkeError } from '../base/errors.ts';
 import { readMessage } from '../ike/wire/message.ts';
 import { printMessage } from '../ike/wire/print.ts';
 import { type Arrival, classifyOnIkePort, classifyOnNattPort } from '../natt/demultiplex.ts';
-import { type CapturedDatagram, captured } from '../sim/captured-udp.ts';
+import { type CapturedDatagram, captured } from '../capture/udp.ts';
 import { reportingErrors } from './report-error.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
 

@@ -5,7 +5,7 @@ import { FLAG } from '../../src/ike/wire/numbers.ts';
 import { ikeOf, readJsonVector, readVector } from '../ike/wire/recorded.ts';
 import { readMessage, viewPayloads } from '../../src/ike/wire/message.ts';
 import { toHex } from '../../src/base/bytes.ts';
-import { captured } from '../../src/sim/captured-udp.ts';
+import { captured } from '../../src/capture/udp.ts';
 import { summaryOf } from './round-trip.ts';
 
 const FOLDER = fileURLToPath(new URL('../../vectors/isakmp/', import.meta.url));

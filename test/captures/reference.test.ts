@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fromHex } from '../../src/base/bytes.ts';
 import { viewPayloads } from '../../src/ike/wire/message.ts';
 import { decodePayloads, type MessageName } from '../../src/ike/wire/rules.ts';
-import { captured } from '../../src/sim/captured-udp.ts';
+import { captured } from '../../src/capture/udp.ts';
 import { ikeOf } from '../ike/wire/recorded.ts';
 import { refused } from '../ike/wire/refused.ts';
 import { type CaptureKeys, decryptedMessages } from './decrypted.ts';

@@ -5,7 +5,7 @@ import { FLAG } from '../../src/ike/wire/numbers.ts';
 import { type AnyPayload, readPayload } from '../../src/ike/wire/payload.ts';
 import { printMessage } from '../../src/ike/wire/print.ts';
 import { PAYLOADS, type PayloadName, type PayloadValues } from '../../src/ike/wire/registry.ts';
-import { captured } from '../../src/sim/captured-udp.ts';
+import { captured } from '../../src/capture/udp.ts';
 import { ikeOf } from '../ike/wire/recorded.ts';
 
 /** The payload written anew from its value, where it has one. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fromHex } from '../../../src/base/bytes.ts';
 import { readMessage, viewPayloads } from '../../../src/ike/wire/message.ts';
-import { type CapturedDatagram, captured } from '../../../src/sim/captured-udp.ts';
+import { type CapturedDatagram, captured } from '../../../src/capture/udp.ts';
 
 const VECTORS = new URL('../../../vectors/', import.meta.url);
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concat, fromHex } from '../../src/base/bytes.ts';
 import { IkeError } from '../../src/base/errors.ts';
-import { readCapture } from '../../src/sim/capture.ts';
+import { readCapture } from '../../src/capture/capture-file.ts';
 import { refused } from '../ike/wire/refused.ts';
 import { numbers, pcapFile, pcapngBlock, pcapngInterface, pcapngSection } from './capture-files.ts';
 
