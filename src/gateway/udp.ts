@@ -1,4 +1,4 @@
-import { DgramAsPromised, type SocketAsPromised } from 'dgram-as-promised';
+import type { SocketAsPromised } from 'dgram-as-promised';
 import { type IpAddress, isIpv6, requireIpAddress, type UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Datagram } from '../ike/effects.ts';
@@ -27,6 +27,7 @@ export class UdpSockets {
 
   /** @throws IkeError BACKEND_FAILED with the address, the port and the system's reason */
   async open(endpoint: UdpEndpoint, openSocket: OpenSocket = async () => undefined): Promise<void> {
+    const { DgramAsPromised } = await import('dgram-as-promised');
     const type = isIpv6(endpoint.address) ? 'udp6' : 'udp4';
     const socket = DgramAsPromised.createSocket({ type, ipv6Only: type === 'udp6' }, (bytes, { address, port }) => {
       // A link-local source has its zone behind a %, which is no part of the address.
@@ -88,6 +89,7 @@ function bindError(error: unknown, { address, port }: UdpEndpoint): IkeError {
 
 /** The address from which this host would send to another; a connected UDP socket knows it without sending anything. */
 export async function sourceAddressFor(remote: IpAddress): Promise<IpAddress> {
+  const { DgramAsPromised } = await import('dgram-as-promised');
   const probe = DgramAsPromised.createSocket(isIpv6(remote) ? 'udp6' : 'udp4');
   try {
     await new Promise<void>((resolve, reject) => {

@@ -55,6 +55,8 @@ export function parseSource(path: string, text: string): SourceFile {
 }
 
 function toImport(from: string, specifier: string, typeOnly: boolean): Import {
+  // The package by its own name: what lies in its root folder.
+  if (specifier.startsWith('sallyport/')) return { target: specifier.replace('sallyport', '..'), ours: true, typeOnly };
   const ours = specifier.startsWith('.');
   return { target: ours ? posix.join(posix.dirname(from), specifier) : packageName(specifier), ours, typeOnly };
 }

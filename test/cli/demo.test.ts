@@ -1,21 +1,20 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundle } from '../../scripts/bundle.mjs';
 import { inProject } from '../project.ts';
 import { temporaryFolder } from '../status/temporary-folder.ts';
 
-/** A compiler and three processes, on a machine that may be busy with other tests. */
+/** A bundler and three processes, on a machine that may be busy with other tests. */
 const LIMIT_MS = 120_000;
 
 /** A build of its own, so that no other build changes it meanwhile; below the project, where its packages are found. */
 let built: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   mkdirSync(inProject('.cache'), { recursive: true });
   built = mkdtempSync(inProject('.cache/built-demo-'));
-  const tsc = inProject('node_modules/typescript/bin/tsc');
-  const args = ['-p', inProject('tsconfig.build.json'), '--noCheck', '--outDir', `${built}/dist`];
-  execFileSync(process.execPath, [tsc, ...args], { stdio: 'pipe' });
+  await bundle(`${built}/dist`);
   copyFileSync(inProject('package.json'), `${built}/package.json`);
 }, LIMIT_MS);
 afterAll(() => rmSync(built, { recursive: true, force: true }));
@@ -29,7 +28,7 @@ interface Ran {
 function demo(...args: readonly string[]): Promise<Ran & { readonly left: readonly string[] }> {
   const folder = temporaryFolder();
   return new Promise((resolve) => {
-    const program = [`${built}/dist/cli/sallyport.js`, 'demo', ...args];
+    const program = [`${built}/dist/sallyport.js`, 'demo', ...args];
     const env = { ...process.env, TMPDIR: folder };
     execFile(process.execPath, program, { env }, (error, stdout, stderr) => {
       const status = error === null ? 0 : error.code;

@@ -1,9 +1,10 @@
-import { type ChildProcessWithoutNullStreams, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
+import { bundle } from '../../scripts/bundle.mjs';
 import { toHex } from '../../src/base/bytes.ts';
 import type { EspSa } from '../../src/esp/sa.ts';
 import { inProject } from '../project.ts';
@@ -17,20 +18,9 @@ export const MAY_RUN = process.getuid?.() === 0 || process.env['CI'] === 'true';
 /** Where the build for these tests is: their own, so that no other build changes it meanwhile. */
 const BUILT = inProject(`.cache/built-tun-${process.pid}`);
 
-/** Compiles what the ends run: neither a process nor a worker can run TypeScript on every Node that is supported. */
-export function build(): void {
-  const roots = ['test/esp/tun-end.ts', 'src/esp/userspace/worker.ts'];
-  const config = {
-    extends: inProject('tsconfig.json'),
-    compilerOptions: { noEmit: false, noCheck: true, rootDir: inProject('.'), outDir: BUILT },
-    include: [],
-    files: roots.map(inProject),
-  };
-  mkdirSync(BUILT, { recursive: true });
-  writeFileSync(`${BUILT}/tsconfig.json`, JSON.stringify(config));
-  execFileSync(process.execPath, [inProject('node_modules/typescript/bin/tsc'), '-p', `${BUILT}/tsconfig.json`], {
-    stdio: 'pipe',
-  });
+/** Builds what the ends run: neither a process nor a worker can run TypeScript on every Node that is supported. */
+export async function build(): Promise<void> {
+  await bundle(BUILT, { 'tun-end': 'test/esp/tun-end.ts', 'esp-worker': 'src/esp/userspace/worker.ts' });
 }
 
 export function removeBuild(): void {
@@ -92,7 +82,7 @@ export class TunEnd {
 
   /** `before` goes in front of node, to take rights away. */
   constructor(namespace: Namespace, before: readonly string[] = []) {
-    const command = ['netns', 'exec', namespace.name, ...before, process.execPath, `${BUILT}/test/esp/tun-end.js`];
+    const command = ['netns', 'exec', namespace.name, ...before, process.execPath, `${BUILT}/tun-end.js`];
     this.#process = spawn('ip', command);
     this.#process.stderr.pipe(process.stderr);
     createInterface({ input: this.#process.stdout }).on('line', (text) => {

@@ -1,28 +1,19 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { bundle } from '../../scripts/bundle.mjs';
 import { inProject, readInProject } from '../project.ts';
 import { addresses, configOf, KEY, ports, told } from './pair.ts';
 
-/** The example compiled with the sources as a package of its own, so that it imports `sallyport` as a user's program does. */
-function compiled(source: string): string {
+/** The example and the package that it imports, both built, as in a user's project. */
+async function built(source: string): Promise<string> {
   const folder = inProject(`.cache/embed-${ports.ike}`);
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(`${folder}/examples`, { recursive: true });
-  cpSync(inProject('src'), `${folder}/src`, { recursive: true });
-  writeFileSync(`${folder}/examples/embed.ts`, source);
-  writeFileSync(`${folder}/package.json`, JSON.stringify({ type: 'module' }));
-  const { version } = JSON.parse(readInProject('package.json')) as { version: string };
-  const own = { name: 'sallyport', version, type: 'module', exports: { '.': './src/index.js' } };
-  mkdirSync(`${folder}/out`);
-  writeFileSync(`${folder}/out/package.json`, JSON.stringify(own));
-  const compilerOptions = { noEmit: false, rootDir: '.', outDir: 'out', paths: { sallyport: ['./src/index.ts'] } };
-  const include = ['src', 'examples'];
-  writeFileSync(
-    `${folder}/tsconfig.json`,
-    JSON.stringify({ extends: '../../tsconfig.json', compilerOptions, include }),
-  );
-  execFileSync(process.execPath, [inProject('node_modules/typescript/bin/tsc'), '-p', folder], { stdio: 'pipe' });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/embed.ts`, source);
+  copyFileSync(inProject('package.json'), `${folder}/package.json`);
+  await bundle(`${folder}/dist`);
+  await bundle(`${folder}/example`, { embed: `${folder}/embed.ts` });
   return folder;
 }
 
@@ -34,11 +25,11 @@ test('the example of examples runs as a program of its own, pings through the tu
     .replaceAll('127.0.0.1', plant.address)
     .replaceAll('127.0.0.2', ends.hq.address)
     .replace('ike: 10500, natt: 14500', `ike: ${ports.ike}, natt: ${ports.natt}`);
-  const folder = compiled(source);
+  const folder = await built(source);
   const hq = told(configOf(ends.hq, plant));
   await hq.gateway.start();
   try {
-    const program = spawn(process.execPath, [`${folder}/out/examples/embed.js`], { env: { PLANT_PSK: KEY } });
+    const program = spawn(process.execPath, [`${folder}/example/embed.js`], { env: { PLANT_PSK: KEY } });
     let printed = '';
     for (const stream of [program.stdout, program.stderr]) {
       stream.on('data', (text: Uint8Array) => (printed += new TextDecoder().decode(text)));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { must, run } from '../lab/command.ts';
 import { inProject } from '../project.ts';
 
-const PROGRAM = [process.execPath, inProject('dist/cli/sallyport.js'), 'demo'] as const;
+const PROGRAM = [process.execPath, inProject('dist/sallyport.js'), 'demo'] as const;
 
 test.each([
   ['between two gateways of ours', ['--stage', 'namespaces'], 2],

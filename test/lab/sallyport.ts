@@ -9,7 +9,7 @@ import type { Namespace } from './namespaces.ts';
 import { CONNECTION, sallyportYaml, type SallyportSettings } from './sallyport-config.ts';
 import { viewOf, type OurView } from './sallyport-view.ts';
 
-const PROGRAM = inProject('dist/cli/sallyport.js');
+const PROGRAM = inProject('dist/sallyport.js');
 
 /** Our gateway as its users run it: the built command in a namespace, driven through its control socket. */
 export class Sallyport {
@@ -24,7 +24,7 @@ export class Sallyport {
   /** Resolves when the control socket takes connections. */
   static async start(namespace: Namespace, settings: SallyportSettings, folder: string): Promise<Sallyport> {
     await access(PROGRAM).catch((cause: unknown) => {
-      throw new Error('dist/cli/sallyport.js is not there: npm run build', { cause });
+      throw new Error('dist/sallyport.js is not there: npm run build', { cause });
     });
     await mkdir(folder, { recursive: true });
     const files = { socket: join(folder, 'control'), psk: join(folder, 'psk') };

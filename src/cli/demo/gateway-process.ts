@@ -7,8 +7,8 @@ import type { Command } from './command.ts';
 import { configurationText, type ConfigurationOptions, PSK_VARIABLE } from './configuration.ts';
 import { Daemon } from './daemon.ts';
 
-/** The command of this package, as it is built. */
-const PROGRAM = fileURLToPath(new URL('../sallyport.js', import.meta.url));
+/** The command of this package: built, it lies beside this code. */
+const PROGRAM = fileURLToPath(new URL('./sallyport.js', import.meta.url));
 const START_LIMIT_MS = 20_000;
 
 /** What everything in a demonstration shares. */

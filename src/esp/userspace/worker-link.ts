@@ -119,10 +119,10 @@ function refusal({ code, details }: Extract<FromWorker, { type: 'refused' }>): I
   return new IkeError(Object.hasOwn(IKE_ERRORS, code) ? (code as IkeErrorCode) : 'BACKEND_FAILED', details);
 }
 
-/** Beside this file; where this file is source (a test), in what the build has made of it, because Node 20 runs no TypeScript. */
+/** Beside this file, in the one folder that the build makes; where this file is source (a test), in what the build has made of it, because Node 20 runs no TypeScript. */
 function workerFile(): string {
   const built = import.meta.url.endsWith('.js');
-  const file = fileURLToPath(new URL(built ? './worker.js' : '../../../dist/esp/userspace/worker.js', import.meta.url));
+  const file = fileURLToPath(new URL(built ? './esp-worker.js' : '../../../dist/esp-worker.js', import.meta.url));
   if (!existsSync(file))
     throw new IkeError('BACKEND_FAILED', { what: 'ESP worker', file, advice: 'build the project first' });
   return file;
