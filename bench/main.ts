@@ -5,9 +5,11 @@
 import { circumstances, writePart } from './document.ts';
 import type { BenchPart } from './part.ts';
 import { diffieHellman } from './parts/diffie-hellman.ts';
+import { handshakes } from './parts/handshakes.ts';
+import { memory } from './parts/memory.ts';
 import { benchTable, isKept } from './table.ts';
 
-const PARTS: readonly BenchPart[] = [diffieHellman];
+const PARTS: readonly BenchPart[] = [diffieHellman, handshakes, memory];
 
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');

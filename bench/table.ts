@@ -34,7 +34,10 @@ function promise({ of, atMost, atLeast }: Budget): string {
   return of === 'ratio' ? `ratio ${limits}` : limits;
 }
 
-const ratioText = (ratio: Spread): string => `${figure(ratio.median)} (${range(ratio)})`;
+function ratioText(ratio: Spread): string {
+  const text = range(ratio);
+  return text === '' ? figure(ratio.median) : `${figure(ratio.median)} (${text})`;
+}
 
 const range = ({ min, max }: Spread): string => (min === max ? '' : `${figure(min)} to ${figure(max)}`);
 

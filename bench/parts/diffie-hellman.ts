@@ -9,10 +9,10 @@ import { nativeProvider, type GroupName } from 'sallyport/core';
 import { ratioOf, spreadOf, type BenchPart } from '../part.ts';
 import { figure } from '../table.ts';
 
-type MeasuredGroup = Extract<GroupName, 'modp2048' | 'ecp256' | 'x25519'>;
+export type MeasuredGroup = Extract<GroupName, 'modp2048' | 'ecp256' | 'x25519'>;
 
 /** The groups that are measured throughout. */
-const MEASURED_GROUPS: readonly MeasuredGroup[] = ['modp2048', 'ecp256', 'x25519'];
+export const MEASURED_GROUPS: readonly MeasuredGroup[] = ['modp2048', 'ecp256', 'x25519'];
 
 /** Private values of 32 octets: what all three take. */
 const PRIVATE_BYTES = 32;
@@ -41,7 +41,7 @@ export const diffieHellman: BenchPart = {
 };
 
 /** The two operations of one side, with a fresh key pair every time: what a handshake is measured against. */
-function bareOperations(group: MeasuredGroup): () => void {
+export function bareOperations(group: MeasuredGroup): () => void {
   switch (group) {
     case 'modp2048': {
       const peer = createDiffieHellmanGroup('modp14').generateKeys();
@@ -87,7 +87,7 @@ const OPERATIONS = 1000;
 const WARM_UP = 100;
 
 /** CPU time of this process for one call, in milliseconds. */
-function cpuMilliseconds(work: () => void, calls = OPERATIONS): number {
+export function cpuMilliseconds(work: () => void, calls = OPERATIONS): number {
   for (let i = 0; i < WARM_UP; i++) work();
   const before = process.cpuUsage();
   for (let i = 0; i < calls; i++) work();

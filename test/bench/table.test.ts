@@ -13,13 +13,14 @@ const row: BenchRow = {
 };
 
 test('a table has a row for each figure, with columns that stand below each other', () => {
-  const plain: BenchRow = { what: 'memory', unit: 'KB', value: { min: 9, median: 9, max: 9 } };
+  const once = { min: 9, median: 9, max: 9 };
+  const plain: BenchRow = { what: 'memory', unit: 'KB', value: once, against: 'none', ratio: once };
   expect(benchTable([row, plain])).toBe(
     [
       '| what        | unit   | median | min to max    | against         | ratio                  | budget              |',
       '|-------------|--------|--------|---------------|-----------------|------------------------|---------------------|',
       '| a handshake | ms CPU | 1.00   | 0.900 to 1.25 | charon, 6.41 ms | 0.156 (0.150 to 0.200) | ratio ≤ 0.250: kept |',
-      '| memory      | KB     | 9.00   |               |                 |                        |                     |',
+      '| memory      | KB     | 9.00   |               | none            | 9.00                   |                     |',
     ].join('\n'),
   );
 });

@@ -40,6 +40,11 @@ export class Daemon {
     this.#child.on('exit', (status, signal) => (this.#end = { status, signal }));
   }
 
+  /** What the commands before the daemon's own have become, because each of them is replaced by the next. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get end(): DaemonEnd | undefined {
     return this.#end;
   }

@@ -1,0 +1,52 @@
+// The measured gateway, a process of its own, driven by its parent: `node responder.js PLAN`.
+import { Gateway, parseConfig, type GatewayConfig } from 'sallyport';
+import { answerParent } from './child.ts';
+import { GATEWAY, GATEWAY_NETWORK, KEY, peerAddress, peerNetwork, phase1Name, phase2Name, type Plan } from './plan.ts';
+
+export interface ResponderMemory {
+  /** How many are up. */
+  readonly tunnels: number;
+  /** Heap and array buffers in use when all that can go is gone. */
+  readonly used: number;
+  /** Of the process, with the ESP worker's heap, OpenSSL's contexts, and what was freed and not given back. */
+  readonly resident: number;
+}
+
+const gateway = new Gateway(configOf(JSON.parse(process.argv[2] ?? '') as Plan));
+await gateway.start();
+
+answerParent({
+  async memory(): Promise<ResponderMemory> {
+    const { connections } = await gateway.status();
+    const tunnels = connections.filter(({ state }) => state === 'up').length;
+    // Finalizers run between collections, and free more.
+    for (let i = 0; i < 4; i++) {
+      globalThis.gc?.();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
+    return { tunnels, used: heapUsed + arrayBuffers, resident: rss };
+  },
+  stop: () => gateway.stop(),
+});
+
+function configOf({ groups, pfs, peers }: Plan): GatewayConfig {
+  return parseConfig(
+    {
+      gateway: { name: 'bench', listen: [GATEWAY], limits: { tunnels: peers } },
+      esp: { backend: 'userspace', device: 'tun' },
+      credentials: { psks: [{ peers: ['%any'], secret: { env: 'KEY' } }] },
+      connections: Array.from({ length: peers }, (_, peer) => ({
+        name: `peer-${peer}`,
+        startup: 'wait',
+        local: { address: GATEWAY, id: GATEWAY },
+        remote: { address: peerAddress(peer), id: peerAddress(peer) },
+        phase1: { proposals: groups.map(phase1Name) },
+        phase2: { proposals: [phase2Name(pfs)] },
+        natt: { mode: 'force' },
+        tunnels: [{ name: 'net', local: GATEWAY_NETWORK, remote: peerNetwork(peer) }],
+      })),
+    },
+    { env: { KEY } },
+  );
+}
