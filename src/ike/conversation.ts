@@ -10,7 +10,7 @@ import type { Context, Input, Machine, Named, Output } from './exchange/exchange
 import { abandon, run, wipeDropped } from './exchange/run.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
 import { type RetransmitSchedule, waitAfter } from './retransmit.ts';
-import { openClear, openEncrypted } from './open-message.ts';
+import { openClear, type Opened, openEncrypted } from './open-message.ts';
 import type { IsakmpHeader } from './wire/header.ts';
 import { FLAG } from './wire/numbers.ts';
 
@@ -179,6 +179,7 @@ export class Conversation<S extends Named> implements Exchange {
     for (const [candidate, chain] of this.#chainsFor(received).entries()) {
       const opened = chain === undefined ? openClear(message, received) : openEncrypted(message, received, chain);
       if (opened.kind === 'refused') {
+        if (this.#brokenByPeer(received, opened, now)) return;
         refused ??= opened;
         continue;
       }
@@ -196,6 +197,16 @@ export class Conversation<S extends Named> implements Exchange {
       return this.#move(outcome.state, outcome.outputs, now);
     }
     host.dropped(refused?.reason ?? 'unexpected', received.remote, refused?.error);
+  }
+
+  /** Ends the exchange where the HASH proves that the peer itself broke the rule of this message: it sends no better one. */
+  #brokenByPeer(received: Received, { hashed, error }: Extract<Opened, { kind: 'refused' }>, now: Instant): boolean {
+    const { machine, host } = this.#given;
+    if (hashed === undefined || machine.proved?.(this.#state, hashed, host.context(now)) !== true) return false;
+    this.#accept(received, hashed.next);
+    host.received(received, []);
+    this.abandon(error, now);
+    return true;
   }
 
   #chainsFor(received: Received): readonly (CipherChain | undefined)[] {

@@ -68,19 +68,12 @@ export class IpsecSas {
     if (this.negotiations.size >= this.#host.settings.limits.quickModes) return sa.dropped('limit', received.remote);
     const pair = this.#host.freshPair();
     const state = { name: 'awaiting-offer', phase1: established, messageId, pair } as const;
-    const exchange = sa.converse(
-      quickModeResponder,
-      state,
-      EXCHANGE.QUICK_MODE,
-      messageId,
-      sa.chainFor(messageId),
-      (moved, at) => {
-        if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'responder', at);
-        else if (moved.name === 'failed') this.#failed(sa, pair, moved.error);
-        else if ('outbound' in moved) this.negotiations.get(pair)?.answered(moved.outbound.result.inboundSpi);
-        else if ('tunnel' in moved) this.#negotiating(sa, pair, messageId, moved.tunnel.name, 'responder');
-      },
-    );
+    const exchange = sa.converse(quickModeResponder, state, EXCHANGE.QUICK_MODE, messageId, (moved, at) => {
+      if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'responder', at);
+      else if (moved.name === 'failed') this.#failed(sa, pair, moved.error);
+      else if ('outbound' in moved) this.negotiations.get(pair)?.answered(moved.outbound.result.inboundSpi);
+      else if ('tunnel' in moved) this.#negotiating(sa, pair, messageId, moved.tunnel.name, 'responder');
+    });
     exchange.receive(received, now);
     // A first message that was not believed leaves nothing behind, so that the genuine one can come under the same id.
     if (exchange.stateName === 'awaiting-offer') sa.exchanges.delete(messageId);
@@ -117,17 +110,10 @@ export class IpsecSas {
     const messageId = sa.messageIds.fresh('quick-mode');
     const pair = this.#host.freshPair();
     const state = { name: 'ready', phase1: established, messageId, pair, tunnel } as const;
-    const exchange = sa.converse(
-      quickModeInitiator,
-      state,
-      EXCHANGE.QUICK_MODE,
-      messageId,
-      sa.chainFor(messageId),
-      (moved, at) => {
-        if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'initiator', at);
-        else if (moved.name === 'failed') this.#failed(sa, pair, moved.error);
-      },
-    );
+    const exchange = sa.converse(quickModeInitiator, state, EXCHANGE.QUICK_MODE, messageId, (moved, at) => {
+      if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'initiator', at);
+      else if (moved.name === 'failed') this.#failed(sa, pair, moved.error);
+    });
     this.#negotiating(sa, pair, messageId, tunnel.name, 'initiator');
     exchange.input({ type: 'begin' }, now);
   }
@@ -160,8 +146,8 @@ export class IpsecSas {
     this.negotiations.delete(pair);
     this.#host.outbox.event({ name: 'phase2.failed', sa: sa.channel.reference, tunnel, failure: failureOf(error) });
     if (inboundSpi !== undefined) this.#host.standingWith(peerOf(sa))?.inform(espDelete(inboundSpi));
-    if (role !== 'initiator' && error.notify !== undefined)
-      sa.inform(notification(error.notify, PROTOCOL.ESP, new Uint8Array()));
+    const known = error.details['saidBy'] === 'peer';
+    if (error.notify !== undefined && !known) sa.inform(notification(error.notify, PROTOCOL.ESP, new Uint8Array()));
     this.#host.phase2Failed(sa, error, role);
   }
 }

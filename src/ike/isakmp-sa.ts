@@ -78,7 +78,6 @@ export class IsakmpSa implements ConversationHost {
       { name: 'ready', connection },
       EXCHANGE.MAIN_MODE,
       0,
-      undefined,
       (state, at) => {
         if (state.name === 'awaiting-auth') this.#early = state.keys;
         this.#phase1Moved(state, at);
@@ -90,28 +89,24 @@ export class IsakmpSa implements ConversationHost {
   /** Answers the first message of Main Mode. */
   respond(candidates: readonly ConnectionPolicy[], first: Received, now: Instant): void {
     const state = { name: 'awaiting-sa', candidates } as const;
-    const phase1 = this.converse<MainModeResponder>(
-      mainModeResponder,
-      state,
-      EXCHANGE.MAIN_MODE,
-      0,
-      undefined,
-      (moved, at) => this.#phase1Moved(moved, at),
+    const phase1 = this.converse<MainModeResponder>(mainModeResponder, state, EXCHANGE.MAIN_MODE, 0, (moved, at) =>
+      this.#phase1Moved(moved, at),
     );
     phase1.receive(first, now);
   }
 
-  /** Opens an exchange of its own message id under this SA; `moved` hears of every state. */
+  /** Opens an exchange of its own message id under this SA; `moved` hears of every state. `chain` where it goes on in its middle. */
   converse<S extends Named>(
     machine: Machine<S>,
     state: S,
     exchangeType: number,
     messageId: number,
-    chain: CipherChain | undefined,
     moved: (state: S, now: Instant) => void,
+    chain?: CipherChain,
   ): Conversation<S> {
     const conversation: Conversation<S> = new Conversation<S>({
-      ...{ machine, state, exchangeType, messageId, chain, host: this, schedule: this.#host.settings.retransmit },
+      ...{ machine, state, exchangeType, messageId, host: this, schedule: this.#host.settings.retransmit },
+      chain: chain ?? this.chainFor(messageId),
       silence: (likely) => this.#silence(likely),
       moved: (next, now) => {
         moved(next, now);

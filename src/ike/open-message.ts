@@ -1,7 +1,8 @@
 import { IkeError } from '../base/errors.ts';
 import type { DropReason } from './events.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
-import { viewPayloads } from './wire/message.ts';
+import { type PayloadView, viewPayloads } from './wire/message.ts';
+import { PAYLOAD } from './wire/numbers.ts';
 import type { Payloads } from './wire/payloads.ts';
 import { checkProtection, decodePayloads, type MessageName } from './wire/rules.ts';
 import type { IsakmpHeader } from './wire/header.ts';
@@ -14,22 +15,29 @@ interface Sealed {
   readonly body: Uint8Array;
 }
 
+interface Readable {
+  /** From the second payload's generic header to the end of the last payload, without padding: what HASH(1) and HASH(2) cover. */
+  readonly afterFirst: Uint8Array;
+  /** The chain after this message; the caller keeps it once the message has proved itself. */
+  readonly next: CipherChain | undefined;
+}
+
 export type Opened =
+  | ({ readonly kind: 'opened'; readonly payloads: Payloads } & Readable)
   | {
-      readonly kind: 'opened';
-      readonly payloads: Payloads;
-      /** From the second payload's generic header to the end of the last payload, without padding: what HASH(1) and HASH(2) cover. */
-      readonly afterFirst: Uint8Array;
-      /** The chain after this message; the caller keeps it once the message has proved itself. */
-      readonly next: CipherChain | undefined;
-    }
-  | { readonly kind: 'refused'; readonly reason: DropReason; readonly error: IkeError };
+      readonly kind: 'refused';
+      readonly reason: DropReason;
+      readonly error: IkeError;
+      /** Of a message that could be decrypted, begins with a HASH and breaks its rule: where the HASH is right, the peer broke it. */
+      readonly hashed?: Readable & { readonly hash: Uint8Array };
+    };
 
 /** Reads a message in clear by the rule of its place in the exchange. */
 export function openClear(message: MessageName, { header, body }: Sealed): Opened {
   try {
     checkProtection(message, header.flags);
-    return { kind: 'opened', ...read(message, header.nextPayload, body), next: undefined };
+    const { payloads, afterFirst } = split(header.nextPayload, body);
+    return { kind: 'opened', payloads: decodePayloads(message, payloads), afterFirst, next: undefined };
   } catch (error) {
     return refused(error, 'malformed');
   }
@@ -40,23 +48,27 @@ export function openEncrypted(message: MessageName, { header, body }: Sealed, ch
   try {
     checkProtection(message, header.flags);
     const { plaintext, next } = chain.decrypt(body);
-    return { kind: 'opened', ...read(message, header.nextPayload, plaintext), next };
+    const { payloads, afterFirst } = split(header.nextPayload, plaintext);
+    return decoded(message, payloads, { afterFirst, next });
   } catch (error) {
     return refused(error, 'undecryptable');
   }
 }
 
-function read(
-  message: MessageName,
-  first: number,
-  plaintext: Uint8Array,
-): { payloads: Payloads; afterFirst: Uint8Array } {
+function split(first: number, plaintext: Uint8Array): { payloads: readonly PayloadView[]; afterFirst: Uint8Array } {
   const { payloads, rest } = viewPayloads(first, plaintext);
   const from = GENERIC_HEADER_BYTES + (payloads[0]?.body.length ?? 0);
-  return {
-    payloads: decodePayloads(message, payloads),
-    afterFirst: plaintext.subarray(from, plaintext.length - rest.length),
-  };
+  return { payloads, afterFirst: plaintext.subarray(from, plaintext.length - rest.length) };
+}
+
+function decoded(message: MessageName, views: readonly PayloadView[], readable: Readable): Opened {
+  try {
+    return { kind: 'opened', payloads: decodePayloads(message, views), ...readable };
+  } catch (error) {
+    const [first] = views;
+    if (first?.type !== PAYLOAD.HASH || !IkeError.is(error)) throw error;
+    return { kind: 'refused', reason: 'undecryptable', error, hashed: { ...readable, hash: first.body } };
+  }
 }
 
 function refused(error: unknown, reason: DropReason): Opened {

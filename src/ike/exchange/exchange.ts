@@ -46,6 +46,13 @@ export interface MessageInput {
   readonly candidate: number;
 }
 
+/** What of a message a HASH in front of it is checked with. */
+export interface HashedMessage {
+  readonly hash: Uint8Array;
+  /** As in `MessageInput`. */
+  readonly afterFirst: Uint8Array;
+}
+
 export type Input =
   | { readonly type: 'begin' }
   | MessageInput
@@ -100,6 +107,8 @@ export interface Machine<S extends Named> {
   readonly borrowed?: ReadonlySet<string>;
   /** Chains to try on an encrypted message, where the state has more than the conversation's own: one a candidate key. */
   candidates?(state: S): readonly CipherChain[];
+  /** Whether the HASH in front shows that the peer sent this, where that can be told before the payloads behind it are looked at. */
+  proved?(state: S, message: HashedMessage, context: Context): boolean;
   /** What it most likely means that nobody answers in this state; undefined where it says no more than that. */
   silence?(state: S): IkeError | undefined;
   step(state: S, input: Input, context: Context): Transition<S>;
@@ -134,6 +143,12 @@ export function requireJob<K extends Exclude<JobResult['kind'], 'failed'>>(
 export function valueOf<N extends PayloadName>(input: MessageInput, name: N): PayloadValues[N] {
   return input.payloads.one(name).value;
 }
+
+/** The HASH payload that the rules of the message guarantee, and what it covers. */
+export const hashedMessage = (input: MessageInput): HashedMessage => ({
+  hash: valueOf(input, 'hash').data,
+  afterFirst: input.afterFirst,
+});
 
 /** Cookies that outlive the datagram that they came in. */
 export const copyOf = (cookies: Cookies): Cookies => ({

@@ -13,6 +13,8 @@ import type { SaPayload } from '../wire/sa.ts';
 import {
   type Context,
   go,
+  type HashedMessage,
+  hashedMessage,
   type Input,
   type Machine,
   type MessageInput,
@@ -68,6 +70,7 @@ export const quickModeInitiator: Machine<QuickModeInitiator> = {
   busy: new Set(['allocating-spi', 'generating-key', 'computing-secret'] as const),
   expects: { 'awaiting-answer': 'quick-mode-2' },
   borrowed: new Set(['phase1']),
+  proved: (state, message, context) => state.name === 'awaiting-answer' && isProved(state, message, context),
   step,
   fail: (state, error) =>
     go({ name: 'failed', error }, 'inboundSpi' in state ? [{ type: 'release-spi', spi: state.inboundSpi }] : []),
@@ -147,9 +150,7 @@ function offer(
 
 /** <--  HDR*, HASH(2), SA, Nr [, KE ] [, IDci, IDcr ] */
 function onAnswer(state: In<'awaiting-answer'>, input: MessageInput, context: Context): Transition<QuickModeInitiator> {
-  const { hash, skeyids } = state.phase1.keys;
-  const expected = hash2(context.crypto, hash, skeyids.skeyidA, state.messageId, state.nonceI, input.afterFirst);
-  if (!context.crypto.equal(expected, valueOf(input, 'hash').data))
+  if (!isProved(state, hashedMessage(input), context))
     throw new IkeError('INVALID_HASH_INFORMATION', { what: 'HASH(2)' });
   return whenProved(() => {
     const agreement = acceptPhase2(state.offer, valueOf(input, 'sa'));
@@ -172,6 +173,15 @@ function onAnswer(state: In<'awaiting-answer'>, input: MessageInput, context: Co
     } as const;
     return go<QuickModeInitiator>(next, [{ type: 'job', job }]);
   });
+}
+
+function isProved(
+  { phase1, messageId, nonceI }: Asked,
+  { hash, afterFirst }: HashedMessage,
+  { crypto }: Context,
+): boolean {
+  const { keys } = phase1;
+  return crypto.equal(hash2(crypto, keys.hash, keys.skeyids.skeyidA, messageId, nonceI, afterFirst), hash);
 }
 
 /** HDR*, HASH(3)  -->   after both SAs stand: nothing answers it, so the peer may send ESP at once. */

@@ -12,6 +12,8 @@ import { payload } from '../wire/payload.ts';
 import {
   type Context,
   go,
+  type HashedMessage,
+  hashedMessage,
   type Input,
   type Machine,
   type MessageInput,
@@ -70,6 +72,7 @@ export const quickModeResponder: Machine<QuickModeResponder> = {
   busy: new Set(['allocating-spi', 'computing-secret'] as const),
   expects: { 'awaiting-offer': 'quick-mode-1', 'awaiting-confirmation': 'quick-mode-3' },
   borrowed: new Set(['phase1']),
+  proved: (state, message, context) => state.name === 'awaiting-offer' && isProved(state, message, context),
   step,
   fail,
 };
@@ -96,9 +99,8 @@ function step(state: QuickModeResponder, input: Input, context: Context): Transi
 
 /** HDR*, HASH(1), SA, Ni [, KE ] [, IDci, IDcr ]  --> */
 function onOffer(state: In<'awaiting-offer'>, input: MessageInput, context: Context): Transition<QuickModeResponder> {
-  const { phase1, messageId } = state;
-  const expected = hash1(context.crypto, phase1.keys.hash, phase1.keys.skeyids.skeyidA, messageId, input.afterFirst);
-  if (!context.crypto.equal(expected, valueOf(input, 'hash').data))
+  const { phase1 } = state;
+  if (!isProved(state, hashedMessage(input), context))
     throw new IkeError('INVALID_HASH_INFORMATION', { what: 'HASH(1)' });
   return whenProved(() => {
     const identities = input.payloads
@@ -125,6 +127,15 @@ function onOffer(state: In<'awaiting-offer'>, input: MessageInput, context: Cont
       { type: 'job', job: { kind: 'allocate-spi', local: context.local.address, remote: context.remote.address } },
     ]);
   });
+}
+
+function isProved(
+  { phase1, messageId }: QuickModeBasis,
+  { hash, afterFirst }: HashedMessage,
+  { crypto }: Context,
+): boolean {
+  const { keys } = phase1;
+  return crypto.equal(hash1(crypto, keys.hash, keys.skeyids.skeyidA, messageId, afterFirst), hash);
 }
 
 function onSpi(state: In<'allocating-spi'>, input: Input, context: Context): Transition<QuickModeResponder> {

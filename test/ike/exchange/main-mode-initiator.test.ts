@@ -40,7 +40,6 @@ function afterFirstMessage(): { sa: RecordedSa; states: MainModeInitiator[] } {
     },
     EXCHANGE.MAIN_MODE,
     0,
-    undefined,
     (state) => states.push(state),
   );
   return { sa, states };

@@ -37,7 +37,6 @@ function responder(): { sa: RecordedSa; states: MainModeResponder[] } {
     },
     EXCHANGE.MAIN_MODE,
     0,
-    undefined,
     (state) => states.push(state),
   );
   return { sa, states };

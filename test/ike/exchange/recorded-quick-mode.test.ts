@@ -93,8 +93,8 @@ function asked(selectors: readonly [string, string]): { sa: RecordedSa; states: 
     },
     EXCHANGE.QUICK_MODE,
     MESSAGE_ID,
-    chain,
     (state) => states.push(state),
+    chain,
   );
   return { sa, states };
 }
@@ -135,12 +135,11 @@ describe('Quick Mode as responder to a recorded initiator (RFC 2409 §5.5)', () 
     const phase1 = sa.sa.established;
     if (phase1 === undefined) throw new Error('no phase 1');
     const states: QuickModeResponder[] = [];
-    const converse = (state: QuickModeResponder, chain: ReturnType<typeof sa.sa.chainFor>): void => {
-      sa.sa.converse<QuickModeResponder>(quickModeResponder, state, EXCHANGE.QUICK_MODE, MESSAGE_ID, chain, (moved) =>
-        states.push(moved),
-      );
+    const converse = (state: QuickModeResponder, chain = sa.sa.chainFor(MESSAGE_ID)): void => {
+      const moved = (next: QuickModeResponder): unknown => states.push(next);
+      sa.sa.converse<QuickModeResponder>(quickModeResponder, state, EXCHANGE.QUICK_MODE, MESSAGE_ID, moved, chain);
     };
-    converse({ name: 'awaiting-offer', phase1, messageId: MESSAGE_ID, pair: 1 }, sa.sa.chainFor(MESSAGE_ID));
+    converse({ name: 'awaiting-offer', phase1, messageId: MESSAGE_ID, pair: 1 });
     sa.receive(7);
     expect(sa.taken().map(({ type }) => type)).toEqual(['event', 'install-sa', 'send', 'event']);
     const answered = states.at(-1);

@@ -1,0 +1,186 @@
+import { requireIpAddress } from '../../src/base/address.ts';
+import type { Exchange } from '../../src/ike/conversation.ts';
+import type { Datagram, Effect } from '../../src/ike/effects.ts';
+import type { IsakmpSa } from '../../src/ike/isakmp-sa.ts';
+import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import { EXCHANGE } from '../../src/ike/wire/numbers.ts';
+import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
+import { policyOf } from '../ike/policies.ts';
+import type { Side } from '../ike/side.ts';
+
+export type MachineName = 'mainModeInitiator' | 'mainModeResponder' | 'quickModeInitiator' | 'quickModeResponder';
+
+/** Where an exchange is to stand still. */
+export interface SceneSpec {
+  readonly machine: MachineName;
+  readonly state: string;
+  /** With a KE in Quick Mode. */
+  readonly pfs?: boolean;
+  /** With networks that do not match, so that Quick Mode fails. */
+  readonly refused?: boolean;
+}
+
+/** More steps than any scene has. */
+const MANY = 1000;
+/** Where the connection goes that is up all the time and has nothing to do with what is played. */
+const ELSEWHERE = { a: requireIpAddress('192.0.2.11'), b: requireIpAddress('198.51.100.12') } as const;
+
+/** What a side has: `link`, which the scene is about, and `standing`, which has to outlive everything. */
+function policiesOf(side: 'a' | 'b', { pfs = false, refused = false }: Partial<SceneSpec>): ConnectionPolicy[] {
+  const [own, other] = side === 'a' ? [ELSEWHERE.a, ELSEWHERE.b] : [ELSEWHERE.b, ELSEWHERE.a];
+  const swapSelectors = refused && side === 'a';
+  return [
+    policyOf(side, { swapSelectors, ...(pfs ? { esp: [{ cipher: 'aes128gcm16', group: 'ecp256' }] } : {}) }),
+    policyOf(side, {
+      name: 'standing',
+      nets: ['10.11.0.0/24', '10.12.0.0/24'],
+      but: (policy) => ({
+        ...policy,
+        local: { ...policy.local, address: own },
+        remote: { ...policy.remote, address: other },
+      }),
+    }),
+  ];
+}
+
+/**
+ * Two endpoints that move one datagram or one job at a time, so that an exchange can be stopped in each of its states, those
+ * included that wait for a job. From the same seed, so that every scene of one kind sends the same octets.
+ */
+export class Scene {
+  readonly spec: SceneSpec;
+  readonly pair: PairOfEndpoints;
+  readonly victim: Side;
+  /** Datagrams that were sent and have not arrived. */
+  readonly queue: Datagram[] = [];
+  /** Every datagram of `link`, in the order of sending. */
+  readonly sent: Datagram[] = [];
+
+  private constructor(spec: SceneSpec) {
+    this.spec = spec;
+    this.pair = new PairOfEndpoints(policiesOf('a', spec), policiesOf('b', spec), { seed: 'scene' });
+    this.victim = spec.machine.endsWith('Initiator') ? this.pair.a : this.pair.b;
+    this.pair.initiate(this.pair.a, 'standing');
+    for (const side of this.pair.sides) side.holdJobs = true;
+    this.pair.onWire = (datagram) => {
+      this.queue.push(datagram);
+      this.sent.push(datagram);
+      return [];
+    };
+    this.pair.initiate();
+  }
+  /** The moment in which the victim's exchange has come to this state. */
+  static at(spec: SceneSpec): Scene {
+    const scene = new Scene(spec);
+    for (let i = 0; i < MANY; i++) {
+      if (scene.#hasCome()) return scene;
+      if (!scene.step()) break;
+    }
+    throw new Error(`no ${spec.machine} ever comes to ${spec.state}`);
+  }
+
+  get peer(): Side {
+    return this.pair.other(this.victim);
+  }
+  /** The victim's ISAKMP SAs of `link`, half-open ones too. */
+  get sas(): IsakmpSa[] {
+    const halfOpen = [...this.victim.endpoint.sas.halfOpen()].filter(({ channel }) => channel.connection === 'link');
+    return [...this.victim.connection().sas, ...halfOpen];
+  }
+  /** The victim's exchange that the scene is about. */
+  get exchange(): Exchange | undefined {
+    const type = this.spec.machine.startsWith('main') ? EXCHANGE.MAIN_MODE : EXCHANGE.QUICK_MODE;
+    return this.sas
+      .flatMap((sa) => [...sa.exchanges.values()])
+      .filter(({ exchangeType }) => exchangeType === type)
+      .at(-1);
+  }
+  /** Lets the datagram arrive that left first, or, where none is under way, does the job that waits longest; false when all is quiet. */
+  step(): boolean {
+    const datagram = this.queue.shift();
+    if (datagram !== undefined) {
+      this.pair.deliver(this.pair.fromA(datagram) ? this.pair.b : this.pair.a, this.pair.seen(datagram));
+      return true;
+    }
+    const busy = [this.victim, this.peer].find(({ waiting }) => waiting.length > 0);
+    if (busy === undefined) return false;
+    busy.finishJob(this.pair.now);
+    this.pair.settle();
+    return true;
+  }
+  /** Steps until all is quiet. */
+  finish(): void {
+    for (let i = 0; this.step(); i++) if (i > MANY) throw new Error('the two sides do not come to rest');
+  }
+  /** Everything as it goes by itself from here on, for as long as an attempt and what lingers of it may take. */
+  mend(): void {
+    for (const side of this.pair.sides) side.holdJobs = false;
+    this.finish();
+    this.pair.onWire = (datagram) => [datagram];
+    this.pair.runUntil(this.pair.now + 400_000);
+  }
+  /** Lets the victim receive something that nobody of the two has sent; returns what it makes of it. */
+  send(datagram: Datagram): readonly Effect[] {
+    const before = this.victim.effects.length;
+    this.pair.deliver(this.victim, datagram);
+    return this.victim.effects.slice(before);
+  }
+  /** Whether both sides have the tunnel, with the same keys. */
+  isUp(connection = 'link'): boolean {
+    const keys = this.pair.sides.map((side) => {
+      const installed = side.installed.filter((sa) => sa.connection === connection);
+      const newest = (direction: string): string =>
+        JSON.stringify(installed.findLast((sa) => sa.direction === direction)?.keys.encryption);
+      return side === this.pair.a ? [newest('inbound'), newest('outbound')] : [newest('outbound'), newest('inbound')];
+    });
+    return (
+      this.pair.sides.every((side) => side.connection(connection).isUp('net')) &&
+      JSON.stringify(keys[0]) === JSON.stringify(keys[1])
+    );
+  }
+
+  #hasCome(): boolean {
+    const { machine, state } = this.spec;
+    // The responders' first states last no longer than the message that they wait for.
+    if (machine === 'mainModeResponder' && state === 'awaiting-sa')
+      return this.queue.length > 0 && this.sas.length === 0;
+    if (machine === 'quickModeResponder' && state === 'awaiting-offer')
+      return this.exchange === undefined && this.queue.some((datagram) => this.#isQuickMode(datagram));
+    return this.exchange?.stateName === state;
+  }
+  #isQuickMode({ bytes }: Datagram): boolean {
+    return bytes[18] === EXCHANGE.QUICK_MODE;
+  }
+}
+
+const main = (states: readonly string[], machine: MachineName): SceneSpec[] =>
+  states.map((state) => ({ machine, state }));
+
+/** Every state in which an exchange can stand still. */
+export const SCENES: readonly SceneSpec[] = [
+  ...main(
+    ['awaiting-sa', 'generating-key', 'awaiting-ke', 'computing-secret', 'finding-psk', 'awaiting-auth', 'established'],
+    'mainModeInitiator',
+  ),
+  ...main(
+    ['awaiting-sa', 'awaiting-ke', 'computing-secret', 'finding-psk', 'awaiting-auth', 'established'],
+    'mainModeResponder',
+  ),
+  { machine: 'quickModeInitiator', state: 'allocating-spi' },
+  { machine: 'quickModeInitiator', state: 'generating-key', pfs: true },
+  { machine: 'quickModeInitiator', state: 'awaiting-answer' },
+  { machine: 'quickModeInitiator', state: 'awaiting-answer', pfs: true },
+  { machine: 'quickModeInitiator', state: 'computing-secret', pfs: true },
+  { machine: 'quickModeInitiator', state: 'established' },
+  { machine: 'quickModeInitiator', state: 'failed', refused: true },
+  { machine: 'quickModeResponder', state: 'awaiting-offer' },
+  { machine: 'quickModeResponder', state: 'awaiting-offer', pfs: true },
+  { machine: 'quickModeResponder', state: 'allocating-spi' },
+  { machine: 'quickModeResponder', state: 'computing-secret', pfs: true },
+  { machine: 'quickModeResponder', state: 'awaiting-confirmation' },
+  { machine: 'quickModeResponder', state: 'established' },
+  { machine: 'quickModeResponder', state: 'failed', refused: true },
+];
+
+export const sceneName = ({ machine, state, pfs, refused }: SceneSpec): string =>
+  `${machine} ${state}${pfs === true ? ' with PFS' : ''}${refused === true ? ' refused' : ''}`;
