@@ -5,11 +5,13 @@
 import { circumstances, writePart } from './document.ts';
 import type { BenchPart } from './part.ts';
 import { diffieHellman } from './parts/diffie-hellman.ts';
+import { esp } from './parts/esp.ts';
 import { handshakes } from './parts/handshakes.ts';
+import { importTime } from './parts/import-time.ts';
 import { memory } from './parts/memory.ts';
 import { benchTable, isKept } from './table.ts';
 
-const PARTS: readonly BenchPart[] = [diffieHellman, handshakes, memory];
+const PARTS: readonly BenchPart[] = [diffieHellman, handshakes, memory, importTime, esp];
 
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');
