@@ -8,6 +8,8 @@ export type EspEvent =
   | { readonly type: 'inbound-used'; readonly pair: number; readonly spi: Spi }
   /** A limit of the SA is near (soft) or passed (hard: the back end uses it no more). */
   | { readonly type: 'expired'; readonly pair: number; readonly spi: Spi; readonly hard: boolean }
+  /** What was taken for installed cannot be. A back end that knows at once rejects instead. */
+  | { readonly type: 'refused'; readonly pair: number; readonly reason: string }
   /** A packet for a tunnel that has no SA. */
   | { readonly type: 'acquire'; readonly connection: string; readonly tunnel: string }
   /** A packet was dropped; sent at most once a second for each reason, with how many since the last. */

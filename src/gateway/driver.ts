@@ -161,6 +161,8 @@ function noticeOf(event: EspEvent): EspNotice | undefined {
       return { type: 'inbound-used', pair: event.pair };
     case 'expired':
       return { type: 'expired', pair: event.pair, hard: event.hard };
+    case 'refused':
+      return { type: 'failed', pair: event.pair, reason: event.reason };
     case 'acquire':
       return { type: 'acquire', connection: event.connection, tunnel: event.tunnel };
     case 'dropped':

@@ -10,6 +10,8 @@ import type { OuterSocket } from './worker-protocol.ts';
 
 /** Rounds of draining before messages and clock are looked at again, so that a flood cannot shut either out. */
 const ROUNDS = 64;
+/** A UDP datagram is no longer than this. */
+const LONGEST = 65_535;
 const WAKE = 0;
 const TUN = 1;
 
@@ -21,6 +23,8 @@ export interface DataPathOptions {
   /** Of the TUN device: no packet that is read from it is longer. */
   readonly mtu: number;
   readonly now: () => Instant;
+  /** Called before each packet: carries out what was ordered before it came. */
+  readonly beforePacket: () => void;
   /** Takes a sealed packet for which there is no socket here. */
   readonly sendElsewhere: (sealed: Sealed, memory: PacketMemory) => void;
 }
@@ -36,6 +40,7 @@ export class DataPath {
   /** One slot a packet of a batch, because sealed packets wait in theirs until the batch is sent. */
   readonly #memory: PacketMemory;
   readonly #slot: number;
+  #delivered: PacketMemory | undefined;
 
   constructor(options: DataPathOptions) {
     this.#options = options;
@@ -63,12 +68,12 @@ export class DataPath {
     engine.tick(now());
   }
 
-  /** ESP that came in elsewhere. */
+  /** ESP that came in elsewhere. May be called from within `beforePacket`, so it has a memory of its own. */
   deliver(packet: Uint8Array): void {
-    const { memory } = this.#sockets.receiving;
-    if (packet.length > memory.bytes.length) return;
-    memory.bytes.set(packet);
-    this.#inbound(0, packet.length, 0);
+    this.#delivered ??= this.#options.transforms.memory(LONGEST);
+    if (packet.length > LONGEST) return;
+    this.#delivered.bytes.set(packet);
+    this.#inbound(this.#delivered, 0, packet.length, 0);
   }
 
   close(): void {
@@ -82,7 +87,8 @@ export class DataPath {
   }
 
   #drain(): number {
-    return this.#fromTun() + this.#sockets.receive((at, length, ecn) => this.#inbound(at, length, ecn));
+    const { memory } = this.#sockets.receiving;
+    return this.#fromTun() + this.#sockets.receive((at, length, ecn) => this.#inbound(memory, at, length, ecn));
   }
 
   #fromTun(): number {
@@ -104,7 +110,8 @@ export class DataPath {
   }
 
   #outbound(at: number, length: number): void {
-    const { engine, sendElsewhere } = this.#options;
+    const { engine, sendElsewhere, beforePacket } = this.#options;
+    beforePacket();
     if (isNeighbourTalk(this.#memory.bytes, at, length)) return;
     const sealed = engine.outbound(this.#memory, at, length);
     if (typeof sealed === 'string') return;
@@ -112,9 +119,9 @@ export class DataPath {
     if (!queued) sendElsewhere(sealed, this.#memory);
   }
 
-  #inbound(at: number, length: number, ecn: number): void {
-    const { engine, tun } = this.#options;
-    const { memory } = this.#sockets.receiving;
+  #inbound(memory: PacketMemory, at: number, length: number, ecn: number): void {
+    const { engine, tun, beforePacket } = this.#options;
+    beforePacket();
     const opened = engine.inbound(memory, at, length, ecn);
     if (typeof opened === 'string') return;
     if (libc().write(tun, memory.address + opened.at, opened.length) !== opened.length) engine.drop('device-failed');

@@ -99,6 +99,17 @@ export class EspEngine {
     this.#pairs.set(sa.pair, { ...this.#pairs.get(sa.pair), outbound: state });
   }
 
+  /** In the direction that the SA names; a refusal becomes an event, because nobody waits for it. */
+  install(sa: EspSa): void {
+    try {
+      if (sa.direction === 'inbound') this.installInbound(sa);
+      else this.installOutbound(sa);
+    } catch (error) {
+      if (!IkeError.is(error)) throw error;
+      this.#options.emit({ type: 'refused', pair: sa.pair, reason: error.message });
+    }
+  }
+
   remove(pair: number, direction: 'inbound' | 'outbound'): void {
     const states = this.#pairs.get(pair);
     const state = states?.[direction];
@@ -237,7 +248,8 @@ function mergeEcn(packet: InnerPacket, bytes: Uint8Array, at: number, outer: num
   return true;
 }
 
-function requireTunnelMode(sa: EspSa): void {
+/** @throws IkeError BACKEND_FAILED for what this engine cannot do */
+export function requireTunnelMode(sa: EspSa): void {
   if (sa.mode === 'tunnel') return;
   throw new IkeError('BACKEND_FAILED', {
     what: 'transport mode in user space',

@@ -10,6 +10,7 @@ import type { EspEvent, EspHost, GuardedTraffic } from '../backend.ts';
 import type { EspSa, Spi } from '../sa.ts';
 import type { DataPlane } from './data-plane.ts';
 import { DropCounters } from './drop-counters.ts';
+import { requireTunnelMode } from './engine.ts';
 import { TunnelRoutes } from './routes.ts';
 import { WorkerLink } from './worker-link.ts';
 import type { CountersOfPair, FromWorker, OuterSocket } from './worker-protocol.ts';
@@ -103,7 +104,7 @@ export class TunPlane implements DataPlane {
   }
   async remove(pair: number, direction: 'inbound' | 'outbound'): Promise<void> {
     this.#installed.delete(`${pair} ${direction}`);
-    await this.#started().link.request({ type: 'remove', pair, direction });
+    this.#started().link.order({ type: 'remove', pair, direction });
   }
   counters(pair: number): Promise<CountersOfPair> {
     return this.#started().link.request({ type: 'counters', pair });
@@ -138,7 +139,7 @@ export class TunPlane implements DataPlane {
 
   #launch(tun: number, wake: number): WorkerLink {
     return new WorkerLink({
-      start: { tun, wake, mtu: this.#mtu, drops: this.#shared },
+      start: { tun, wake, mtu: this.#mtu, drops: this.#shared, posted: new SharedArrayBuffer(4) },
       heard: (message) => this.#heard(message),
       died: () => this.#lost(),
     });
@@ -146,9 +147,10 @@ export class TunPlane implements DataPlane {
 
   async #install(sa: EspSa): Promise<void> {
     const { link } = this.#started();
+    requireTunnelMode(sa);
     const socket = this.#newSocket(sa);
     if (socket !== undefined) await link.request({ type: 'socket', socket });
-    await link.request({ type: 'install', sa });
+    link.order({ type: 'install', sa });
     this.#installed.set(`${sa.pair} ${sa.direction}`, { pair: sa.pair, spi: sa.spi });
   }
 

@@ -4,7 +4,14 @@ import { Worker } from 'node:worker_threads';
 
 import { IKE_ERRORS, IkeError, type IkeErrorCode } from '../../base/errors.ts';
 import { wake } from '../../linux/eventfd.ts';
-import type { CountersOfPair, FromWorker, ToWorker, WorkerCommand, WorkerStart } from './worker-protocol.ts';
+import type {
+  CountersOfPair,
+  FromWorker,
+  ToWorker,
+  WorkerCommand,
+  WorkerOrder,
+  WorkerStart,
+} from './worker-protocol.ts';
 
 interface Pending {
   readonly resolve: (counters: CountersOfPair) => void;
@@ -24,6 +31,7 @@ export class WorkerLink {
   readonly #options: WorkerLinkOptions;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
+  readonly #posted: Int32Array;
   readonly #exited: Promise<void>;
   readonly #ready: Promise<void>;
   #markReady: () => void = () => undefined;
@@ -34,6 +42,7 @@ export class WorkerLink {
 
   constructor(options: WorkerLinkOptions) {
     this.#options = options;
+    this.#posted = new Int32Array(options.start.posted);
     this.#ready = new Promise((resolve, reject) => {
       this.#markReady = resolve;
       this.#markFailed = reject;
@@ -62,12 +71,23 @@ export class WorkerLink {
     const answered = new Promise<CountersOfPair>((resolve, reject) => this.#pending.set(number, { resolve, reject }));
     // While somebody waits for an answer the worker keeps the process alive, and only then.
     this.#worker.ref();
-    this.#post({ type: 'request', number, command });
+    this.#wakeWith({ type: 'request', number, command });
     return answered;
   }
 
+  /**
+   * What no packet may overtake and nobody waits for. To wake the worker for it, and to be woken by its answer, would take longer than
+   * the order itself.
+   *
+   * @throws IkeError BACKEND_FAILED where the data path is no more
+   */
+  order(order: WorkerOrder): void {
+    if (this.#dead !== undefined) throw this.#dead;
+    this.#post(order);
+  }
+
   deliver(packet: Uint8Array): void {
-    if (this.#dead === undefined && !this.#closing) this.#post({ type: 'deliver', packet });
+    if (this.#dead === undefined && !this.#closing) this.#wakeWith({ type: 'deliver', packet });
   }
 
   /** Whether the worker has closed its descriptors itself; a dead one has not. */
@@ -82,6 +102,12 @@ export class WorkerLink {
 
   #post(message: ToWorker): void {
     this.#worker.postMessage(message);
+    // Behind the message: who sees the number finds it in the queue.
+    Atomics.add(this.#posted, 0, 1);
+  }
+
+  #wakeWith(message: ToWorker): void {
+    this.#post(message);
     wake(this.#options.start.wake);
   }
 

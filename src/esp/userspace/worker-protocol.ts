@@ -17,19 +17,28 @@ export interface WorkerStart {
   readonly wake: number;
   readonly mtu: number;
   readonly drops: SharedArrayBuffer;
+  /** An Int32 that counts the messages posted to the worker, so that it sees between two packets whether there are any. */
+  readonly posted: SharedArrayBuffer;
 }
 
-/** Each is answered with its number, in the order of arrival. */
+/** Each wakes the worker and is answered with its number, in the order of arrival. */
 export type WorkerCommand =
   | { readonly type: 'socket'; readonly socket: OuterSocket }
-  | { readonly type: 'install'; readonly sa: EspSa }
-  | { readonly type: 'remove'; readonly pair: number; readonly direction: 'inbound' | 'outbound' }
   | { readonly type: 'guard'; readonly traffic: GuardedTraffic }
   | { readonly type: 'unguard'; readonly connection: string; readonly tunnel: string }
   | { readonly type: 'counters'; readonly pair: number }
   | { readonly type: 'close' };
 
+/**
+ * What needs no answer and wakes nobody: it is carried out before the first packet that comes after it, and without one within half a
+ * second. A refusal comes as an event.
+ */
+export type WorkerOrder =
+  | { readonly type: 'install'; readonly sa: EspSa }
+  | { readonly type: 'remove'; readonly pair: number; readonly direction: 'inbound' | 'outbound' };
+
 export type ToWorker =
+  | WorkerOrder
   | { readonly type: 'request'; readonly number: number; readonly command: WorkerCommand }
   /** ESP that came in on IKE's socket; not answered. */
   | { readonly type: 'deliver'; readonly packet: Uint8Array };

@@ -7,7 +7,14 @@ import { DataPath } from './data-path.ts';
 import { DropCounters } from './drop-counters.ts';
 import { EspEngine } from './engine.ts';
 import { bestTransforms } from './evp-transforms.ts';
-import type { CountersOfPair, FromWorker, ToWorker, WorkerCommand, WorkerStart } from './worker-protocol.ts';
+import type {
+  CountersOfPair,
+  FromWorker,
+  ToWorker,
+  WorkerCommand,
+  WorkerOrder,
+  WorkerStart,
+} from './worker-protocol.ts';
 
 /** How long a turn waits when nothing happens. Without a limit the process could not end while a worker waits. */
 const WAIT = 500;
@@ -26,31 +33,64 @@ function run(port: MessagePort, start: WorkerStart): void {
     },
     now(),
   );
+  const messages = new Messages(port, start.posted);
   const path = new DataPath({
     ...start,
     engine,
     transforms,
     now,
+    beforePacket: () => messages.take(handle),
     sendElsewhere: ({ sa, at, length }, { bytes }) =>
       post({ type: 'send', packet: bytes.slice(at, at + length), local: sa.local, remote: sa.remote }),
   });
   post({ type: 'ready', transforms: transforms.name });
-  for (let open = true; open;) {
+  let open = true;
+  const handle = (message: ToWorker): void => {
+    if (message.type === 'deliver') path.deliver(message.packet);
+    else if (message.type === 'request') {
+      post(answer(message.number, message.command, engine, path));
+      if (message.command.type === 'close') open = false;
+    } else obey(message, engine);
+  };
+  while (open) {
     path.turn(WAIT);
-    for (let message = receive(port); open && message !== undefined; message = receive(port)) {
-      if (message.type === 'deliver') path.deliver(message.packet);
-      else {
-        post(answer(message.number, message.command, engine, path));
-        open = message.command.type !== 'close';
-      }
-    }
+    messages.take(handle);
   }
   engine.close();
   path.close();
 }
 
+/** What the main thread has posted. To look whether there is anything costs one load, so that it can be done for each packet. */
+class Messages {
+  readonly #port: MessagePort;
+  readonly #posted: Int32Array;
+  #seen = 0;
+  #taking = false;
+
+  constructor(port: MessagePort, posted: SharedArrayBuffer) {
+    this.#port = port;
+    this.#posted = new Int32Array(posted);
+  }
+
+  /** Hands all messages over in their order. One that leads back here (it is a packet) does not get ahead of the others. */
+  take(handle: (message: ToWorker) => void): void {
+    const posted = Atomics.load(this.#posted, 0);
+    if (posted === this.#seen || this.#taking) return;
+    this.#seen = posted;
+    this.#taking = true;
+    for (let message = receive(this.#port); message !== undefined; message = receive(this.#port)) handle(message);
+    this.#taking = false;
+  }
+}
+
 function receive(port: MessagePort): ToWorker | undefined {
   return (receiveMessageOnPort(port) as { readonly message: ToWorker } | undefined)?.message;
+}
+
+/** Nobody waits for an answer; what cannot be done is an event. */
+function obey(order: WorkerOrder, engine: EspEngine): void {
+  if (order.type === 'remove') engine.remove(order.pair, order.direction);
+  else engine.install(order.sa);
 }
 
 function answer(number: number, command: WorkerCommand, engine: EspEngine, path: DataPath): FromWorker {
@@ -67,13 +107,6 @@ function execute(command: WorkerCommand, engine: EspEngine, path: DataPath): Cou
   switch (command.type) {
     case 'socket':
       path.addSocket(command.socket);
-      break;
-    case 'install':
-      if (command.sa.direction === 'inbound') engine.installInbound(command.sa);
-      else engine.installOutbound(command.sa);
-      break;
-    case 'remove':
-      engine.remove(command.pair, command.direction);
       break;
     case 'guard':
       engine.guard(command.traffic);
