@@ -118,13 +118,14 @@ export class Gateway {
   /** What is up, what is not, and why. */
   async status(): Promise<GatewayStatus> {
     const { endpoint, backend, startedAt, unusable } = this.#require();
-    const { connections, halfOpen, drops } = endpoint.snapshot(now());
+    const { connections, halfOpen, halfOpenByStanding, drops } = endpoint.snapshot(now());
     return {
       schema: 1,
       gateway: { name: this.config.gateway.name, version: VERSION, upMilliseconds: between(startedAt, now()) },
       connections: await withTraffic(connections, backend),
       unusable,
       halfOpen,
+      halfOpenByStanding,
       drops,
       esp: { backend: backend.name, drops: backend.drops() },
     };

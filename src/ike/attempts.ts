@@ -11,6 +11,7 @@ const JITTER = 0.25;
 export class Attempts {
   readonly #random: Random;
   #wanted = false;
+  #takenDown = false;
   #failures = 0;
   #next: Instant | undefined;
 
@@ -20,17 +21,27 @@ export class Attempts {
   get wanted(): boolean {
     return this.#wanted;
   }
+  /** By a command: until another, the peer is not let in either. */
+  get takenDown(): boolean {
+    return this.#takenDown;
+  }
   get next(): Instant | undefined {
     return this.#next;
   }
   want(): void {
+    this.allow();
     this.#wanted = true;
     this.#failures = 0;
     this.#next = undefined;
   }
-  stop(): void {
+  takeDown(): void {
+    this.#takenDown = true;
     this.#wanted = false;
     this.#next = undefined;
+  }
+  /** The peer may begin again, and nothing is begun from here. */
+  allow(): void {
+    this.#takenDown = false;
   }
   /** A tunnel stood long enough to end a series of failures. */
   stood(): void {

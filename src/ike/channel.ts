@@ -11,6 +11,7 @@ import { failureOf } from './failure.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
+import type { ReplyAccount } from './reply-account.ts';
 import { readHeader } from './wire/header.ts';
 import { frameMessage, writeChain, writeMessage } from './wire/message.ts';
 import { exchangeName, FLAG, payloadName } from './wire/numbers.ts';
@@ -33,9 +34,11 @@ export class Channel {
   lastSent: Instant;
   /** The name of the connection, once it is known. */
   connection: string | undefined;
+  /** What may still leave, while the peer's address is only claimed; undefined once it is shown, and where we begin. */
+  account: ReplyAccount | undefined;
 
   constructor(
-    given: Pick<Channel, 'role' | 'cookies' | 'local' | 'remote' | 'connection'>,
+    given: Pick<Channel, 'role' | 'cookies' | 'local' | 'remote' | 'connection'> & { readonly account?: ReplyAccount },
     host: { readonly outbox: Outbox; readonly settings: Pick<Settings, 'ports'>; now(): Instant },
   ) {
     this.role = given.role;
@@ -43,6 +46,7 @@ export class Channel {
     this.local = given.local;
     this.remote = given.remote;
     this.connection = given.connection;
+    this.account = given.account;
     this.#outbox = host.outbox;
     this.#nattPort = host.settings.ports.natt;
     this.#now = () => host.now();
@@ -79,13 +83,12 @@ export class Channel {
   }
 
   transmit(bytes: Uint8Array, about: About & { payloads: readonly OutgoingPayload[]; encrypted: boolean }): void {
-    this.#send(bytes);
-    this.#message('message.sent', about, about.payloads, bytes.length, about.encrypted, this);
+    if (this.#send(bytes)) this.#message('message.sent', about, about.payloads, bytes.length, about.encrypted, this);
   }
 
   /** The same bytes once more, to where the peer is now. */
   retransmit(bytes: Uint8Array, about: About): void {
-    this.#send(bytes);
+    if (!this.#send(bytes)) return;
     const encrypted = (readHeader(bytes).flags & FLAG.ENCRYPTION) !== 0;
     this.#message('message.resent', about, [], bytes.length, encrypted, this);
   }
@@ -110,11 +113,16 @@ export class Channel {
     this.#outbox.push({ type: 'send', datagram: { local, remote, bytes: KEEPALIVE_DATAGRAM } });
   }
 
-  #send(bytes: Uint8Array): void {
+  #send(bytes: Uint8Array): boolean {
     const { local, remote } = this;
+    if (this.account?.maySend(bytes.length) === false) {
+      this.dropped('amplification', remote);
+      return false;
+    }
     this.lastSent = this.#now();
     const marked = local.port === this.#nattPort ? withMarker(bytes) : bytes;
     this.#outbox.push({ type: 'send', datagram: { local, remote, bytes: marked } });
+    return true;
   }
 
   #message(

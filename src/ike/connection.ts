@@ -83,9 +83,9 @@ export class Connection implements IpsecSasHost {
     this.#bringUp(now);
   }
 
-  /** Everything goes, the peer is told, and nothing follows by itself. */
+  /** Everything goes, the peer is told, and nothing follows: neither by itself nor from the peer, until it is wanted or allowed again. */
   terminate(now: Instant, reason: EndReason = 'command'): void {
-    this.attempts.stop();
+    this.attempts.takeDown();
     for (const pair of [...this.pairs.values()]) this.endPair(pair, reason, true);
     for (const sa of [...this.sas]) this.endSa(sa, reason, now, true);
   }
@@ -94,6 +94,7 @@ export class Connection implements IpsecSasHost {
   phase1Established(sa: IsakmpSa, initialContact: boolean, now: Instant): void {
     this.sas.delete(sa); // What is established last is the newest, not what was begun last.
     this.sas.add(sa);
+    if (this.attempts.takenDown) return this.endSa(sa, 'command', now, true);
     if (initialContact) this.forgetOthers(sa, now);
     if (this.attempts.wanted) this.ipsec.start(sa, now);
   }

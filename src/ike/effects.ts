@@ -101,8 +101,10 @@ export type Effect =
 export type Command =
   /** Bring a connection up and keep it up: attempts go on with back-off until `terminate`. */
   | { readonly type: 'initiate'; readonly connection: string }
-  /** Take it down, tell the peer, and stop trying. */
+  /** Take it down, tell the peer, stop trying, and let the peer not in again: until `initiate` or `allow`. */
   | { readonly type: 'terminate'; readonly connection: string }
+  /** Ends what `terminate` began, and begins nothing: the peer may come. */
+  | { readonly type: 'allow'; readonly connection: string }
   /** Take everything down: the Deletes are in the effects, nobody acknowledges them (RFC 2408 §3.15). */
   | { readonly type: 'shutdown' };
 

@@ -4,6 +4,8 @@ import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { phase1SuiteText } from '../crypto/suites.ts';
 import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
+import { newcomerFrom, Refusals } from './admission.ts';
+import { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import type { Exchange } from './conversation.ts';
@@ -14,8 +16,10 @@ import type { Phase1Outcome } from './exchange/main-mode.ts';
 import { endsOf } from './ends.ts';
 import { wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
-import { candidatesFor, type InboundHost, receiveDatagram } from './inbound.ts';
+import { HalfOpen, type Origin } from './half-open.ts';
+import { type InboundHost, receiveDatagram } from './inbound.ts';
 import { IsakmpSa } from './isakmp-sa.ts';
+import { KeyExchanges } from './key-exchanges.ts';
 import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { SaTable } from './sa-table.ts';
@@ -31,9 +35,14 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   readonly settings: Settings;
   readonly outbox = new Outbox();
   readonly connections: ReadonlyMap<string, Connection>;
-  readonly sas: SaTable;
+  readonly sas = new SaTable();
+  readonly candidates: Candidates;
+  readonly halfOpen: HalfOpen;
+  readonly keyExchanges: KeyExchanges;
   readonly drops: Record<DropReason, number>;
-  readonly #jobs = new Map<JobId, { readonly exchange: Exchange; readonly kind: Job['kind'] }>();
+  readonly #refusals = new Refusals();
+  /** Jobs under way, and for whom the dear ones are where nobody has proved anything. */
+  readonly #jobs = new Map<JobId, { readonly exchange: Exchange; readonly unproved: Origin | undefined }>();
   readonly #answers = new WeakMap<IsakmpSa, AnswerBudget>();
   #lastJob = 0;
   #lastPair = 0;
@@ -42,7 +51,9 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   constructor(options: EndpointOptions) {
     this.settings = settingsOf(options);
     this.connections = new Map(options.connections.map((policy) => [policy.name, new Connection(policy, this)]));
-    this.sas = new SaTable(this.settings.limits);
+    this.candidates = new Candidates(this.connections.values());
+    this.halfOpen = new HalfOpen(this.settings.limits, this.settings.random);
+    this.keyExchanges = new KeyExchanges(this.settings.limits);
     this.drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
   }
 
@@ -56,6 +67,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     return this.#call(now, () => {
       const job = this.#jobs.get(id);
       this.#jobs.delete(id);
+      if (job?.unproved !== undefined) this.keyExchanges.ended(job.unproved);
       if (job !== undefined && !job.exchange.ended) return job.exchange.input({ type: 'job', result }, now);
       if (result.kind === 'allocate-spi') this.outbox.push({ type: 'release-spi', spi: result.spi });
     });
@@ -64,7 +76,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   /** A deadline has passed, or may have. */
   tick(now: Instant): Effect[] {
     return this.#call(now, () => {
-      for (const sa of [...this.sas.halfOpen()]) sa.tick(now);
+      for (const sa of this.halfOpen.expired(now)) sa.expire(now);
       for (const connection of this.connections.values()) connection.tick(now);
     });
   }
@@ -74,6 +86,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     return this.#call(now, () => {
       if (command.type === 'shutdown') for (const connection of this.connections.values()) connection.terminate(now);
       else if (command.type === 'initiate') this.#connection(command.connection).initiate(now);
+      else if (command.type === 'allow') this.#connection(command.connection).attempts.allow();
       else this.#connection(command.connection).terminate(now);
     });
   }
@@ -88,8 +101,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
 
   /** When to call `tick` next; undefined while nothing is under way. */
   nextDeadline(): Instant | undefined {
-    const deadlines = [...this.connections.values()].flatMap((connection) => connection.deadline() ?? []);
-    deadlines.push(...[...this.sas.halfOpen()].flatMap((sa) => sa.deadline() ?? []));
+    const deadlines = [...this.connections.values(), this.halfOpen].flatMap((part) => part.deadline() ?? []);
     return deadlines.length === 0 ? undefined : (Math.min(...deadlines) as Instant);
   }
 
@@ -98,9 +110,11 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     return snapshotOf(this, now);
   }
 
-  startJob(job: Job, exchange: Exchange): void {
+  startJob(job: Job, exchange: Exchange, sa: IsakmpSa): void {
     const id = ++this.#lastJob as JobId;
-    this.#jobs.set(id, { exchange, kind: job.kind });
+    const unproved = job.kind === 'dh-exchange' ? this.halfOpen.entryOf(sa)?.origin : undefined;
+    if (unproved !== undefined) this.keyExchanges.began(unproved);
+    this.#jobs.set(id, { exchange, unproved });
     this.outbox.push({ type: 'job', id, job });
   }
 
@@ -137,7 +151,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     if ('error' in end) return this.#phase1Failed(sa, end.error, now);
     const { outcome } = end;
     const reference = sa.channel.reference;
-    this.sas.proved(sa);
+    this.#proved(sa);
     this.outbox.event(establishedEvent(reference, outcome));
     const { encapsulate, localBehindNat, remoteBehindNat, dialect } = outcome.nat;
     if (encapsulate) {
@@ -194,18 +208,27 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     this.outbox.event({ name: 'internal.error', text });
   }
 
+  #proved(sa: IsakmpSa): void {
+    const entry = this.halfOpen.entryOf(sa);
+    if (entry === undefined) return;
+    this.halfOpen.delete(sa);
+    this.keyExchanges.proved(entry);
+  }
+
   #phase1Failed(sa: IsakmpSa, error: IkeError, now: Instant): void {
+    const candidates = this.candidates.between(sa.channel.local, sa.channel.remote);
+    const atOnce = sa.channel.role === 'responder' && this.halfOpen.entryOf(sa) === undefined;
     this.sas.delete(sa);
+    this.halfOpen.delete(sa);
+    if (atOnce && !this.#refusals.mayTell(newcomerFrom(sa.channel.remote, candidates), now))
+      return sa.dropped('refusal-limit', sa.channel.remote, error);
     this.outbox.event({ name: 'phase1.failed', sa: sa.channel.reference, failure: failureOf(error) });
     // Where there are keys the peer has been told under them.
     const silent =
       sa.keys !== undefined || error.code === 'PEER_SILENT' || error.code === 'CANCELLED' || sa.hint === error;
     if (sa.channel.role === 'responder' && error.notify !== undefined && !silent) sa.hintToPeer(error.notify);
-    const { local, remote } = sa.channel;
     const concerned = this.connectionOf(sa);
-    for (const connection of concerned === undefined
-      ? candidatesFor(this.connections.values(), local, remote)
-      : [concerned])
+    for (const connection of concerned === undefined ? candidates : [concerned])
       connection.phase1Failed(sa, error, now);
   }
 

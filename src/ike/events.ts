@@ -1,7 +1,7 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import type { IkeErrorCode } from '../base/errors.ts';
 
-/** Why a datagram or message was not acted on. Each is a counter of this name. */
+/** Why a datagram or message was not acted on, or not answered. Each is a counter of this name. */
 export const DROP_REASONS = [
   'malformed',
   'not-ikev1',
@@ -17,6 +17,16 @@ export const DROP_REASONS = [
   'replayed-message-id',
   'no-connection',
   'limit',
+  /** A first message, or one that returned our cookie, for which there was no place. */
+  'half-open-limit',
+  /** A half-open exchange had to make room for another. */
+  'displaced',
+  /** A third message of Main Mode, while enough Diffie-Hellmans are under way. */
+  'key-exchange-limit',
+  /** What was to be answered would have been more than what came, to an address that has not shown that it receives. */
+  'amplification',
+  /** A first message that was refused, and nobody told, because so many were. */
+  'refusal-limit',
   'keepalive',
   'not-ike',
   'internal',

@@ -3,8 +3,9 @@ import { isZero, plainBytes } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { classifyOnIkePort, classifyOnNattPort } from '../natt/demultiplex.ts';
+import { type AdmissionHost, begin, mayGoOn, newcomerFrom } from './admission.ts';
+import type { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
-import type { Connection } from './connection.ts';
 import { freshCookie } from './cookie.ts';
 import type { Received } from './conversation.ts';
 import type { Datagram } from './effects.ts';
@@ -12,13 +13,12 @@ import type { DropReason } from './events.ts';
 import { failureOf } from './failure.ts';
 import { type InformationalHost, receiveInformational } from './informational-received.ts';
 import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
-import type { SaTable } from './sa-table.ts';
+import { ReplyAccount } from './reply-account.ts';
 import { readMessage } from './wire/message.ts';
 import { EXCHANGE, FLAG } from './wire/numbers.ts';
 
-export interface InboundHost extends IsakmpSaHost, InformationalHost {
-  readonly sas: SaTable;
-  readonly connections: ReadonlyMap<string, Connection>;
+export interface InboundHost extends IsakmpSaHost, InformationalHost, AdmissionHost {
+  readonly candidates: Candidates;
   /** The time of the call under way. */
   now(): Instant;
 }
@@ -37,19 +37,6 @@ export function receiveDatagram(host: InboundHost, { local, remote, bytes }: Dat
   drop(host, 'unknown-cookies', remote);
 }
 
-/** Connections that a peer at this address may mean; those that name it before those for anybody. */
-export function candidatesFor(
-  connections: Iterable<Connection>,
-  local: UdpEndpoint,
-  remote: UdpEndpoint,
-): Connection[] {
-  const here = [...connections].filter(
-    ({ policy }) => policy.local.address === 'any' || policy.local.address === local.address,
-  );
-  const named = here.filter(({ policy }) => policy.remote.address === remote.address);
-  return [...named, ...here.filter(({ policy }) => policy.remote.address === 'any')];
-}
-
 function read(host: InboundHost, message: Uint8Array, local: UdpEndpoint, remote: UdpEndpoint): Received | undefined {
   try {
     const { header, body } = readMessage(message);
@@ -62,6 +49,7 @@ function read(host: InboundHost, message: Uint8Array, local: UdpEndpoint, remote
 }
 
 function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
+  if (!mayGoOn(host, sa, received, now)) return;
   const { exchangeType, messageId } = received.header;
   if (exchangeType === EXCHANGE.INFORMATIONAL) return receiveInformational(host, sa, received, now);
   const exchange = sa.exchanges.get(messageId);
@@ -79,27 +67,29 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
   connection.ipsec.respond(sa, received, now);
 }
 
-/** RFC 2409 §5: the first message of Main Mode. State is made for it, so it is bounded; the answer is no bigger than the offer. */
+/** RFC 2409 §5: the first message of Main Mode. State is made for it, so that has to have a place, and the answer no more octets than it. */
 function respond(host: InboundHost, received: Received, now: Instant): void {
-  const { local, remote, header } = received;
-  const candidates = candidatesFor(host.connections.values(), local, remote);
+  const { local, remote, header, bytes } = received;
+  const candidates = host.candidates.between(local, remote);
   if (candidates.length === 0) {
     return drop(host, 'no-connection', remote, new IkeError('NO_MATCHING_CONNECTION', { peer: remote.address }));
   }
-  if (!host.sas.hasRoomFor(remote)) {
-    return drop(host, 'limit', remote, new IkeError('LIMIT_REACHED', { what: 'half-open exchanges' }));
-  }
+  if (bytes.length > host.settings.limits.firstMessage) return drop(host, 'limit', remote);
+  const newcomer = newcomerFrom(remote, candidates);
+  const room = host.halfOpen.roomFor(newcomer, now);
+  if (!room.room) return drop(host, 'half-open-limit', remote);
   const cookies = { initiator: header.initiatorCookie.slice(), responder: freshCookie(host.settings.random) };
   const only = candidates.length === 1 ? candidates[0]?.policy.name : undefined;
-  const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only }, host);
+  const account = new ReplyAccount();
+  account.received(bytes.length);
+  const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only, account }, host);
   const sa = new IsakmpSa(host, channel, now);
-  host.sas.add(sa);
   const policies = candidates.map(({ policy }) => policy);
   sa.respond(policies, received, now);
-  // Nothing of a first message that was not understood stays.
-  if (sa.phase1State === 'awaiting-sa') host.sas.delete(sa);
-  else if (sa.phase1State !== 'failed')
-    host.outbox.event({ name: 'phase1.started', sa: channel.reference, local, remote });
+  // Nothing of a first message that was not understood, or was refused, stays or costs anybody a place.
+  if (sa.phase1State !== 'awaiting-ke') return;
+  host.sas.add(sa);
+  begin(host, sa, newcomer, room, now);
 }
 
 /** Main Mode opens with no responder cookie, message id 0 and nothing encrypted (RFC 2408 §3.1). */

@@ -27,7 +27,7 @@ import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 export interface IsakmpSaHost {
   readonly settings: Settings;
   readonly outbox: Outbox;
-  startJob(job: Job, exchange: Exchange): void;
+  startJob(job: Job, exchange: Exchange, sa: IsakmpSa): void;
   /** Whether an SA of this connection stands, in phase 1 or 2. */
   holds(connection: string): boolean;
   phase1Ended(sa: IsakmpSa, end: { outcome: Phase1Outcome } | { error: IkeError }, now: Instant): void;
@@ -163,8 +163,11 @@ export class IsakmpSa implements ConversationHost {
     }
     const keepalive = this.#keepaliveDue();
     if (keepalive !== undefined && keepalive <= now) this.channel.keepAlive();
-    const expired = this.established === undefined && this.channel.role === 'responder' && this.#halfOpenUntil() <= now;
-    if (expired) this.exchanges.get(0)?.abandon(this.#silence(), now);
+  }
+
+  /** The peer has had its time to prove itself. */
+  expire(now: Instant): void {
+    this.exchanges.get(0)?.abandon(this.#silence(), now);
   }
 
   deadline(): Instant | undefined {
@@ -172,7 +175,6 @@ export class IsakmpSa implements ConversationHost {
     deadlines.push(...this.#lingering.values());
     const keepalive = this.#keepaliveDue();
     if (keepalive !== undefined) deadlines.push(keepalive);
-    if (this.established === undefined && this.channel.role === 'responder') deadlines.push(this.#halfOpenUntil());
     return deadlines.length === 0 ? undefined : (Math.min(...deadlines) as Instant);
   }
 
@@ -190,6 +192,7 @@ export class IsakmpSa implements ConversationHost {
       cookies,
       local,
       remote,
+      replyRoom: this.channel.account?.room ?? Number.POSITIVE_INFINITY,
       nattPorts: { local: ports.natt, remote: ports.natt },
       holds: (connection) => this.#host.holds(connection),
       sa: reference,
@@ -203,7 +206,7 @@ export class IsakmpSa implements ConversationHost {
     this.channel.received(received, payloads);
   }
   startJob(job: Job, exchange: Exchange): void {
-    this.#host.startJob(job, exchange);
+    this.#host.startJob(job, exchange, this);
   }
 
   dropped(reason: DropReason, remote: Received['remote'], error?: IkeError): void {
@@ -261,10 +264,6 @@ export class IsakmpSa implements ConversationHost {
       localBehindNat: nat.localBehindNat,
       lastSent: this.channel.lastSent,
     });
-  }
-
-  #halfOpenUntil(): Instant {
-    return after(this.created, this.#host.settings.limits.halfOpenTime);
   }
 
   #silence(likely?: IkeError): IkeError {

@@ -2,12 +2,16 @@ import { type Duration, seconds } from '../base/instant.ts';
 
 /** Bounds on what others can make us hold. All ours: the RFCs name none. */
 export interface Limits {
-  /** ISAKMP SAs that nobody has authenticated yet, in which we are the responder. */
+  /** ISAKMP SAs that nobody has authenticated yet, in which we are the responder. Each of the four standings has a quarter. */
   readonly halfOpen: number;
-  /** The same from one address. */
+  /** What one source may hold of a quarter before it has to give way to others. */
   readonly halfOpenPerSource: number;
   /** How long one of them may take: a peer that retransmits as we do has said all it will by then. */
   readonly halfOpenTime: Duration;
+  /** Diffie-Hellmans under way at a time for peers that nobody has authenticated: for those with a configured address, and for others. */
+  readonly keyExchanges: number;
+  /** Octets of a first message, which is kept until phase 1 ends: more than the offers that we look at (RFC 2409 §5 lets us). */
+  readonly firstMessage: number;
   /** Quick Modes under one ISAKMP SA at a time. */
   readonly quickModes: number;
   /** Message ids of the peer that are remembered against replay, for each ISAKMP SA (study: the only replay defence of a Delete). */
@@ -17,9 +21,11 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = {
-  halfOpen: 256,
+  halfOpen: 2048,
   halfOpenPerSource: 16,
   halfOpenTime: seconds(63),
+  keyExchanges: 128,
+  firstMessage: 16_384,
   quickModes: 32,
   messageIds: 256,
   linger: seconds(170),

@@ -7,6 +7,7 @@ import { espSuiteText } from '../crypto/esp-transforms.ts';
 import type { Connection } from './connection.ts';
 import type { DropReason, EndReason, Failure, Role } from './events.ts';
 import { failureOf } from './failure.ts';
+import type { HalfOpen, Standing } from './half-open.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { TunnelPolicy } from './negotiate/policy.ts';
@@ -14,7 +15,10 @@ import type { TunnelPolicy } from './negotiate/policy.ts';
 /** The state of an endpoint at one moment: plain data, no secrets. Times are milliseconds of the engine's clock, or spans of it. */
 export interface EndpointSnapshot {
   readonly connections: readonly ConnectionSnapshot[];
+  /** ISAKMP SAs in which we are the responder and the peer has not proved itself. */
   readonly halfOpen: number;
+  /** The same by what is known of the peer: whether a connection names its address, and whether the address was shown to be its own. */
+  readonly halfOpenByStanding: Readonly<Record<Standing, number>>;
   readonly drops: Readonly<Record<DropReason, number>>;
 }
 
@@ -22,6 +26,8 @@ export interface ConnectionSnapshot {
   readonly name: string;
   /** Whether attempts go on until it is up. */
   readonly wanted: boolean;
+  /** Taken down by a command: until it is wanted or allowed again, the peer is not let in either. */
+  readonly takenDown: boolean;
   /** `up` when every tunnel is; `partly-up` when some are. */
   readonly state: 'down' | 'negotiating' | 'partly-up' | 'up';
   readonly phase1: readonly Phase1Snapshot[];
@@ -92,18 +98,19 @@ export interface PairSnapshot {
 export function snapshotOf(
   endpoint: {
     readonly connections: ReadonlyMap<string, Connection>;
-    readonly sas: { halfOpen(): Iterable<IsakmpSa> };
+    readonly halfOpen: Pick<HalfOpen, 'all' | 'counts'>;
     readonly drops: Record<DropReason, number>;
   },
   now: Instant,
 ): EndpointSnapshot {
-  const halfOpen = [...endpoint.sas.halfOpen()];
+  const halfOpen = [...endpoint.halfOpen.all()];
   const connections = [...endpoint.connections.values()].map((connection) => {
     // A peer that has not proved itself yet counts for nothing, but what it runs into is worth seeing at once.
     const unproved = halfOpen.filter(({ channel }) => channel.connection === connection.policy.name);
     return connectionSnapshot(connection, unproved, now);
   });
-  return { connections, halfOpen: halfOpen.length, drops: { ...endpoint.drops } };
+  const { counts: halfOpenByStanding } = endpoint.halfOpen;
+  return { connections, halfOpen: halfOpen.length, halfOpenByStanding, drops: { ...endpoint.drops } };
 }
 
 function connectionSnapshot(connection: Connection, unproved: readonly IsakmpSa[], now: Instant): ConnectionSnapshot {
@@ -113,6 +120,7 @@ function connectionSnapshot(connection: Connection, unproved: readonly IsakmpSa[
   return {
     name: policy.name,
     wanted: attempts.wanted,
+    takenDown: attempts.takenDown,
     // Strangers' attempts do not make a state.
     state: stateOf(phase1, tunnels),
     phase1: [...phase1, ...unproved.map((sa) => phase1Snapshot(sa, now))],

@@ -7,7 +7,7 @@ import type { ConnectionSnapshot, EndpointSnapshot, TunnelSnapshot } from '../ik
  *
  * `schema` changes when a field changes its meaning or goes; whoever reads must ignore fields that it does not know.
  */
-export interface GatewayStatus extends Pick<EndpointSnapshot, 'halfOpen' | 'drops'> {
+export interface GatewayStatus extends Pick<EndpointSnapshot, 'halfOpen' | 'halfOpenByStanding' | 'drops'> {
   readonly schema: 1;
   readonly gateway: { readonly name: string; readonly version: string; readonly upMilliseconds: number };
   readonly esp: { readonly backend: string; readonly drops: Readonly<Record<EspDropReason, number>> };

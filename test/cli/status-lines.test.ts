@@ -51,6 +51,7 @@ const up: TunnelStatus = {
 const connection = (changes: Partial<ConnectionStatus>): ConnectionStatus => ({
   name: 'hq',
   wanted: true,
+  takenDown: false,
   state: 'down',
   phase1: [],
   tunnels: [down],

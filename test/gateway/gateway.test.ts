@@ -29,7 +29,7 @@ describe('two gateways on loopback', () => {
       expect(await hq.gateway.ping('10.1.0.1')).toEqual({ sent: 1, received: 1 });
       const status = await plant.gateway.status();
       expect(Object.keys(status).sort()).toEqual(
-        ['schema', 'gateway', 'connections', 'unusable', 'halfOpen', 'drops', 'esp'].sort(),
+        ['schema', 'gateway', 'connections', 'unusable', 'halfOpen', 'halfOpenByStanding', 'drops', 'esp'].sort(),
       );
       expect(status).toMatchObject({
         schema: 1,

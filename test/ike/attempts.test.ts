@@ -30,6 +30,18 @@ describe('attempts', () => {
     expect(within(attempts.failed(instant(0)) ?? 0, 2)).toBe(true);
   });
 
+  it('come no more from either side once the connection is taken down, until it is wanted or allowed again', () => {
+    const attempts = new Attempts(new SeededRandom('attempts'));
+    expect(attempts.takenDown).toBe(false);
+    attempts.takeDown();
+    expect([attempts.takenDown, attempts.wanted]).toEqual([true, false]);
+    attempts.allow();
+    expect([attempts.takenDown, attempts.wanted]).toEqual([false, false]);
+    attempts.takeDown();
+    attempts.want();
+    expect([attempts.takenDown, attempts.wanted]).toEqual([false, true]);
+  });
+
   it('are one at a time, due once, and none where nobody wants any', () => {
     const attempts = new Attempts(new SeededRandom('attempts'));
     expect(attempts.failed(instant(0))).toBeUndefined();
@@ -42,7 +54,7 @@ describe('attempts', () => {
       false,
     ]);
     attempts.failed(instant(delay));
-    attempts.stop();
+    attempts.takeDown();
     expect([attempts.next, attempts.wanted]).toEqual([undefined, false]);
   });
 });

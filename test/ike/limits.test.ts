@@ -5,56 +5,136 @@ import { readMessage } from '../../src/ike/wire/message.ts';
 import { EXCHANGE } from '../../src/ike/wire/numbers.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { policyOf } from './policies.ts';
+import { sourceOf } from '../../src/ike/half-open.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import type { EndpointOptions } from '../../src/ike/options.ts';
 
 const anybody = (policy: ConnectionPolicy): ConnectionPolicy => ({ ...policy, remote: { address: 'any', id: 'any' } });
 
-/** A pair in which b takes anybody, and first messages of peers that never go on. */
-function flooded(limits = {}): { pair: PairOfEndpoints; flood: (count: number, sources: number) => void } {
-  const pair = new PairOfEndpoints(policyOf('a'), policyOf('b', { but: anybody }), { limits });
+/** A pair in which b takes anybody, or also a, and first messages of peers that never go on. */
+function flooded(limits: EndpointOptions['limits'] = {}, policies = [policyOf('b', { but: anybody })]): Flooded {
+  const pair = new PairOfEndpoints(policyOf('a'), policies, { limits });
   pair.onWire = () => [];
   pair.initiate();
   const [first] = pair.wire;
   if (first === undefined) throw new Error('nothing was sent');
   let cookie = 0;
-  const flood = (count: number, sources: number): void => {
+  const flood = (count: number, address: (i: number) => string): void => {
     for (let i = 0; i < count; i++) {
       const bytes = first.bytes.slice();
       new DataView(bytes.buffer).setUint32(0, ++cookie);
-      const address = requireIpAddress(`203.0.113.${(i % sources) + 1}`);
-      pair.deliver(pair.b, { ...pair.seen(first), remote: { address, port: 500 }, bytes });
+      pair.deliver(pair.b, {
+        ...pair.seen(first),
+        remote: { address: requireIpAddress(address(i)), port: 500 },
+        bytes,
+      });
     }
   };
   return { pair, flood };
 }
+interface Flooded {
+  readonly pair: PairOfEndpoints;
+  readonly flood: (count: number, address: (i: number) => string) => void;
+}
+const everywhere = (i: number): string => `203.0.${i >> 8}.${i & 255}`;
 const halfOpen = (pair: PairOfEndpoints): number => pair.b.endpoint.snapshot(pair.now).halfOpen;
+const standings = (pair: PairOfEndpoints): object => pair.b.endpoint.snapshot(pair.now).halfOpenByStanding;
+const drops = (pair: PairOfEndpoints): Record<string, number> => pair.b.endpoint.snapshot(pair.now).drops;
 
 describe('half-open ISAKMP SAs', () => {
-  it('are held up to a number from one address, and then no more is answered', () => {
-    const { pair, flood } = flooded();
-    flood(40, 1);
+  it('are held up to a quarter of a number for strangers that have shown nothing, and then no more is answered', () => {
+    const { pair, flood } = flooded({ halfOpen: 64 });
+    flood(40, everywhere);
+    expect(standings(pair)).toEqual({
+      'configured-claimed': 0,
+      'configured-shown': 0,
+      'stranger-claimed': 16,
+      'stranger-shown': 0,
+    });
     expect(halfOpen(pair)).toBe(16);
-    expect(pair.b.drops).toEqual(Array.from({ length: 24 }, () => 'limit'));
+    expect(pair.b.drops).toEqual(Array.from({ length: 24 }, () => 'half-open-limit'));
+    expect(pair.b.named('message.sent')).toHaveLength(16);
   });
 
-  it('are held up to a number in total', () => {
-    const { pair, flood } = flooded();
-    flood(300, 200);
-    expect(halfOpen(pair)).toBe(256);
-    expect(pair.b.endpoint.snapshot(pair.now).drops.limit).toBe(44);
+  it('of strangers that have had their time make room, and nobody is told of it', () => {
+    const { pair, flood } = flooded({ halfOpen: 64 });
+    flood(16, everywhere);
+    pair.runUntil(2000);
+    flood(5, (i) => everywhere(100 + i));
+    expect(halfOpen(pair)).toBe(16);
+    expect(drops(pair)).toMatchObject({ displaced: 5, 'half-open-limit': 0 });
+    expect(pair.b.endpoint.sas.size).toBe(16);
+    expect([...pair.b.named('phase1.started'), ...pair.b.named('phase1.failed')]).toEqual([]);
+  });
+
+  it('of strangers take nothing from a peer whose address a connection names', () => {
+    const { pair, flood } = flooded({ halfOpen: 64 }, [policyOf('b'), policyOf('b', { name: 'rest', but: anybody })]);
+    flood(1000, everywhere);
+    pair.onWire = (datagram) => [datagram];
+    pair.runUntil(1000);
+    expect(pair.a.connection().isUp('net')).toBe(true);
+    expect(halfOpen(pair)).toBe(16);
+  });
+
+  it('made by spoofing a configured peer take nothing from another, and it gets in at once', () => {
+    const C = '192.0.2.77';
+    const toC = policyOf('b', {
+      name: 'other',
+      but: (policy) => ({ ...policy, remote: { ...policy.remote, address: requireIpAddress(C) } }),
+    });
+    const { pair, flood } = flooded({ halfOpen: 64, halfOpenPerSource: 4 }, [policyOf('b'), toC]);
+    flood(1000, () => C);
+    expect(standings(pair)).toMatchObject({ 'configured-claimed': 16 });
+    pair.onWire = (datagram) => [datagram];
+    pair.runUntil(1000);
+    expect(pair.a.connection().isUp('net')).toBe(true);
+    expect(drops(pair)).toMatchObject({ displaced: 1 });
+  });
+
+  it('that have returned our cookie are told of, and have places that first messages cannot take', () => {
+    const { pair, flood } = flooded({ halfOpen: 64 });
+    // The fourth message is lost, so that b goes on waiting for the fifth.
+    pair.onWire = (datagram) =>
+      pair.wire.filter((sent) => pair.fromA(sent)).length > 2 && !pair.fromA(datagram) ? [] : [datagram];
+    pair.runUntil(1000);
+    expect(standings(pair)).toMatchObject({ 'stranger-claimed': 0, 'stranger-shown': 1 });
+    expect(pair.b.named('phase1.started')).toHaveLength(1);
+    pair.runUntil(20_000);
+    flood(1000, everywhere);
+    expect(standings(pair)).toMatchObject({ 'stranger-claimed': 16, 'stranger-shown': 1 });
+    pair.onWire = (datagram) => [datagram];
+    pair.runUntil(40_000);
+    expect(pair.a.connection().isUp('net')).toBe(true);
+  });
+
+  it('count for a network of 64 bits where a stranger has IPv6 (RFC 6177 §2)', () => {
+    expect([
+      sourceOf(requireIpAddress('2001:db8:1:2:3:4:5:6'), 'stranger'),
+      sourceOf(requireIpAddress('2001:db8:1:2:ffff::1'), 'stranger'),
+      sourceOf(requireIpAddress('2001:db8:1:3::1'), 'stranger'),
+      sourceOf(requireIpAddress('2001:db8::1'), 'configured'),
+      sourceOf(requireIpAddress('192.0.2.1'), 'stranger'),
+    ]).toEqual(['20010db800010002', '20010db800010002', '20010db800010003', '2001:db8::1', '192.0.2.1']);
   });
 
   it('end after 63 s with nothing said, and make room', () => {
     const { pair, flood } = flooded();
-    flood(20, 1);
+    flood(20, () => '203.0.113.1');
     const before = pair.wire.length;
     pair.runUntil(62_999);
-    expect(halfOpen(pair)).toBe(16);
+    expect(halfOpen(pair)).toBe(20);
     pair.runUntil(63_000);
     expect(halfOpen(pair)).toBe(0);
+    expect(pair.b.endpoint.sas.size).toBe(0);
     expect(pair.wire.slice(before).filter((datagram) => !pair.fromA(datagram))).toEqual([]);
-    flood(1, 1);
+    flood(1, () => '203.0.113.1');
     expect(halfOpen(pair)).toBe(1);
+  });
+
+  it('are not made for a first message of more octets than are kept', () => {
+    const { pair, flood } = flooded({ firstMessage: 183 });
+    flood(1, everywhere);
+    expect([pair.wire[0]?.bytes.length, halfOpen(pair), pair.b.drops]).toEqual([184, 0, ['limit']]);
   });
 
   it('count only until they are proved: peers that prove themselves are not in the way of others', () => {
@@ -103,7 +183,7 @@ describe('half-open ISAKMP SAs', () => {
 });
 
 describe('an answer to somebody unproved', () => {
-  it('is never bigger than what asked for it, until it has come back to us', () => {
+  it('is never bigger than what asked for it', () => {
     const pair = new PairOfEndpoints(
       policyOf('a'),
       policyOf('b', { suites: [{ cipher: 'aes256', hash: 'sha512', group: 'ecp256' }] }),

@@ -21,7 +21,7 @@ const sa = (role: Role, initiator: Uint8Array, responder: Uint8Array): IsakmpSa 
 const header = (initiatorCookie: Uint8Array, responderCookie: Uint8Array): IsakmpHeader =>
   ({ initiatorCookie, responderCookie }) as IsakmpHeader;
 const table = (...all: IsakmpSa[]): SaTable => {
-  const made = new SaTable({ halfOpen: 3, halfOpenPerSource: 2 });
+  const made = new SaTable();
   for (const one of all) made.add(one);
   return made;
 };
@@ -67,17 +67,13 @@ describe('the ISAKMP SA of a message (RFC 2408 §2.5.3)', () => {
       undefined,
       undefined,
     ]);
-    expect([...found.halfOpen()]).toEqual([]);
   });
-});
 
-describe('room for half-open SAs', () => {
-  it('is there up to a number from one address and a number from all, proved ones not counted', () => {
-    const [first, second] = [sa('responder', theirs, mine), sa('responder', mine, other)];
-    const found = table(first, second, sa('initiator', other, none));
-    expect([found.hasRoomFor(peer), found.hasRoomFor(elsewhere)]).toEqual([false, true]);
-    found.proved(first);
-    expect(found.hasRoomFor(peer)).toBe(true);
-    expect([...found.halfOpen()]).toEqual([second]);
+  it('is forgotten under the address that it came from, wherever it is now', () => {
+    const answered = sa('responder', theirs, mine);
+    const found = table(answered);
+    answered.channel.remote = elsewhere;
+    found.delete(answered);
+    expect(found.find(header(theirs, none), peer)).toBeUndefined();
   });
 });

@@ -132,34 +132,3 @@ describe('somebody on the path', () => {
     expect(passesBothWays(world, a, b), world.trace()).toBe(true);
   });
 });
-
-describe('a flood', () => {
-  it('of 5,000 first messages from everywhere holds a bounded number of exchanges, and none when it is over', () => {
-    const { world, a, b, link } = twoGateways('flood', {}, { b: { host: { limits: { halfOpen: 64 } } } });
-    let first: Packet | undefined;
-    link.there.onPath = (packet) => ((first ??= packet), []);
-    a.initiate('link');
-    world.run(seconds(0.5));
-    a.crash();
-    link.there.onPath = undefined;
-    const chance = world.chance('cookies');
-    for (let i = 0; i < 5000; i++) {
-      if (first === undefined) throw new Error('nothing was sent');
-      const bytes = first.bytes.slice();
-      bytes.set(chance.bytes(8));
-      link.there.inject({ ...first, bytes, source: { ...first.source, port: 1024 + (i % 60_000) } });
-      if (i % 100 === 0) world.run(milliseconds(10));
-      expect([...b.endpoint.sas.halfOpen()].length).toBeLessThanOrEqual(64);
-    }
-    world.run(seconds(1));
-    expect(b.endpoint.snapshot(world.now).drops.limit).toBeGreaterThan(4900);
-    // One answer at most for each message, and none by a timer: nobody has shown that it can hear us.
-    expect(link.back.counters.sent).toBeLessThanOrEqual(64);
-    world.run(seconds(70));
-    expect(b.endpoint.sas.size).toBe(0);
-    a.start();
-    a.initiate('link');
-    world.run(seconds(1));
-    expect(passesBothWays(world, a, b)).toBe(true);
-  });
-});

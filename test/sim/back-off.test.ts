@@ -8,6 +8,7 @@ it('a tunnel that stood for a while ends a series of failures, however often the
   for (let time = 0; time < 12; time++) {
     world.run(seconds(100));
     b.terminate('link');
+    b.command({ type: 'allow', connection: 'link' });
   }
   world.run(seconds(5));
   expect(passesBothWays(world, a, b)).toBe(true);
@@ -22,6 +23,7 @@ it('a tunnel that the peer takes down at once is tried less and less often', () 
   for (let time = 0; time < 6; time++) {
     world.runUntil(() => b.isUp('link'), seconds(300));
     b.terminate('link');
+    b.command({ type: 'allow', connection: 'link' });
   }
   world.run(seconds(1));
   const waits = a.told('attempt.scheduled').map(({ inMilliseconds }) => Math.floor(inMilliseconds / 1000));

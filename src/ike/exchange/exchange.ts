@@ -22,6 +22,8 @@ export interface Context {
   /** The two ends as the ISAKMP SA knows them; a message's own are in its input. */
   readonly local: UdpEndpoint;
   readonly remote: UdpEndpoint;
+  /** Octets that the next message may have; without end once the peer has shown that it receives. */
+  readonly replyRoom: number;
   /** UDP ports to float to when a NAT is found, RFC 3947 §4. */
   readonly nattPorts: { readonly local: number; readonly remote: number };
   /** Whether an SA with the peer of this connection stands at this moment: who holds none says INITIAL-CONTACT. */

@@ -26,7 +26,7 @@ import {
 import { hasInitialContact, initialContactNotification } from './initial-contact.ts';
 import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
 import { discoverNat, natDiscovery, type NatSituation } from './nat-discovery.ts';
-import { answeringVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { answeringVendorIds, fitting, type PeerTraits, peerTraits } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { whenProved } from './run.ts';
 
@@ -119,7 +119,7 @@ function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): 
     input.payloads,
     candidates.some(({ natt }) => natt.mode !== 'off'),
   );
-  const payloads = [payload('sa', answer), ...answeringVendorIds(peer.dialect)];
+  const payloads = fitting(context.replyRoom, [payload('sa', answer), ...answeringVendorIds(peer.dialect)]);
   const next = {
     ...state,
     name: 'awaiting-ke',

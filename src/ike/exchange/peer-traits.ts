@@ -2,6 +2,8 @@ import { chooseDialect, type NattDialect, NATT_VENDOR_IDS } from '../../natt/ven
 import { DPD_VENDOR_ID, isDpdVendorId } from '../../dpd/vendor-id.ts';
 import { toHex } from '../../base/bytes.ts';
 import { recogniseVendorId } from '../negotiate/vendor-ids.ts';
+import { GENERIC_HEADER_BYTES } from '../wire/generic-header.ts';
+import { HEADER_BYTES } from '../wire/header.ts';
 import { payload } from '../wire/payload.ts';
 import type { Payloads } from '../wire/payloads.ts';
 import type { OutgoingPayload } from './exchange.ts';
@@ -28,6 +30,18 @@ export function ownVendorIds(natt: boolean): OutgoingPayload[] {
 export function answeringVendorIds(dialect: NattDialect | undefined): OutgoingPayload[] {
   const ids = dialect === undefined ? [DPD_VENDOR_ID] : [dialect.vendorId, DPD_VENDOR_ID];
   return ids.map((data) => payload('vendor-id', { data }));
+}
+
+/**
+ * The first payloads of a message, as many as it has room for. What the offer had as well always has: the chosen transform and the vendor
+ * id of the dialect. Ours for DPD (RFC 3706 §5.1) has none where the whole first message was one transform and no such id.
+ */
+export function fitting(room: number, payloads: readonly OutgoingPayload[]): readonly OutgoingPayload[] {
+  let length = HEADER_BYTES;
+  return payloads.filter(({ body }) => {
+    length += GENERIC_HEADER_BYTES + body.length;
+    return length <= room;
+  });
 }
 
 export function peerTraits(payloads: Payloads, natt: boolean): PeerTraits {

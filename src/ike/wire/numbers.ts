@@ -208,9 +208,14 @@ export const CONFIGURATION_ATTRIBUTE = {
 
 /** The RFC's spelling of a constant's name; a number that no table knows keeps itself in brackets. */
 export function numberName(table: Readonly<Record<string, number>>, kind: string, value: number): string {
-  const found = Object.entries(table).find(([, number]) => number === value);
-  return found === undefined ? `${kind}(${value})` : found[0].replaceAll('_', '-');
+  const names = namesOf.get(table) ?? new Map(Object.entries(table).map(([name, number]) => [number, nameText(name)]));
+  namesOf.set(table, names);
+  return names.get(value) ?? `${kind}(${value})`;
 }
+
+const nameText = (name: string): string => name.replaceAll('_', '-');
+/** Every event of a message has names in it. */
+const namesOf = new WeakMap<object, ReadonlyMap<number, string>>();
 
 export const payloadName = (type: number): string => numberName(PAYLOAD, 'PAYLOAD', type);
 export const exchangeName = (type: number): string => numberName(EXCHANGE, 'EXCHANGE', type);

@@ -1,0 +1,25 @@
+import type { IpAddress, UdpEndpoint } from '../base/address.ts';
+import type { Connection } from './connection.ts';
+
+/** Which connections a peer may mean, by the addresses alone: Main Mode has no identity before its fifth message (RFC 2409 §5.4). */
+export class Candidates {
+  readonly #named = new Map<IpAddress, Connection[]>();
+  readonly #anybody: Connection[] = [];
+
+  constructor(connections: Iterable<Connection>) {
+    for (const connection of connections) {
+      const { address } = connection.policy.remote;
+      if (address === 'any') this.#anybody.push(connection);
+      else this.#named.set(address, [...(this.#named.get(address) ?? []), connection]);
+    }
+  }
+
+  /** Connections between these ends that are not taken down; those that name the peer's address before those for anybody. */
+  between(local: UdpEndpoint, remote: UdpEndpoint): Connection[] {
+    const named = this.#named.get(remote.address) ?? [];
+    return [...named, ...this.#anybody].filter(({ policy, attempts }) => {
+      const here = policy.local.address === 'any' || policy.local.address === local.address;
+      return here && !attempts.takenDown;
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { type IpAddress, ipBytes, isIpv6 } from '../base/address.ts';
+import { toHex } from '../base/bytes.ts';
+import { after, type Duration, type Instant, seconds } from '../base/instant.ts';
+import type { Random } from '../base/random.ts';
+import type { IsakmpSa } from './isakmp-sa.ts';
+import type { Limits } from './limits.ts';
+import { Places } from './places.ts';
+
+/**
+ * What is known of a peer that has not proved itself: whether a connection names the address that it comes from, and whether that address
+ * is only claimed or was shown to be its own. Who returns our cookie receives what we send there (RFC 2408 §2.5.3).
+ */
+export const STANDINGS = ['configured-claimed', 'configured-shown', 'stranger-claimed', 'stranger-shown'] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** Whose addresses the two kinds are. */
+export type Origin = 'configured' | 'stranger';
+
+/**
+ * Ours: how long a place is kept, on average, from being given to somebody else. For a claimed address, as long as a slow peer
+ * needs to compute its public value and to answer; for a shown one, the rest of Main Mode with one retransmission.
+ */
+const GRACE: Readonly<Record<Standing, Duration>> = {
+  'configured-claimed': seconds(1),
+  'stranger-claimed': seconds(1),
+  'configured-shown': seconds(5),
+  'stranger-shown': seconds(5),
+};
+
+interface Entry {
+  readonly origin: Origin;
+  readonly source: string;
+  readonly created: Instant;
+  standing: Standing;
+}
+
+/** What a newcomer comes from. */
+export interface Newcomer {
+  readonly origin: Origin;
+  readonly source: string;
+}
+
+export type Room = ReturnType<Places<IsakmpSa>['roomFor']>;
+
+/**
+ * The ISAKMP SAs in which we are the responder and whose peer has proved nothing yet. They have places by their standing, a quarter
+ * of the whole each, so that those of one standing never stand in the way of another's: spoofed messages of strangers take none
+ * from peers that a connection names, and none from anybody who has returned a cookie.
+ */
+export class HalfOpen {
+  readonly #time: Duration;
+  readonly #places: Readonly<Record<Standing, Places<IsakmpSa>>>;
+  /** In the order of their making, which is that of their ends. */
+  readonly #entries = new Map<IsakmpSa, Entry>();
+
+  constructor(limits: Pick<Limits, 'halfOpen' | 'halfOpenPerSource' | 'halfOpenTime'>, random: Random) {
+    this.#time = limits.halfOpenTime;
+    const capacity = Math.max(1, Math.floor(limits.halfOpen / STANDINGS.length));
+    const places = (standing: Standing): Places<IsakmpSa> =>
+      new Places({ capacity, fairShare: limits.halfOpenPerSource, grace: GRACE[standing], random });
+    this.#places = {
+      'configured-claimed': places('configured-claimed'),
+      'configured-shown': places('configured-shown'),
+      'stranger-claimed': places('stranger-claimed'),
+      'stranger-shown': places('stranger-shown'),
+    };
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+  get counts(): Readonly<Record<Standing, number>> {
+    const count = (standing: Standing): number => this.#places[standing].size;
+    return {
+      'configured-claimed': count('configured-claimed'),
+      'configured-shown': count('configured-shown'),
+      'stranger-claimed': count('stranger-claimed'),
+      'stranger-shown': count('stranger-shown'),
+    };
+  }
+  all(): Iterable<IsakmpSa> {
+    return this.#entries.keys();
+  }
+  entryOf(sa: IsakmpSa): Readonly<Entry> | undefined {
+    return this.#entries.get(sa);
+  }
+
+  /** Whether a first message may make another, and which has to go for it. */
+  roomFor({ origin, source }: Newcomer, now: Instant): Room {
+    return this.#places[`${origin}-claimed`].roomFor(source, now);
+  }
+  add(sa: IsakmpSa, { origin, source }: Newcomer, now: Instant): void {
+    const standing = `${origin}-claimed` as const;
+    this.#entries.set(sa, { origin, source, created: now, standing });
+    this.#places[standing].add(sa, source, now);
+  }
+
+  /** Whether one whose cookie came back may have a place among those, and which has to go for it. */
+  roomAmongShown({ origin, source }: Newcomer, now: Instant): Room {
+    return this.#places[`${origin}-shown`].roomFor(source, now);
+  }
+  show(sa: IsakmpSa, now: Instant): void {
+    const entry = this.#entries.get(sa);
+    if (entry === undefined) return;
+    this.#places[entry.standing].delete(sa);
+    entry.standing = `${entry.origin}-shown`;
+    this.#places[entry.standing].add(sa, entry.source, now);
+  }
+
+  delete(sa: IsakmpSa): void {
+    const entry = this.#entries.get(sa);
+    if (entry === undefined) return;
+    this.#entries.delete(sa);
+    this.#places[entry.standing].delete(sa);
+  }
+
+  /** When the next one ends whose peer says no more. */
+  deadline(): Instant | undefined {
+    const [oldest] = this.#entries.values();
+    return oldest === undefined ? undefined : after(oldest.created, this.#time);
+  }
+  expired(now: Instant): IsakmpSa[] {
+    const expired: IsakmpSa[] = [];
+    for (const [sa, { created }] of this.#entries) {
+      if (after(created, this.#time) > now) break;
+      expired.push(sa);
+    }
+    return expired;
+  }
+}
+
+/** Octets of an IPv6 address that whoever has one can vary: it is given a prefix of 64 bits (RFC 6177 §2). */
+const PREFIX_BYTES = 8;
+
+/** Whom a message counts for: its address, or its network where one sender has a whole network of addresses. */
+export function sourceOf(address: IpAddress, origin: Origin): string {
+  if (origin === 'configured' || !isIpv6(address)) return address;
+  return toHex(ipBytes(address).subarray(0, PREFIX_BYTES));
+}

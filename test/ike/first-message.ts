@@ -1,0 +1,39 @@
+import { concat, u32Bytes } from '../../src/base/bytes.ts';
+import { seconds } from '../../src/base/instant.ts';
+import type { Phase1Suite } from '../../src/crypto/suites.ts';
+import { phase1Offer } from '../../src/ike/negotiate/phase1-offer.ts';
+import { writeMessage } from '../../src/ike/wire/message.ts';
+import { EXCHANGE, PHASE1_ATTRIBUTE } from '../../src/ike/wire/numbers.ts';
+import { payload } from '../../src/ike/wire/payload.ts';
+
+export interface FirstMessageOptions {
+  readonly suites?: readonly Phase1Suite[];
+  readonly vendorIds?: readonly Uint8Array[];
+  /** Without a lifetime in any transform: nobody has to state one. */
+  readonly bare?: boolean;
+}
+
+const { LIFE_TYPE, LIFE_DURATION } = PHASE1_ATTRIBUTE;
+
+/** The first message of Main Mode, as anybody can write it; the number makes its cookie. */
+export function firstMessage(number: number, options: FirstMessageOptions = {}): Uint8Array {
+  const { suites = [{ cipher: 'aes128', hash: 'sha256', group: 'ecp256' }], vendorIds = [], bare = false } = options;
+  const offer = phase1Offer(suites, { duration: seconds(28_800) });
+  const proposals = offer.proposals.map((proposal) => ({
+    ...proposal,
+    transforms: proposal.transforms.map((transform) => ({
+      ...transform,
+      attributes: transform.attributes.filter(({ type }) => !bare || (type !== LIFE_TYPE && type !== LIFE_DURATION)),
+    })),
+  }));
+  return writeMessage(
+    {
+      initiatorCookie: concat(u32Bytes(0xc00c_1e00), u32Bytes(number)),
+      responderCookie: new Uint8Array(8),
+      exchangeType: EXCHANGE.MAIN_MODE,
+      messageId: 0,
+      flags: 0,
+    },
+    [payload('sa', { ...offer, proposals }), ...vendorIds.map((data) => payload('vendor-id', { data }))],
+  );
+}
