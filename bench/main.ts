@@ -9,9 +9,10 @@ import { esp } from './parts/esp.ts';
 import { handshakes } from './parts/handshakes.ts';
 import { importTime } from './parts/import-time.ts';
 import { memory } from './parts/memory.ts';
+import { throughput } from './parts/throughput.ts';
 import { benchTable, isKept } from './table.ts';
 
-const PARTS: readonly BenchPart[] = [diffieHellman, handshakes, memory, importTime, esp];
+const PARTS: readonly BenchPart[] = [diffieHellman, handshakes, memory, importTime, esp, throughput];
 
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');

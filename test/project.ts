@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
+/** Where package.json lies: by the package's own name, because this file may be compiled into another folder (bench). */
+const root = createRequire(import.meta.url)
+  .resolve('sallyport/package.json')
+  .slice(0, -'package.json'.length);
 
 /** The absolute path of something in the project. */
 export const inProject = (path: string): string => `${root}${path}`;
