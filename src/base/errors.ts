@@ -91,6 +91,11 @@ export const IKE_ERRORS = {
   UNSUPPORTED_ALGORITHM: { fault: 'local', text: 'algorithm is not available in this crypto provider' },
   BACKEND_FAILED: { fault: 'local', text: 'the ESP back end refused' },
   CONTROL_SOCKET: { fault: 'local', text: 'the control socket cannot be had' },
+  CAPTURE_UNREADABLE: {
+    fault: 'local',
+    text: 'this is no file of captured packets, or it is damaged',
+    advice: 'give a file in the format pcap or pcapng, as tcpdump -w and Wireshark write it, gzipped or not',
+  },
   CANCELLED: { fault: 'local', text: 'ended by a command' },
   INVALID_ARGUMENT: { fault: 'api-misuse', text: 'argument is not valid' },
   TIME_WENT_BACKWARDS: { fault: 'api-misuse', text: 'now is earlier than a previous now' },

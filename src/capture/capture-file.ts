@@ -24,7 +24,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /**
  * The packets of a pcap or pcapng file, gzipped or not. A last packet that the file cuts short is left out.
  *
- * Throws INVALID_ARGUMENT for anything else, and for lengths that do not fit.
+ * Throws CAPTURE_UNREADABLE for anything else, and for lengths that do not fit.
  */
 export function readCapture(file: Uint8Array): readonly CapturedFrame[] {
   const bytes = firstU16(file) === GZIP ? gunzip(file) : file;
@@ -40,7 +40,7 @@ export function readCapture(file: Uint8Array): readonly CapturedFrame[] {
   throw refused('capture file', bytes.length);
 }
 
-const refused = (what: string, have: number): IkeError => new IkeError('INVALID_ARGUMENT', { what, have });
+const refused = (what: string, have: number): IkeError => new IkeError('CAPTURE_UNREADABLE', { what, have });
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const firstU16 = (bytes: Uint8Array): number => ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
 
@@ -50,7 +50,7 @@ function gunzip(file: Uint8Array): Uint8Array {
     // Not the Buffer itself: its slice is a view, where that of a Uint8Array is a copy.
     return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (cause) {
-    throw new IkeError('INVALID_ARGUMENT', { what: 'gzip', have: file.length }, { cause });
+    throw new IkeError('CAPTURE_UNREADABLE', { what: 'gzip', have: file.length }, { cause });
   }
 }
 

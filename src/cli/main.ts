@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../gateway/version.ts';
+import type { DecodeOptions } from './decode.ts';
 import type { DemoOptions } from './demo.ts';
 import type { LogOptions } from './event-log.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
@@ -83,14 +84,26 @@ function addDecode(program: Command, terminal: Terminal, end: (status: ExitStatu
   };
   program
     .command('decode')
-    .description('print the messages of a capture (pcap, pcapng)')
-    .argument('<file>', 'capture; - is standard input')
+    .description('print the IKEv1 messages of a capture, decrypted where their keys are known')
+    .argument('<file>', 'capture (pcap or pcapng, gzipped or not); - is standard input')
+    .addOption(
+      new Option('--psk <key>', 'pre-shared key: @FILE, env:NAME, or the key itself; may be given more than once')
+        .argParser((text: string, before: readonly string[]) => [...before, text])
+        .default([], 'none'),
+    )
+    .option('--keys <file>', 'what is known of single SAs, by initiator cookie: docs/decode.md')
+    .option('--json', 'an object a line for each message', false)
     .addOption(new Option('--ike-port <port>', 'UDP port of IKE').argParser(port).default(500))
     .addOption(new Option('--natt-port <port>', 'UDP port of IKE and ESP after NAT').argParser(port).default(4500))
-    .action(async (file: string, { ikePort, nattPort }: { ikePort: number; nattPort: number }) => {
-      const { decode } = await import('./decode.ts');
-      end(await decode(file, { ports: { ike: ikePort, natt: nattPort } }, terminal));
-    });
+    .action(
+      async (
+        file: string,
+        { ikePort, nattPort, ...options }: Omit<DecodeOptions, 'ports'> & { ikePort: number; nattPort: number },
+      ) => {
+        const { decode } = await import('./decode.ts');
+        end(decode(file, { ...options, ports: { ike: ikePort, natt: nattPort } }, terminal));
+      },
+    );
 }
 
 function addDemo(program: Command, terminal: Terminal, end: (status: ExitStatus) => void): void {

@@ -20,11 +20,14 @@ export function objectDocument(data: unknown): SourceDocument {
   return { data, issues: [], place: () => undefined };
 }
 
-/** YAML 1.2, one document. Its errors are put in our words, because the parser's quote the text, and with it secrets. */
-export function yamlDocument(text: string): SourceDocument {
+/**
+ * YAML 1.2, one document. Its errors are put in our words, because the parser's quote the text, and with it secrets. With the schema
+ * `failsafe` every scalar is text: hexadecimal digits may look like numbers.
+ */
+export function yamlDocument(text: string, schema: 'core' | 'failsafe' = 'core'): SourceDocument {
   const yaml = createRequire(import.meta.url)('yaml') as typeof Yaml;
   const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, schema });
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };

@@ -114,7 +114,7 @@ describe('readCapture: pcapng', () => {
     ],
   ])('refuses %s', (_, block, what) => {
     const file = concat(pcapngSection(true), pcapngInterface(true, 1), block);
-    expect(refused(() => readCapture(file))).toMatchObject({ code: 'INVALID_ARGUMENT', details: { what } });
+    expect(refused(() => readCapture(file))).toMatchObject({ code: 'CAPTURE_UNREADABLE', details: { what } });
   });
 });
 
@@ -125,7 +125,7 @@ describe('readCapture refuses', () => {
     ['a header that is cut', 'd4c3b2a102000400', 'pcap header'],
     ['what only begins like gzip', '1f8b0800', 'gzip'],
   ])('%s', (_, hex, what) => {
-    expect(refused(() => readCapture(fromHex(hex)))).toMatchObject({ code: 'INVALID_ARGUMENT', details: { what } });
+    expect(refused(() => readCapture(fromHex(hex)))).toMatchObject({ code: 'CAPTURE_UNREADABLE', details: { what } });
   });
 
   test('any octets with an IkeError or not at all', () => {

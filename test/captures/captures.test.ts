@@ -34,6 +34,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'malformed/isakmp-rfc3948-oobr.pcap': {},
   'malformed/isakmp-various-oobr.pcap': { PAYLOAD_MALFORMED: 1 },
   'malformed/isakmpv1-attr-oobr.pcap': { PAYLOAD_MALFORMED: 1 },
+  'rub/handshake.pcap': { same: 4, encrypted: 5 },
   'suricata-verify/ikev1-duplicate-proposals__generated.pcap': { same: 1 },
   'tcpdump/ISAKMP_sa_setup.pcap': { same: 4, encrypted: 5 },
   'tcpdump/ikev2pI2.pcap': { INVALID_MAJOR_VERSION: 2 },

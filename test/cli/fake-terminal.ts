@@ -6,10 +6,10 @@ export class FakeTerminal implements Terminal {
   readonly output: string[] = [];
   readonly errors: string[] = [];
   readonly env: Readonly<Record<string, string>>;
-  readonly #files: Readonly<Record<string, string>>;
+  readonly #files: Readonly<Record<string, string | Uint8Array>>;
   readonly #interruption = new AbortController();
 
-  constructor(env: Readonly<Record<string, string>> = {}, files: Readonly<Record<string, string>> = {}) {
+  constructor(env: Readonly<Record<string, string>> = {}, files: Readonly<Record<string, string | Uint8Array>> = {}) {
     this.env = env;
     this.#files = files;
   }
@@ -21,7 +21,8 @@ export class FakeTerminal implements Terminal {
   }
   readFile(path: string): Uint8Array {
     const given = this.#files[path];
-    return given === undefined ? readFileSync(path) : new TextEncoder().encode(given);
+    if (given === undefined) return readFileSync(path);
+    return typeof given === 'string' ? new TextEncoder().encode(given) : given;
   }
   get interrupted(): AbortSignal {
     return this.#interruption.signal;

@@ -1,4 +1,4 @@
-import { internetChecksum } from './internet-checksum.ts';
+import { internetChecksum } from '../../base/internet-checksum.ts';
 
 /** The codepoints of the ECN field, RFC 3168 §5. */
 export const ECN = { NOT_ECT: 0, ECT_1: 1, ECT_0: 2, CE: 3 } as const;

@@ -1,7 +1,7 @@
 import { type IpAddress, ipAddress, ipBytes, isIpv6 } from '../../base/address.ts';
 import { ByteReader, ByteWriter, u32Bytes } from '../../base/bytes.ts';
 import { InnerPacket } from './inner-packet.ts';
-import { internetChecksum } from './internet-checksum.ts';
+import { internetChecksum } from '../../base/internet-checksum.ts';
 
 const ICMP = { protocol: 1, request: 8, reply: 0 } as const;
 const ICMPV6 = { protocol: 58, request: 128, reply: 129 } as const;

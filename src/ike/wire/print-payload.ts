@@ -87,10 +87,11 @@ function printConfiguration({ cfgType, identifier, attributes }: ConfigurationPa
 /** `KEY-LENGTH 256`: a name, and behind it the value in the form that the table says. */
 function attributeText(table: AttributeTable, attribute: DataAttribute): string {
   const name = numberName(table.types, 'ATTRIBUTE', attribute.type);
-  return attribute.value.length === 0 ? name : `${name} ${valueText(table, attribute)}`;
+  return attribute.value.length === 0 ? name : `${name} ${attributeValueText(table, attribute)}`;
 }
 
-function valueText(table: AttributeTable, { type, value }: DataAttribute): string {
+/** `256`, `AES-CBC`, `192.0.2.1`: what the value of an attribute means by its table. Passwords are `[secret]`. */
+export function attributeValueText(table: AttributeTable, { type, value }: DataAttribute): string {
   if (table.secrets?.has(type) === true) return '[secret]';
   if (table.texts?.has(type) === true) return cut(printable(value));
   if (table.addresses?.has(type) === true && (value.length === 4 || value.length === 16)) return ipAddress(value);
@@ -105,7 +106,8 @@ function identificationText(id: IdentificationPayload): string {
   return `${numberName(ID_TYPE, 'ID', id.idType)} ${identificationData(id)}${port}`;
 }
 
-function identificationData(id: IdentificationPayload): string {
+/** The data of an identity as text: `192.0.2.0/255.255.255.0`, `@plant-7`; octets where the type has no better form. */
+export function identificationData(id: IdentificationPayload): string {
   const half = id.data.length / 2;
   const pair = (): readonly [string, string] => [
     ipAddress(id.data.subarray(0, half)),

@@ -14,7 +14,7 @@ import { hexHead, printPayload } from './print-payload.ts';
  */
 export function printMessage(message: IsakmpMessage): readonly string[] {
   const { header, body, trailing } = message;
-  const lines = [headerText(header)];
+  const lines = [printHeader(header)];
   if ((header.flags & FLAG.ENCRYPTION) !== 0)
     lines.push(`  encrypted, first ${payloadName(header.nextPayload)}, ${octets(body.length)}`);
   else lines.push(...printChain(header.nextPayload, body));
@@ -61,17 +61,20 @@ function tryRead(view: PayloadView): AnyPayload | IkeError {
   }
 }
 
-function headerText(header: IsakmpHeader): string {
+/** Exchange, cookies, message id, flags and length in a line. */
+export function printHeader(header: IsakmpHeader): string {
   const cookies = `${toHex(header.initiatorCookie)}:${toHex(header.responderCookie)}`;
   const version = header.minorVersion === 0 ? '' : `, version ${header.majorVersion}.${header.minorVersion}`;
   const messageId = header.messageId === 0 ? '' : `, message id ${header.messageId.toString(16).padStart(8, '0')}`;
-  const flags = flagNames(header.flags);
+  const names = flagNames(header.flags);
+  const flags = names.length === 0 ? '' : `, flags ${names.join(' ')}`;
   return `${exchangeName(header.exchangeType)} ${cookies}${messageId}${flags}${version}, ${octets(header.length)}`;
 }
 
-function flagNames(flags: number): string {
+/** The bits that are set, by their names; `FLAG(16)` where one has none. */
+export function flagNames(flags: number): readonly string[] {
   const set = [1, 2, 4, 8, 16, 32, 64, 128].filter((bit) => (flags & bit) !== 0);
-  return set.length === 0 ? '' : `, flags ${set.map((bit) => numberName(FLAG, 'FLAG', bit)).join(' ')}`;
+  return set.map((bit) => numberName(FLAG, 'FLAG', bit));
 }
 
-const octets = (count: number): string => (count === 1 ? '1 octet' : `${count} octets`);
+export const octets = (count: number): string => (count === 1 ? '1 octet' : `${count} octets`);

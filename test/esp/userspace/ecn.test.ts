@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { decapsulatedEcn, ECN, writeEcn } from '../../../src/esp/userspace/ecn.ts';
-import { internetChecksum } from '../../../src/esp/userspace/internet-checksum.ts';
+import { internetChecksum } from '../../../src/base/internet-checksum.ts';
 import { echo } from './engine-pair.ts';
 
 describe('ECN at the end of a tunnel', () => {
