@@ -28,7 +28,7 @@ describe('exit status', () => {
     [['run', 'bad.yaml'], 2],
     [['run', '/nowhere/plant.yaml'], 2],
     [['decode', '/nowhere/x.pcap'], 2],
-    [['decode', 'good.yaml'], 1],
+    [['decode', 'good.yaml'], 2],
     [['decode', 'good.yaml', '--ike-port', '70000'], 2],
   ] as const)('of %j is %i', async (args, expected) => {
     expect((await ran(...args)).status).toBe(expected);
