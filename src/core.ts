@@ -15,6 +15,7 @@ export type { EspSuite } from './crypto/esp-transforms.ts';
 export type { GroupName } from './crypto/groups.ts';
 export type { HashName } from './crypto/hashes.ts';
 export { nativeProvider } from './crypto/native.ts';
+export { portableProvider } from './crypto/portable.ts';
 export type { CryptoProvider } from './crypto/provider.ts';
 export type { Phase1Suite, Phase2Suite } from './crypto/suites.ts';
 export type { PeerProof } from './ike/auth/proof.ts';

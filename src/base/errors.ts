@@ -89,6 +89,7 @@ export const IKE_ERRORS = {
   LIMIT_REACHED: { fault: 'local', text: 'a configured limit is reached' },
   JOB_FAILED: { fault: 'local', text: 'outside work that an exchange waited for did not succeed' },
   UNSUPPORTED_ALGORITHM: { fault: 'local', text: 'algorithm is not available in this crypto provider' },
+  WEAK_KEY: { fault: 'local', text: 'derived key is one of the weak keys of its cipher, so that another is needed' },
   BACKEND_FAILED: { fault: 'local', text: 'the ESP back end refused' },
   CONTROL_SOCKET: { fault: 'local', text: 'the control socket cannot be had' },
   CAPTURE_UNREADABLE: {

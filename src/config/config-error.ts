@@ -38,6 +38,10 @@ export const CONFIG_CODES = {
   PLAIN_SECRET: { severity: 'warning', text: 'a secret stands in the configuration itself' },
   WEAK_SECRET: { severity: 'warning', text: 'a pre-shared key can be guessed' },
   WEAK_ALGORITHM: { severity: 'warning', text: 'a proposal has an algorithm that should no longer be used' },
+  NOT_CONSTANT_TIME: {
+    severity: 'warning',
+    text: 'the chosen cryptography does not hide keys from who can measure its time',
+  },
   AMBIGUOUS_PSK: { severity: 'warning', text: 'more than one pre-shared key fits a connection equally well' },
   UNUSED_PSK: { severity: 'warning', text: 'a pre-shared key belongs to no connection' },
   CANNOT_INITIATE: {

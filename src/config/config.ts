@@ -14,6 +14,7 @@ export interface GatewayConfig {
     /** Empty means every local address. */
     readonly listen: readonly IpAddress[];
     readonly ports: { readonly ike: number; readonly natt: number };
+    readonly crypto: 'native' | 'portable';
     readonly limits: { readonly tunnels: number };
   };
   readonly control: { readonly socket: string; readonly mode: number };

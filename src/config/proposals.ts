@@ -1,6 +1,6 @@
 import { CIPHERS } from '../crypto/ciphers.ts';
 import { ESP_CIPHERS, ESP_INTEGRITY, type EspCipherName, type EspSuite } from '../crypto/esp-transforms.ts';
-import { GROUPS } from '../crypto/groups.ts';
+import { GROUPS, refusedGroupReason } from '../crypto/groups.ts';
 import { HASHES } from '../crypto/hashes.ts';
 import type { Phase1Suite, Phase2Suite } from '../crypto/suites.ts';
 import { type Reading, read, refuse } from './reading.ts';
@@ -18,23 +18,31 @@ const ALIASES: Readonly<Record<string, string>> = {
   aes128gcm: 'aes128gcm16',
   aes192gcm: 'aes192gcm16',
   aes256gcm: 'aes256gcm16',
+  aes128gcm128: 'aes128gcm16',
+  aes192gcm128: 'aes192gcm16',
+  aes256gcm128: 'aes256gcm16',
+  aes128gcm96: 'aes128gcm12',
+  aes192gcm96: 'aes192gcm12',
+  aes256gcm96: 'aes256gcm12',
+  aes128gcm64: 'aes128gcm8',
+  aes192gcm64: 'aes192gcm8',
+  aes256gcm64: 'aes256gcm8',
+  dh1: 'modp768',
   dh2: 'modp1024',
   dh5: 'modp1536',
   dh14: 'modp2048',
   dh15: 'modp3072',
   dh16: 'modp4096',
+  dh17: 'modp6144',
+  dh18: 'modp8192',
   dh19: 'ecp256',
   dh20: 'ecp384',
+  dh21: 'ecp521',
+  dh22: 'modp1024s160',
+  dh23: 'modp2048s224',
+  dh24: 'modp2048s256',
   dh31: 'x25519',
   curve25519: 'x25519',
-};
-
-/** What is known to exist and refused with its reason rather than as an unknown word. */
-const REFUSED: Readonly<Record<string, string>> = {
-  md5: 'MD5 is broken',
-  des: 'single DES can be searched through in a day',
-  modp768: 'a 768-bit group can be broken',
-  null: 'nothing would be encrypted',
 };
 
 /** `aes256-sha256-modp2048`: what protects phase 1. */
@@ -139,8 +147,10 @@ function named<T extends object>(
   const [one] = kind;
   if (name === undefined || name === '') return wrong(text, `names no ${one}`, known(table, kind));
   if (isKeyOf(table, name)) return read(name);
-  if (Object.hasOwn(REFUSED, name)) return wrong(text, `${name} is refused: ${REFUSED[name]}`, known(table, kind));
-  const near = Object.hasOwn(ALIASES, name) ? ALIASES[name] : nearest(name, Object.keys(table));
+  const meant = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
+  const reason = refusedGroupReason(meant ?? name);
+  if (reason !== undefined) return wrong(text, `${name} is refused: it ${reason}`, known(table, kind));
+  const near = meant ?? nearest(name, Object.keys(table));
   const guess = near !== undefined && Object.hasOwn(table, near) ? `did you mean ${near}? ` : '';
   return wrong(text, `${name} is no ${one}`, `${guess}${known(table, kind)}`);
 }

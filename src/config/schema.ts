@@ -37,6 +37,12 @@ function gatewaySchema(z: ZodModule) {
       })
       .prefault({})
       .describe('UDP ports'),
+    crypto: z
+      .enum(['native', 'portable'])
+      .default('native')
+      .describe(
+        'Whose cryptography IKE uses: `native` is OpenSSL, `portable` is JavaScript alone, which is slower and does not hide keys from who can measure its time',
+      ),
     limits: z
       .strictObject({
         tunnels: z

@@ -6,13 +6,22 @@ export interface CipherSpec {
   readonly blockBytes: number;
   /** Whether the Key Length attribute must be there: ciphers with a variable key have one, others must not (RFC 2409 App. A). */
   readonly keyLengthAttribute: boolean;
+  /** What is wrong with it, as the end of a sentence that begins with its name: it has to be named, and `check` says this. */
+  readonly warning?: string;
 }
 
+const AES = { ikeId: 7, blockBytes: 16, keyLengthAttribute: true } as const;
+
+/** What is wrong with two of them, in phase 1 as in ESP. */
+export const DES_WARNING = 'has a key of 56 bits, which is found by trying all of them';
+export const TRIPLE_DES_WARNING = 'has blocks of 64 bits, which collide after some gigabytes';
+
 export const CIPHERS = {
-  aes128: { ikeId: 7, keyBytes: 16, blockBytes: 16, keyLengthAttribute: true },
-  aes192: { ikeId: 7, keyBytes: 24, blockBytes: 16, keyLengthAttribute: true },
-  aes256: { ikeId: 7, keyBytes: 32, blockBytes: 16, keyLengthAttribute: true },
-  '3des': { ikeId: 5, keyBytes: 24, blockBytes: 8, keyLengthAttribute: false },
+  aes128: { ...AES, keyBytes: 16 },
+  aes192: { ...AES, keyBytes: 24 },
+  aes256: { ...AES, keyBytes: 32 },
+  '3des': { ikeId: 5, keyBytes: 24, blockBytes: 8, keyLengthAttribute: false, warning: TRIPLE_DES_WARNING },
+  des: { ikeId: 1, keyBytes: 8, blockBytes: 8, keyLengthAttribute: false, warning: DES_WARNING },
 } as const satisfies Record<string, CipherSpec>;
 
 export type CipherName = keyof typeof CIPHERS;

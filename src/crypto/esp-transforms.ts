@@ -1,4 +1,5 @@
-import type { HashName } from './hashes.ts';
+import { DES_WARNING, TRIPLE_DES_WARNING } from './ciphers.ts';
+import { type HashName, MD5_WARNING, SHA1_WARNING } from './hashes.ts';
 
 export interface EspCipherSpec {
   /** ESP Transform Identifier, RFC 2407 §4.4.4, RFC 3602, RFC 4106. */
@@ -8,78 +9,56 @@ export interface EspCipherSpec {
   readonly saltBytes: number;
   /** Length of the IV in each packet. */
   readonly ivBytes: number;
-  /** What the padded plaintext is a multiple of. */
+  /** What the padded plaintext is a multiple of; 4 where the cipher does not care (RFC 4303 §2.4). */
   readonly blockBytes: number;
   /** Length of the ICV where the cipher authenticates by itself; 0 where a separate integrity algorithm must. */
   readonly icvBytes: number;
   /** Whether the Key Length attribute must be there. */
   readonly keyLengthAttribute: boolean;
+  /** As for the ciphers of phase 1. */
+  readonly warning?: string;
 }
+
+const CBC = { saltBytes: 0, icvBytes: 0 } as const;
+const AES_CBC = { ...CBC, transformId: 12, ivBytes: 16, blockBytes: 16, keyLengthAttribute: true } as const;
+const DES_CBC = { ...CBC, ivBytes: 8, blockBytes: 8, keyLengthAttribute: false } as const;
+const GCM = { saltBytes: 4, ivBytes: 8, blockBytes: 4, keyLengthAttribute: true } as const;
+/** RFC 4106 §8.3: a transform identifier for each length of the ICV. */
+const GCM16 = { ...GCM, transformId: 20, icvBytes: 16 } as const;
+const GCM12 = { ...GCM, transformId: 19, icvBytes: 12 } as const;
+const GCM8 = {
+  ...GCM,
+  transformId: 18,
+  icvBytes: 8,
+  warning: 'has an ICV of 64 bits, and each forgery that gets through makes the next one easier',
+} as const;
 
 /** What encrypts ESP. The key of a combined algorithm is `keyBytes`, its KEYMAT `keyBytes + saltBytes`. */
 export const ESP_CIPHERS = {
-  aes128: {
-    transformId: 12,
-    keyBytes: 16,
+  aes128: { ...AES_CBC, keyBytes: 16 },
+  aes192: { ...AES_CBC, keyBytes: 24 },
+  aes256: { ...AES_CBC, keyBytes: 32 },
+  aes128gcm16: { ...GCM16, keyBytes: 16 },
+  aes192gcm16: { ...GCM16, keyBytes: 24 },
+  aes256gcm16: { ...GCM16, keyBytes: 32 },
+  aes128gcm12: { ...GCM12, keyBytes: 16 },
+  aes192gcm12: { ...GCM12, keyBytes: 24 },
+  aes256gcm12: { ...GCM12, keyBytes: 32 },
+  aes128gcm8: { ...GCM8, keyBytes: 16 },
+  aes192gcm8: { ...GCM8, keyBytes: 24 },
+  aes256gcm8: { ...GCM8, keyBytes: 32 },
+  '3des': { ...DES_CBC, transformId: 3, keyBytes: 24, warning: TRIPLE_DES_WARNING },
+  des: { ...DES_CBC, transformId: 2, keyBytes: 8, warning: DES_WARNING },
+  /** RFC 2410: no key, no IV, nothing hidden; the integrity algorithm beside it still proves who sent a packet. */
+  null: {
+    transformId: 11,
+    keyBytes: 0,
     saltBytes: 0,
-    ivBytes: 16,
-    blockBytes: 16,
-    icvBytes: 0,
-    keyLengthAttribute: true,
-  },
-  aes192: {
-    transformId: 12,
-    keyBytes: 24,
-    saltBytes: 0,
-    ivBytes: 16,
-    blockBytes: 16,
-    icvBytes: 0,
-    keyLengthAttribute: true,
-  },
-  aes256: {
-    transformId: 12,
-    keyBytes: 32,
-    saltBytes: 0,
-    ivBytes: 16,
-    blockBytes: 16,
-    icvBytes: 0,
-    keyLengthAttribute: true,
-  },
-  '3des': {
-    transformId: 3,
-    keyBytes: 24,
-    saltBytes: 0,
-    ivBytes: 8,
-    blockBytes: 8,
+    ivBytes: 0,
+    blockBytes: 4,
     icvBytes: 0,
     keyLengthAttribute: false,
-  },
-  aes128gcm16: {
-    transformId: 20,
-    keyBytes: 16,
-    saltBytes: 4,
-    ivBytes: 8,
-    blockBytes: 4,
-    icvBytes: 16,
-    keyLengthAttribute: true,
-  },
-  aes192gcm16: {
-    transformId: 20,
-    keyBytes: 24,
-    saltBytes: 4,
-    ivBytes: 8,
-    blockBytes: 4,
-    icvBytes: 16,
-    keyLengthAttribute: true,
-  },
-  aes256gcm16: {
-    transformId: 20,
-    keyBytes: 32,
-    saltBytes: 4,
-    ivBytes: 8,
-    blockBytes: 4,
-    icvBytes: 16,
-    keyLengthAttribute: true,
+    warning: 'encrypts nothing: everybody on the way can read the packets',
   },
 } as const satisfies Record<string, EspCipherSpec>;
 
@@ -90,16 +69,19 @@ export interface EspIntegritySpec {
   readonly attributeValue: number;
   readonly hash: HashName;
   readonly keyBytes: number;
-  /** Length of the truncated HMAC in each packet (RFC 2404, RFC 4868 §2.6). */
+  /** Length of the truncated HMAC in each packet (RFC 2403, RFC 2404, RFC 4868 §2.6). */
   readonly icvBytes: number;
+  /** As for the ciphers of phase 1. */
+  readonly warning?: string;
 }
 
 /** What authenticates ESP where the cipher does not. */
 export const ESP_INTEGRITY = {
-  sha1: { attributeValue: 2, hash: 'sha1', keyBytes: 20, icvBytes: 12 },
   sha256: { attributeValue: 5, hash: 'sha256', keyBytes: 32, icvBytes: 16 },
   sha384: { attributeValue: 6, hash: 'sha384', keyBytes: 48, icvBytes: 24 },
   sha512: { attributeValue: 7, hash: 'sha512', keyBytes: 64, icvBytes: 32 },
+  sha1: { attributeValue: 2, hash: 'sha1', keyBytes: 20, icvBytes: 12, warning: SHA1_WARNING },
+  md5: { attributeValue: 1, hash: 'md5', keyBytes: 16, icvBytes: 12, warning: MD5_WARNING },
 } as const satisfies Record<string, EspIntegritySpec>;
 
 export type EspIntegrityName = keyof typeof ESP_INTEGRITY;

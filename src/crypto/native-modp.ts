@@ -1,17 +1,17 @@
 import { createDiffieHellmanGroup, DiffieHellman } from 'node:crypto';
-import { IkeError } from '../base/errors.ts';
-import { compareBytes } from '../base/selector.ts';
-import { GROUPS, type GroupName } from './groups.ts';
-
-type ModpName = Extract<GroupName, `modp${number}`>;
+import { GROUPS, type ModpName } from './groups.ts';
+import { badPublicValue, modpPublicValue, paddedTo } from './public-value.ts';
 
 /** Node's names are those of the Internet-Drafts behind RFC 3526: modp14 is group 14. */
 const GROUP_NAMES = {
+  modp768: 'modp1',
   modp1024: 'modp2',
   modp1536: 'modp5',
   modp2048: 'modp14',
   modp3072: 'modp15',
   modp4096: 'modp16',
+  modp6144: 'modp17',
+  modp8192: 'modp18',
 } as const satisfies Record<ModpName, string>;
 
 /** g^x mod p with g = 2 (RFC 2409 §6, RFC 3526), as long as p. */
@@ -22,31 +22,23 @@ export function publicValueModp(group: ModpName, privateValue: Uint8Array): Uint
 
 /** y^x mod p, as long as p (RFC 2409 §5); INVALID_KEY_INFORMATION unless 1 < y < p-1 (RFC 6989 §2.1). */
 export function agreeModp(group: ModpName, privateValue: Uint8Array, peerPublic: Uint8Array): Uint8Array {
-  const { publicBytes, secretBytes } = GROUPS[group];
-  if (peerPublic.length > publicBytes)
-    throw refused(group, 'longer than the prime', { want: publicBytes, have: peerPublic.length });
-  // Interop: RFC 2409 §5 has the value padded to the prime's length, but old stacks strip leading zeros; the number is the same.
-  const y = paddedTo(publicBytes, peerPublic);
   return withPrivateValue(group, privateValue, (dh) => {
-    if (isOneOrLess(y)) throw refused(group, 'public value is 0 or 1');
-    if (compareBytes(y, minusOne(dh.getPrime())) >= 0) throw refused(group, 'public value is p-1 or more');
+    const y = modpPublicValue(group, dh.getPrime(), peerPublic);
     try {
-      return paddedTo(secretBytes, dh.computeSecret(y));
+      return paddedTo(GROUPS[group].secretBytes, dh.computeSecret(y));
     } catch (cause) {
       // Node 22 also refuses a value outside the subgroup that 2 generates, the others do not. No honest peer sends one, and with
       // a safe prime only one bit of x, which is never used again, could leak by it (RFC 6989 §2.1).
-      throw refused(group, 'OpenSSL refuses the value', {}, cause);
+      throw badPublicValue(group, 'OpenSSL refuses the value', {}, cause);
     }
   });
 }
 
-/** OpenSSL tests the prime of this one, which it does not know by name, for 30 ms at each construction: so it is kept. */
-let modp1024: DiffieHellman | undefined;
+/** OpenSSL tests the primes of these, which it does not know by name, for 30 ms at each construction: so they are kept. */
+const kept: { modp768?: DiffieHellman; modp1024?: DiffieHellman } = {};
 
 function groupObject(group: ModpName): DiffieHellman {
-  if (group !== 'modp1024') return settableGroup(group);
-  modp1024 ??= settableGroup(group);
-  return modp1024;
+  return group === 'modp768' || group === 'modp1024' ? (kept[group] ??= settableGroup(group)) : settableGroup(group);
 }
 
 /**
@@ -72,27 +64,4 @@ function withPrivateValue<T>(group: ModpName, privateValue: Uint8Array, work: (d
     // OpenSSL overwrites the value that this one displaces.
     dh.setPrivateKey(Uint8Array.of(1));
   }
-}
-
-function paddedTo(length: number, value: Uint8Array): Uint8Array {
-  const out = new Uint8Array(length);
-  out.set(value, length - value.length);
-  return out;
-}
-
-function isOneOrLess(y: Uint8Array): boolean {
-  return y.every((octet, i) => octet === 0 || (octet === 1 && i === y.length - 1));
-}
-
-/** For an odd number, as primes are. */
-function minusOne(prime: Uint8Array): Uint8Array {
-  return prime.map((octet, i) => (i === prime.length - 1 ? octet - 1 : octet));
-}
-
-function refused(group: ModpName, reason: string, details = {}, cause?: unknown): IkeError {
-  return new IkeError(
-    'INVALID_KEY_INFORMATION',
-    { group, reason, ...details },
-    cause === undefined ? undefined : { cause },
-  );
 }

@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto';
 import { concat, fromHex } from '../base/bytes.ts';
-import { IkeError } from '../base/errors.ts';
-import { GROUPS } from './groups.ts';
+import { badPublicValue, requirePublicLength } from './public-value.ts';
 
 /** The DER in front of the 32 octets of a key, RFC 8410 §4 and §7: the lengths in it never change. */
 const SPKI_PREFIX = fromHex('302a300506032b656e032100');
@@ -16,21 +15,13 @@ export function publicValueX25519(privateValue: Uint8Array): Uint8Array {
 
 /** X25519(a, B). INVALID_KEY_INFORMATION where the result is all zero, which a B of small order makes it (RFC 7748 §6.1). */
 export function agreeX25519(privateValue: Uint8Array, peerPublic: Uint8Array): Uint8Array {
-  const { publicBytes } = GROUPS.x25519;
-  if (peerPublic.length !== publicBytes) {
-    const details = { group: 'x25519', reason: 'wrong length', want: publicBytes, have: peerPublic.length };
-    throw new IkeError('INVALID_KEY_INFORMATION', details);
-  }
+  requirePublicLength('x25519', peerPublic);
   const publicKey = createPublicKey({ key: der(SPKI_PREFIX, peerPublic), format: 'der', type: 'spki' });
   try {
     return new Uint8Array(diffieHellman({ privateKey: privateKey(privateValue), publicKey }));
   } catch (cause) {
     // OpenSSL makes the check for zero itself, and there is nothing else that it could refuse: every 32 octets are a public value.
-    throw new IkeError(
-      'INVALID_KEY_INFORMATION',
-      { group: 'x25519', reason: 'public value of small order' },
-      { cause },
-    );
+    throw badPublicValue('x25519', 'public value of small order', {}, cause);
   }
 }
 

@@ -1,14 +1,9 @@
-import { isZero, fromHex } from '../base/bytes.ts';
+import { isZero } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
-import { compareBytes } from '../base/selector.ts';
-import { GROUPS, type GroupName } from './groups.ts';
-
-/** The orders of the base points, RFC 5903 §3.1 and §3.2. */
-const ORDERS: Partial<Record<GroupName, Uint8Array>> = {
-  ecp256: fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'),
-  ecp384: fromHex('ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973'),
-};
+import { CURVES } from './curves.ts';
+import { GROUPS, type GroupName, isEcp } from './groups.ts';
+import { numberOf } from './octet-number.ts';
 
 /** A sound generator needs a second draw once in 2^32 times; one that needs this many is broken, and must not hang us. */
 const DRAWS = 16;
@@ -22,6 +17,8 @@ const DRAWS = 16;
 export function privateValue(group: GroupName, random: Random): Uint8Array {
   for (let draw = 0; draw < DRAWS; draw++) {
     const value = random.bytes(GROUPS[group].privateBytes);
+    // An order of 521 bits begins with one bit in its first octet: the others would only cost draws.
+    if (group === 'ecp521') value[0] = (value[0] ?? 0) & 1;
     if (isPrivateValue(group, value)) return value;
   }
   throw new IkeError('INTERNAL', { what: 'random source gives no private value', group });
@@ -32,7 +29,6 @@ export function isPrivateValue(group: GroupName, value: Uint8Array): boolean {
   const spec = GROUPS[group];
   if (spec.kind === 'x25519') return value.length === spec.privateBytes;
   if (isZero(value)) return false;
-  if (spec.kind === 'modp') return value.length <= spec.publicBytes;
-  const order = ORDERS[group];
-  return value.length === spec.privateBytes && order !== undefined && compareBytes(value, order) < 0;
+  if (!isEcp(group)) return value.length <= spec.publicBytes;
+  return value.length === spec.privateBytes && numberOf(value) < CURVES[group].order;
 }

@@ -1,7 +1,14 @@
-import type { CipherName } from './ciphers.ts';
-import { type EspSuite, espSuiteText } from './esp-transforms.ts';
-import type { GroupName } from './groups.ts';
-import type { HashName } from './hashes.ts';
+import { type CipherName, CIPHERS, type CipherSpec } from './ciphers.ts';
+import {
+  ESP_CIPHERS,
+  ESP_INTEGRITY,
+  type EspCipherSpec,
+  type EspIntegritySpec,
+  type EspSuite,
+  espSuiteText,
+} from './esp-transforms.ts';
+import { type GroupName, GROUPS, type GroupSpec } from './groups.ts';
+import { type HashName, HASHES, type HashSpec } from './hashes.ts';
 
 /** The algorithms of an ISAKMP SA. */
 export interface Phase1Suite {
@@ -22,3 +29,21 @@ export const phase1SuiteText = (suite: Phase1Suite): string => `${suite.cipher}-
 export function phase2SuiteText(suite: Phase2Suite): string {
   return suite.group === undefined ? espSuiteText(suite) : `${espSuiteText(suite)}-${suite.group}`;
 }
+
+/** What is wrong with a suite of phase 1: `3des has blocks of 64 bits, …`, a sentence for each weak algorithm. */
+export function phase1SuiteWarnings({ cipher, hash, group }: Phase1Suite): string[] {
+  return [...warning(cipher, CIPHERS[cipher]), ...warning(hash, HASHES[hash]), ...warning(group, GROUPS[group])];
+}
+
+/** The same for a suite of phase 2. */
+export function phase2SuiteWarnings({ cipher, integrity, group }: Phase2Suite): string[] {
+  return [
+    ...warning(cipher, ESP_CIPHERS[cipher]),
+    ...(integrity === undefined ? [] : warning(integrity, ESP_INTEGRITY[integrity])),
+    ...(group === undefined ? [] : warning(group, GROUPS[group])),
+  ];
+}
+
+type Spec = CipherSpec | HashSpec | GroupSpec | EspCipherSpec | EspIntegritySpec;
+
+const warning = (name: string, { warning: what }: Spec): string[] => (what === undefined ? [] : [`${name} ${what}`]);

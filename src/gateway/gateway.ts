@@ -5,6 +5,7 @@ import { between, type Instant } from '../base/instant.ts';
 import type { Random } from '../base/random.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { nativeProvider } from '../crypto/native.ts';
+import { portableProvider } from '../crypto/portable.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { EspBackend } from '../esp/backend.ts';
 import { IkeEndpoint } from '../ike/endpoint.ts';
@@ -23,13 +24,15 @@ import { UdpSockets } from './udp.ts';
 import { VERSION } from './version.ts';
 
 export interface GatewayOptions {
-  /** Default: OpenSSL through node:crypto. */
+  /** Default: what `gateway.crypto` in the configuration says. */
   readonly crypto?: CryptoProvider;
   /** Default: the system's generator. */
   readonly random?: Random;
   /** Default: what `esp` in the configuration says. */
   readonly backend?: EspBackend;
 }
+
+const PROVIDERS = { native: nativeProvider, portable: portableProvider } as const;
 
 /** Ours: longer than the engine's whole retransmission, so that its own verdict comes first. */
 const UP_LIMIT_MS = 90_000;
@@ -164,7 +167,7 @@ export class Gateway {
     addresses: IpAddress[],
     chosen: ChosenBackend,
   ): Promise<Running> {
-    const { crypto = nativeProvider, random = systemRandom } = this.#options;
+    const { crypto = PROVIDERS[this.config.gateway.crypto], random = systemRandom } = this.#options;
     const { config } = this;
     const { backend } = chosen;
     const endpoint = new IkeEndpoint({ crypto, random, connections: policies, ports: config.gateway.ports });

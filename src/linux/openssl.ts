@@ -30,6 +30,7 @@ const SIGNATURES = {
   HMAC_Init_ex: ['int', POINTER, POINTER, 'int', POINTER, POINTER],
   HMAC_Update: ['int', POINTER, POINTER, 'size_t'],
   HMAC_Final: ['int', POINTER, POINTER, POINTER],
+  EVP_md5: ALGORITHM,
   EVP_sha1: ALGORITHM,
   EVP_sha256: ALGORITHM,
   EVP_sha384: ALGORITHM,

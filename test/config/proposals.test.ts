@@ -17,11 +17,12 @@ const GROUP_NAMES = Object.keys(GROUPS) as GroupName[];
 const ESP_CIPHER_NAMES = Object.keys(ESP_CIPHERS) as EspCipherName[];
 const INTEGRITY_NAMES = Object.keys(ESP_INTEGRITY) as EspIntegrityName[];
 
-const GROUP_LIST = 'groups: modp1024, modp1536, modp2048, modp3072, modp4096, ecp256, ecp384, x25519';
-const HASH_LIST = 'hashes: sha1, sha256, sha384, sha512';
-const PHASE1_LIST = 'ciphers of phase 1: aes128, aes192, aes256, 3des';
-const PHASE2_LIST = 'ciphers of phase 2: aes128, aes192, aes256, 3des, aes128gcm16, aes192gcm16, aes256gcm16';
-const INTEGRITY_LIST = 'integrity algorithms: sha1, sha256, sha384, sha512';
+const GROUP_LIST = `groups: ${GROUP_NAMES.join(', ')}`;
+const HASH_LIST = `hashes: ${HASH_NAMES.join(', ')}`;
+const PHASE1_LIST = `ciphers of phase 1: ${CIPHER_NAMES.join(', ')}`;
+const PHASE2_LIST = `ciphers of phase 2: ${ESP_CIPHER_NAMES.join(', ')}`;
+const INTEGRITY_LIST = `integrity algorithms: ${INTEGRITY_NAMES.join(', ')}`;
+const SMALL_SUBGROUPS = 'it has small subgroups that give a private value away, and a prime of unknown origin';
 
 const refused = (text: string, message: string, hint: string) => ({
   ok: false,
@@ -48,7 +49,8 @@ describe('proposals of phase 1', () => {
   test.each([
     ['aes512-sha256-modp2048', 'aes512 is no cipher', PHASE1_LIST],
     ['aes-sha256-modp2048', 'aes is no cipher', `did you mean aes128? ${PHASE1_LIST}`],
-    ['des-sha1-modp1024', 'des is refused: single DES can be searched through in a day', PHASE1_LIST],
+    ['des56-sha1-modp1024', 'des56 is no cipher', PHASE1_LIST],
+    ['null-sha1-modp1024', 'null cannot protect phase 1, whose messages are encrypted in CBC mode', PHASE1_LIST],
     ['', 'names no cipher', PHASE1_LIST],
     ['constructor-sha1-modp1024', 'constructor is no cipher', PHASE1_LIST],
     [
@@ -57,12 +59,15 @@ describe('proposals of phase 1', () => {
       PHASE1_LIST,
     ],
     ['aes256', 'names no hash', HASH_LIST],
-    ['aes256-md5-modp2048', 'md5 is refused: MD5 is broken', HASH_LIST],
+    ['aes256-md4-modp2048', 'md4 is no hash', `did you mean md5? ${HASH_LIST}`],
     ['aes256-sha2_256-modp2048', 'sha2_256 is no hash', `did you mean sha256? ${HASH_LIST}`],
     ['aes256-modp2048', 'modp2048 is no hash', HASH_LIST],
     ['aes256-sha256', 'names no Diffie-Hellman group', GROUP_LIST],
     ['aes256-sha256-dh14', 'dh14 is no Diffie-Hellman group', `did you mean modp2048? ${GROUP_LIST}`],
-    ['aes256-sha256-modp768', 'modp768 is refused: a 768-bit group can be broken', GROUP_LIST],
+    ['aes256-sha256-modp1024s160', `modp1024s160 is refused: ${SMALL_SUBGROUPS}`, GROUP_LIST],
+    ['aes256-sha256-modp2048s224', `modp2048s224 is refused: ${SMALL_SUBGROUPS}`, GROUP_LIST],
+    ['aes256-sha256-modp2048s256', `modp2048s256 is refused: ${SMALL_SUBGROUPS}`, GROUP_LIST],
+    ['aes256-sha256-dh24', `dh24 is refused: ${SMALL_SUBGROUPS}`, GROUP_LIST],
     ['aes256-sha256-modp2048-x', 'has something behind the group', 'write it like aes256-sha256-modp2048'],
   ])('refuses %j', (text, message, hint) => {
     expect(parsePhase1Proposal(text)).toEqual(refused(text, message, hint));
@@ -87,7 +92,11 @@ describe('proposals of phase 2', () => {
 
   test.each([
     ['blowfish-sha1', 'blowfish is no cipher', PHASE2_LIST],
-    ['null-sha1', 'null is refused: nothing would be encrypted', PHASE2_LIST],
+    ['null', 'names no integrity algorithm', INTEGRITY_LIST],
+    ['null-modp2048', 'modp2048 is no integrity algorithm', INTEGRITY_LIST],
+    ['aes256gcm64', 'aes256gcm64 is no cipher', `did you mean aes256gcm8? ${PHASE2_LIST}`],
+    ['aes256gcm8-sha256', 'aes256gcm8 authenticates by itself', 'leave sha256 out'],
+    ['aes256-sha256-dh22', `dh22 is refused: ${SMALL_SUBGROUPS}`, GROUP_LIST],
     ['aes128gcm-modp2048', 'aes128gcm is no cipher', `did you mean aes128gcm16? ${PHASE2_LIST}`],
     ['aes128gcm16-sha256', 'aes128gcm16 authenticates by itself', 'leave sha256 out'],
     ['aes128gcm16-sha256-modp2048', 'aes128gcm16 authenticates by itself', 'leave sha256 out'],

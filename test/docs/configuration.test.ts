@@ -92,7 +92,8 @@ ${readInProject(EXAMPLE).trim()}
 - A **network** is a prefix (\`10.1.0.0/24\`), an address or a range (\`10.1.0.1-10.1.0.9\`), with \`[protocol/port]\` behind it where the
   tunnel is not for all traffic: \`10.1.0.0/24[6/443]\`.
 - A **proposal** is \`cipher-hash-group\` in phase 1; in phase 2 \`cipher-integrity\` or a combined cipher like \`aes128gcm16\`, with a
-  group behind it for perfect forward secrecy. A name that does not exist is refused with the list of those that do.
+  group behind it for perfect forward secrecy. The names are in [algorithms.md](algorithms.md), with what is wrong with some of
+  them. A name that does not exist is refused with the list of those that do.
 - A **secret** is \`{ env: NAME }\`, \`{ file: PATH }\` or, with a warning, text. No message, log or status repeats one.
 
 ## Keys

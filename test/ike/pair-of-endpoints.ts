@@ -1,4 +1,5 @@
 import { type Instant, instant } from '../../src/base/instant.ts';
+import type { CryptoProvider } from '../../src/crypto/provider.ts';
 import type { Command, Datagram, EspNotice } from '../../src/ike/effects.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
 import type { EndpointOptions } from '../../src/ike/options.ts';
@@ -10,6 +11,8 @@ interface PairOptions {
   readonly psks?: readonly [Psks, Psks];
   readonly limits?: EndpointOptions['limits'];
   readonly seed?: string;
+  /** Default: the native one on both sides. */
+  readonly crypto?: readonly [CryptoProvider, CryptoProvider];
 }
 
 /** More datagrams than this without the clock moving are a storm. */
@@ -31,10 +34,11 @@ export class PairOfEndpoints {
     options: PairOptions = {},
   ) {
     const [psksA, psksB] = options.psks ?? ['a secret', 'a secret'];
-    const { limits = {}, seed = 'pair of endpoints' } = options;
+    const { limits = {}, seed = 'pair of endpoints', crypto = [] } = options;
+    const [cryptoA, cryptoB] = crypto;
     const random = new SeededRandom(seed);
-    this.a = new Side([a].flat(), psksA, { random: random.fork('a'), firstSpi: 0x1000, limits });
-    this.b = new Side([b].flat(), psksB, { random: random.fork('b'), firstSpi: 0x2000, limits });
+    this.a = new Side([a].flat(), psksA, { random: random.fork('a'), firstSpi: 0x1000, limits, crypto: cryptoA });
+    this.b = new Side([b].flat(), psksB, { random: random.fork('b'), firstSpi: 0x2000, limits, crypto: cryptoB });
   }
   /** Both sides of one policy, brought up from a. */
   static up(options: PolicyOptions = {}, more: PairOptions = {}): PairOfEndpoints {

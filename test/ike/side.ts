@@ -3,6 +3,7 @@ import { IkeError } from '../../src/base/errors.ts';
 import type { Instant } from '../../src/base/instant.ts';
 import type { Random } from '../../src/base/random.ts';
 import { nativeProvider } from '../../src/crypto/native.ts';
+import type { CryptoProvider } from '../../src/crypto/provider.ts';
 import type { Connection } from '../../src/ike/connection.ts';
 import type { Datagram, Effect, Job, JobId, JobResult, NegotiatedSa, PskCandidate } from '../../src/ike/effects.ts';
 import { IkeEndpoint } from '../../src/ike/endpoint.ts';
@@ -33,14 +34,20 @@ export class Side {
   answer: (job: Job) => JobResult | undefined = () => undefined;
   #spi: number;
   readonly #psks: Psks;
+  readonly #crypto: CryptoProvider;
 
   constructor(
     connections: readonly ConnectionPolicy[],
     psks: Psks,
-    given: Pick<EndpointOptions, 'limits'> & { readonly random: Random; readonly firstSpi: number },
+    given: Pick<EndpointOptions, 'limits'> & {
+      readonly random: Random;
+      readonly firstSpi: number;
+      readonly crypto?: CryptoProvider | undefined;
+    },
   ) {
-    const { firstSpi, ...options } = given;
-    this.endpoint = new IkeEndpoint({ crypto: nativeProvider, connections, ...options });
+    const { firstSpi, crypto = nativeProvider, ...options } = given;
+    this.endpoint = new IkeEndpoint({ crypto, connections, ...options });
+    this.#crypto = crypto;
     this.#psks = psks;
     this.#spi = firstSpi;
   }
@@ -98,14 +105,14 @@ export class Side {
   #reallyDo(job: Job): JobResult {
     switch (job.kind) {
       case 'dh-public':
-        return { kind: job.kind, publicValue: nativeProvider.publicValue(job.group, job.privateValue) };
+        return { kind: job.kind, publicValue: this.#crypto.publicValue(job.group, job.privateValue) };
       case 'dh-agree':
-        return { kind: job.kind, gxy: nativeProvider.agree(job.group, job.privateValue, job.peerPublic) };
+        return { kind: job.kind, gxy: this.#crypto.agree(job.group, job.privateValue, job.peerPublic) };
       case 'dh-exchange':
         return {
           kind: job.kind,
-          publicValue: nativeProvider.publicValue(job.group, job.privateValue),
-          gxy: nativeProvider.agree(job.group, job.privateValue, job.peerPublic),
+          publicValue: this.#crypto.publicValue(job.group, job.privateValue),
+          gxy: this.#crypto.agree(job.group, job.privateValue, job.peerPublic),
         };
       case 'find-psk': {
         const psks = this.#psks;

@@ -1,4 +1,5 @@
 import { IkeError } from '../../base/errors.ts';
+import { tripleDesKey } from '../../crypto/des.ts';
 import {
   ESP_CIPHERS,
   ESP_INTEGRITY,
@@ -6,6 +7,7 @@ import {
   type EspIntegrityName,
   type EspSuite,
 } from '../../crypto/esp-transforms.ts';
+import type { HashName } from '../../crypto/hashes.ts';
 import { nativeMemory, type NativeMemory } from '../../linux/native.ts';
 import { openSsl, type OpenSsl } from '../../linux/openssl.ts';
 import type { EspKeys } from '../sa.ts';
@@ -13,23 +15,42 @@ import { nodeTransforms } from './node-transforms.ts';
 import { ESP_HEADER_BYTES, type PacketMemory } from './packet.ts';
 import { type EspTransforms, requireKeys, type Transform } from './transform.ts';
 
-type Algorithm = { readonly mode: 'cbc' | 'gcm'; readonly name: keyof OpenSsl & `EVP_${string}` };
+type Algorithm =
+  | { readonly mode: 'cbc' | 'gcm'; readonly name: keyof OpenSsl & `EVP_${string}` }
+  | { readonly mode: 'null' };
+
+const GCM128 = { mode: 'gcm', name: 'EVP_aes_128_gcm' } as const;
+const GCM192 = { mode: 'gcm', name: 'EVP_aes_192_gcm' } as const;
+const GCM256 = { mode: 'gcm', name: 'EVP_aes_256_gcm' } as const;
 
 const ALGORITHMS: Readonly<Record<EspCipherName, Algorithm>> = {
   aes128: { mode: 'cbc', name: 'EVP_aes_128_cbc' },
   aes192: { mode: 'cbc', name: 'EVP_aes_192_cbc' },
   aes256: { mode: 'cbc', name: 'EVP_aes_256_cbc' },
+  aes128gcm16: GCM128,
+  aes192gcm16: GCM192,
+  aes256gcm16: GCM256,
+  aes128gcm12: GCM128,
+  aes192gcm12: GCM192,
+  aes256gcm12: GCM256,
+  aes128gcm8: GCM128,
+  aes192gcm8: GCM192,
+  aes256gcm8: GCM256,
   '3des': { mode: 'cbc', name: 'EVP_des_ede3_cbc' },
-  aes128gcm16: { mode: 'gcm', name: 'EVP_aes_128_gcm' },
-  aes192gcm16: { mode: 'gcm', name: 'EVP_aes_192_gcm' },
-  aes256gcm16: { mode: 'gcm', name: 'EVP_aes_256_gcm' },
+  des: { mode: 'cbc', name: 'EVP_des_ede3_cbc' },
+  null: { mode: 'null' },
 };
 
-const DIGESTS = { sha1: 'EVP_sha1', sha256: 'EVP_sha256', sha384: 'EVP_sha384', sha512: 'EVP_sha512' } as const;
+const DIGESTS = {
+  md5: 'EVP_md5',
+  sha1: 'EVP_sha1',
+  sha256: 'EVP_sha256',
+  sha384: 'EVP_sha384',
+  sha512: 'EVP_sha512',
+} as const satisfies Record<HashName, keyof OpenSsl>;
 
 const GET_TAG = 0x10;
 const SET_TAG = 0x11;
-const TAG = 16;
 /** What lies where in the memory for arguments. */
 const ARGUMENT = { length: 0, nonce: 16, key: 64, digest: 192, size: 256 };
 
@@ -47,14 +68,16 @@ export function evpTransforms(): EspTransforms {
     memory: nativeMemory,
     create(suite: EspSuite, keys: EspKeys, direction): Transform {
       const integrity = requireKeys(suite, keys);
-      const cipher = new EvpCipher(lib, argument, suite.cipher, keys.encryption, direction);
-      return ALGORITHMS[suite.cipher].mode === 'gcm'
-        ? new EvpGcm(cipher, keys.encryption.slice(ESP_CIPHERS[suite.cipher].keyBytes))
-        : new EvpCbc(
-            cipher,
-            ESP_CIPHERS[suite.cipher].ivBytes,
-            new EvpIntegrity(lib, argument, integrity, keys.integrity),
-          );
+      const authenticated = (): EvpIntegrity => new EvpIntegrity(lib, argument, integrity, keys.integrity);
+      const { keyBytes, ivBytes, icvBytes } = ESP_CIPHERS[suite.cipher];
+      const key = keys.encryption.subarray(0, keyBytes);
+      const algorithm = ALGORITHMS[suite.cipher];
+      if (algorithm.mode === 'null') return new EvpNull(authenticated());
+      const opensslKey = suite.cipher === 'des' ? tripleDesKey(key) : key;
+      const cipher = new EvpCipher(lib, argument, lib[algorithm.name], opensslKey, direction);
+      return algorithm.mode === 'gcm'
+        ? new EvpGcm(cipher, keys.encryption.slice(keyBytes), icvBytes)
+        : new EvpCbc(cipher, ivBytes, authenticated());
     },
   };
 }
@@ -80,7 +103,7 @@ class EvpCipher {
   constructor(
     lib: OpenSsl,
     argument: NativeMemory,
-    cipher: EspCipherName,
+    algorithm: OpenSsl['EVP_aes_128_cbc'],
     key: Uint8Array,
     direction: 'inbound' | 'outbound',
   ) {
@@ -91,8 +114,8 @@ class EvpCipher {
     this.#update = seal ? lib.EVP_EncryptUpdate : lib.EVP_DecryptUpdate;
     this.#final = seal ? lib.EVP_EncryptFinal_ex : lib.EVP_DecryptFinal_ex;
     this.#context = lib.EVP_CIPHER_CTX_new();
-    withKey(argument, key.subarray(0, ESP_CIPHERS[cipher].keyBytes), (address) => {
-      required(this.#init(this.#context, lib[ALGORITHMS[cipher].name](), 0, address, 0));
+    withKey(argument, key, (address) => {
+      required(this.#init(this.#context, algorithm(), 0, address, 0));
     });
     lib.EVP_CIPHER_CTX_set_padding(this.#context, 0);
   }
@@ -115,14 +138,16 @@ class EvpCipher {
   }
 }
 
-/** AES-GCM with a 16-octet ICV, RFC 4106. */
+/** AES-GCM with an ICV of 16, 12 or 8 octets, RFC 4106. */
 class EvpGcm implements Transform {
   readonly #cipher: EvpCipher;
   readonly #salt: Uint8Array;
+  readonly #icvBytes: number;
 
-  constructor(cipher: EvpCipher, salt: Uint8Array) {
+  constructor(cipher: EvpCipher, salt: Uint8Array, icvBytes: number) {
     this.#cipher = cipher;
     this.#salt = salt;
+    this.#icvBytes = icvBytes;
   }
 
   seal(memory: PacketMemory, at: number, end: number): void {
@@ -130,7 +155,7 @@ class EvpGcm implements Transform {
     const length = end - at - ESP_HEADER_BYTES - 8;
     this.#cipher.update(start, start, length);
     required(this.#cipher.final(start + length) ? 1 : 0);
-    this.#cipher.control(GET_TAG, TAG, start + length);
+    this.#cipher.control(GET_TAG, this.#icvBytes, start + length);
   }
 
   open(memory: PacketMemory, at: number, end: number): boolean {
@@ -138,7 +163,7 @@ class EvpGcm implements Transform {
     const length = end - at - ESP_HEADER_BYTES - 8;
     // GCM decrypts while it authenticates: nobody looks at the plaintext before `final` has agreed.
     this.#cipher.update(start, start, length);
-    this.#cipher.control(SET_TAG, TAG, start + length);
+    this.#cipher.control(SET_TAG, this.#icvBytes, start + length);
     return this.#cipher.final(start + length);
   }
 
@@ -193,7 +218,26 @@ class EvpCbc implements Transform {
   }
 }
 
-/** HMAC cut to the length that ESP carries, RFC 2404 and RFC 4868 §2.6; its context is begun anew for each packet. */
+/** Nothing encrypted (RFC 2410), and an HMAC over all before the ICV. */
+class EvpNull implements Transform {
+  readonly #integrity: EvpIntegrity;
+
+  constructor(integrity: EvpIntegrity) {
+    this.#integrity = integrity;
+  }
+
+  seal({ bytes, address }: PacketMemory, at: number, end: number): void {
+    bytes.set(this.#integrity.icv(address + at, address + end), end);
+  }
+  open({ address }: PacketMemory, at: number, end: number): boolean {
+    return this.#integrity.fits(address + at, address + end);
+  }
+  close(): void {
+    this.#integrity.close();
+  }
+}
+
+/** HMAC cut to the length that ESP carries, RFC 2403, RFC 2404 and RFC 4868 §2.6; its context is begun anew for each packet. */
 class EvpIntegrity {
   readonly #lib: OpenSsl;
   readonly #argument: NativeMemory;

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 
 import { concat } from '../../base/bytes.ts';
+import { tripleDesKey } from '../../crypto/des.ts';
 import {
   ESP_CIPHERS,
   ESP_INTEGRITY,
@@ -15,16 +16,31 @@ import { type EspTransforms, requireKeys, type Transform } from './transform.ts'
 type CbcName = 'aes-128-cbc' | 'aes-192-cbc' | 'aes-256-cbc' | 'des-ede3-cbc';
 type GcmName = 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm';
 
-type Algorithm = { readonly mode: 'cbc'; readonly name: CbcName } | { readonly mode: 'gcm'; readonly name: GcmName };
+type Algorithm =
+  | { readonly mode: 'cbc'; readonly name: CbcName }
+  | { readonly mode: 'gcm'; readonly name: GcmName }
+  | { readonly mode: 'null' };
+
+const GCM128 = { mode: 'gcm', name: 'aes-128-gcm' } as const;
+const GCM192 = { mode: 'gcm', name: 'aes-192-gcm' } as const;
+const GCM256 = { mode: 'gcm', name: 'aes-256-gcm' } as const;
 
 const ALGORITHMS: Readonly<Record<EspCipherName, Algorithm>> = {
   aes128: { mode: 'cbc', name: 'aes-128-cbc' },
   aes192: { mode: 'cbc', name: 'aes-192-cbc' },
   aes256: { mode: 'cbc', name: 'aes-256-cbc' },
+  aes128gcm16: GCM128,
+  aes192gcm16: GCM192,
+  aes256gcm16: GCM256,
+  aes128gcm12: GCM128,
+  aes192gcm12: GCM192,
+  aes256gcm12: GCM256,
+  aes128gcm8: GCM128,
+  aes192gcm8: GCM192,
+  aes256gcm8: GCM256,
   '3des': { mode: 'cbc', name: 'des-ede3-cbc' },
-  aes128gcm16: { mode: 'gcm', name: 'aes-128-gcm' },
-  aes192gcm16: { mode: 'gcm', name: 'aes-192-gcm' },
-  aes256gcm16: { mode: 'gcm', name: 'aes-256-gcm' },
+  des: { mode: 'cbc', name: 'des-ede3-cbc' },
+  null: { mode: 'null' },
 };
 
 /** ESP by node:crypto alone: works in every Node without native code, at about 11 µs a packet where EVP takes 1. */
@@ -33,30 +49,38 @@ export const nodeTransforms: EspTransforms = {
   memory: plainMemory,
   create(suite: EspSuite, keys: EspKeys): Transform {
     const integrity = requireKeys(suite, keys);
-    const { keyBytes, ivBytes } = ESP_CIPHERS[suite.cipher];
+    const authenticated = (): NodeIntegrity => new NodeIntegrity(integrity, keys.integrity);
+    const { keyBytes, ivBytes, icvBytes } = ESP_CIPHERS[suite.cipher];
     const key = keys.encryption.slice(0, keyBytes);
     const algorithm = ALGORITHMS[suite.cipher];
-    return algorithm.mode === 'gcm'
-      ? new NodeGcm(algorithm.name, key, keys.encryption.slice(keyBytes))
-      : new NodeCbc(algorithm.name, ivBytes, key, new NodeIntegrity(integrity, keys.integrity));
+    switch (algorithm.mode) {
+      case 'gcm':
+        return new NodeGcm(algorithm.name, key, keys.encryption.slice(keyBytes), icvBytes);
+      case 'cbc':
+        return new NodeCbc(algorithm.name, ivBytes, suite.cipher === 'des' ? tripleDesKey(key) : key, authenticated());
+      case 'null':
+        return new NodeNull(authenticated());
+    }
   },
 };
 
-/** AES-GCM with a 16-octet ICV, RFC 4106: nonce is salt and IV, what is only authenticated is the ESP header (§5). */
+/** AES-GCM with an ICV of 16, 12 or 8 octets, RFC 4106: nonce is salt and IV, what is only authenticated is the ESP header (§5). */
 class NodeGcm implements Transform {
   readonly #cipher: GcmName;
   readonly #key: Uint8Array;
   readonly #salt: Uint8Array;
+  readonly #icvBytes: number;
 
-  constructor(cipher: GcmName, key: Uint8Array, salt: Uint8Array) {
+  constructor(cipher: GcmName, key: Uint8Array, salt: Uint8Array, icvBytes: number) {
     this.#cipher = cipher;
     this.#key = key;
     this.#salt = salt;
+    this.#icvBytes = icvBytes;
   }
 
   seal({ bytes }: PacketMemory, at: number, end: number): void {
     const from = at + ESP_HEADER_BYTES + 8;
-    const cipher = createCipheriv(this.#cipher, this.#key, this.#nonce(bytes, at));
+    const cipher = createCipheriv(this.#cipher, this.#key, this.#nonce(bytes, at), { authTagLength: this.#icvBytes });
     cipher.setAAD(bytes.subarray(at, at + ESP_HEADER_BYTES));
     bytes.set(cipher.update(bytes.subarray(from, end)), from);
     cipher.final();
@@ -65,9 +89,11 @@ class NodeGcm implements Transform {
 
   open({ bytes }: PacketMemory, at: number, end: number): boolean {
     const from = at + ESP_HEADER_BYTES + 8;
-    const decipher = createDecipheriv(this.#cipher, this.#key, this.#nonce(bytes, at), { authTagLength: 16 });
+    const decipher = createDecipheriv(this.#cipher, this.#key, this.#nonce(bytes, at), {
+      authTagLength: this.#icvBytes,
+    });
     decipher.setAAD(bytes.subarray(at, at + ESP_HEADER_BYTES));
-    decipher.setAuthTag(bytes.subarray(end, end + 16));
+    decipher.setAuthTag(bytes.subarray(end, end + this.#icvBytes));
     const plaintext = decipher.update(bytes.subarray(from, end));
     try {
       decipher.final();
@@ -113,8 +139,7 @@ class NodeCbc implements Transform {
   }
 
   open({ bytes }: PacketMemory, at: number, end: number): boolean {
-    const icv = this.#integrity.icv(bytes.subarray(at, end));
-    if (!timingSafeEqual(icv, bytes.subarray(end, end + icv.length))) return false;
+    if (!this.#integrity.fits(bytes, at, end)) return false;
     const from = at + ESP_HEADER_BYTES + this.#ivBytes;
     const iv = bytes.subarray(at + ESP_HEADER_BYTES, from);
     const decipher = createDecipheriv(this.#cipher, this.#key, iv).setAutoPadding(false);
@@ -129,7 +154,26 @@ class NodeCbc implements Transform {
   }
 }
 
-/** HMAC cut to the length that ESP carries, RFC 2404 and RFC 4868 §2.6. */
+/** Nothing encrypted (RFC 2410), and an HMAC over all before the ICV. */
+class NodeNull implements Transform {
+  readonly #integrity: NodeIntegrity;
+
+  constructor(integrity: NodeIntegrity) {
+    this.#integrity = integrity;
+  }
+
+  seal({ bytes }: PacketMemory, at: number, end: number): void {
+    bytes.set(this.#integrity.icv(bytes.subarray(at, end)), end);
+  }
+  open({ bytes }: PacketMemory, at: number, end: number): boolean {
+    return this.#integrity.fits(bytes, at, end);
+  }
+  close(): void {
+    this.#integrity.close();
+  }
+}
+
+/** HMAC cut to the length that ESP carries, RFC 2403, RFC 2404 and RFC 4868 §2.6. */
 class NodeIntegrity {
   readonly #name: EspIntegrityName;
   readonly #key: Uint8Array;
@@ -141,6 +185,10 @@ class NodeIntegrity {
   icv(authenticated: Uint8Array): Uint8Array {
     const { hash, icvBytes } = ESP_INTEGRITY[this.#name];
     return createHmac(hash, this.#key).update(authenticated).digest().subarray(0, icvBytes);
+  }
+  fits(bytes: Uint8Array, at: number, end: number): boolean {
+    const icv = this.icv(bytes.subarray(at, end));
+    return timingSafeEqual(icv, bytes.subarray(end, end + icv.length));
   }
   close(): void {
     this.#key.fill(0);

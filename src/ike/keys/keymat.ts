@@ -1,6 +1,7 @@
 import { concat } from '../../base/bytes.ts';
 import { IkeError } from '../../base/errors.ts';
 import { Secret } from '../../base/secret.ts';
+import { isWeakDesKey } from '../../crypto/des.ts';
 import { ESP_CIPHERS, ESP_INTEGRITY, type EspSuite } from '../../crypto/esp-transforms.ts';
 import type { HashName } from '../../crypto/hashes.ts';
 import { prfFeedback } from '../../crypto/prf.ts';
@@ -40,6 +41,8 @@ export function espKeymatBytes(suite: EspSuite): number {
 /**
  * Cuts KEYMAT into the keys of one direction of an ESP SA: the encryption key, with the salt of a combined algorithm behind it
  * (RFC 4106 §8.1), then the integrity key. Copies, so that the two can be handed on and KEYMAT wiped.
+ *
+ * WEAK_KEY for one of the sixteen keys with which DES is no secret: a new SA gets another (RFC 2405 §3).
  */
 export function cutEspKeys(
   suite: EspSuite,
@@ -50,6 +53,8 @@ export function cutEspKeys(
   if (bytes.length < encryption + integrity) {
     throw new IkeError('INVALID_ARGUMENT', { what: 'KEYMAT', want: encryption + integrity, have: bytes.length });
   }
+  if (suite.cipher === 'des' && isWeakDesKey(bytes.slice(0, encryption)))
+    throw new IkeError('WEAK_KEY', { cipher: 'des' });
   return { encryption: bytes.slice(0, encryption), integrity: bytes.slice(encryption, encryption + integrity) };
 }
 

@@ -1,5 +1,5 @@
 import { ESP_INTEGRITY } from '../../crypto/esp-transforms.ts';
-import { GROUPS } from '../../crypto/groups.ts';
+import { GROUPS, REFUSED_GROUPS } from '../../crypto/groups.ts';
 import { HASHES } from '../../crypto/hashes.ts';
 
 /** Names by number. No two numbers of a table share a name, so comparing names is comparing numbers. */
@@ -27,23 +27,17 @@ const IKE_CIPHER: Names = {
   7: 'aes#',
   8: 'camellia#',
 };
-const HASH: Names = { 1: 'md5', 3: 'tiger', ...idsOf(HASHES, (hash) => hash.ikeId) };
+const HASH: Names = { 3: 'tiger', ...idsOf(HASHES, (hash) => hash.ikeId) };
 const GROUP: Names = {
-  1: 'modp768',
   3: 'ec2n155',
   4: 'ec2n185',
-  17: 'modp6144',
-  18: 'modp8192',
-  21: 'ecp521',
-  22: 'modp1024s160',
-  23: 'modp2048s224',
-  24: 'modp2048s256',
   25: 'ecp192',
   26: 'ecp224',
   27: 'brainpoolp224r1',
   28: 'brainpoolp256r1',
   29: 'brainpoolp384r1',
   30: 'brainpoolp512r1',
+  ...idsOf(REFUSED_GROUPS, (group) => group.ikeId),
   ...idsOf(GROUPS, (group) => group.ikeId),
 };
 const AUTHENTICATION: Names = {
@@ -83,7 +77,6 @@ const ESP_TRANSFORM: Names = {
   23: 'aes#gmac',
 };
 const INTEGRITY: Names = {
-  1: 'md5',
   3: 'des-mac',
   4: 'kpdk',
   8: 'ripemd',

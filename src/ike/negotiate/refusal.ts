@@ -1,4 +1,5 @@
 import { IkeError } from '../../base/errors.ts';
+import { refusedGroupReason } from '../../crypto/groups.ts';
 import { type Difference, type Traits, differences, distance } from './traits.ts';
 
 /** A transform, or a bundle of proposals with one number, that could not be taken. */
@@ -94,7 +95,9 @@ export function refusalText(refusal: Refusal): string[] {
 }
 
 function differenceText({ what, theirs, ours }: Difference, verb: string): string {
-  return `${what} ${theirs}, we ${verb} ${ours.join(' or ')}`;
+  const reason = refusedGroupReason(theirs);
+  const never = reason === undefined ? '' : ` (never taken: it ${reason})`;
+  return `${what} ${theirs}${never}, we ${verb} ${ours.join(' or ')}`;
 }
 
 function placeText(

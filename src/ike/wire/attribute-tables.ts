@@ -23,7 +23,7 @@ export interface AttributeTable {
   readonly secrets?: ReadonlySet<number>;
 }
 
-/** Group Description, RFC 2409 Appendix A, RFC 3526, RFC 5903 and the IANA registry. */
+/** Group Description, RFC 2409 Appendix A, RFC 3526, RFC 5903, RFC 5114 and the IANA registry. */
 const GROUP: Names = {
   'MODP-768': 1,
   'MODP-1024': 2,
@@ -38,6 +38,9 @@ const GROUP: Names = {
   'ECP-256': 19,
   'ECP-384': 20,
   'ECP-521': 21,
+  'MODP-1024-S160': 22,
+  'MODP-2048-S224': 23,
+  'MODP-2048-S256': 24,
   CURVE25519: 31,
 };
 

@@ -2,11 +2,13 @@ import { createHmac } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
-import { concat, fromHex, toHex } from '../../../src/base/bytes.ts';
+import { concat, fromHex, toHex, utf8Bytes } from '../../../src/base/bytes.ts';
 import type { EspSuite } from '../../../src/crypto/esp-transforms.ts';
 import type { EspKeys } from '../../../src/esp/sa.ts';
 import { payloadEnd } from '../../../src/esp/userspace/packet.ts';
 import { type EspTransforms, suiteShape } from '../../../src/esp/userspace/transform.ts';
+import { field, parseRsp } from '../../crypto/rsp.ts';
+import { readInProject } from '../../project.ts';
 import { espOf, readCapture, readSecrets, readVectors } from '../vectors.ts';
 import { readEcho } from '../../../src/esp/userspace/icmp-echo.ts';
 import { TRANSFORMS } from './transforms.ts';
@@ -92,6 +94,59 @@ describe.each(TRANSFORMS)('ESP transforms of $name', (transforms) => {
     expect(toHex(open(transforms, suite, keys, packet) ?? new Uint8Array())).toBe(vector.plaintext);
     const before = fromHex(vector.spi + vector.seq + vector.iv);
     expect(toHex(seal(transforms, suite, keys, before, fromHex(vector.plaintext)))).toBe(vector.packet);
+  });
+
+  it.each(gcm)(
+    'cuts the ICV of draft-mcgrew-gcm-test-01 to 12 and 8 octets (RFC 4106 §6): SPI $spi, number $seq',
+    (vector) => {
+      const bits = (vector.key.length * 4) as 128 | 192 | 256;
+      const keys = { encryption: fromHex(vector.key + vector.salt), integrity: new Uint8Array() };
+      const before = fromHex(vector.spi + vector.seq + vector.iv);
+      for (const icvBytes of [12, 8] as const) {
+        const suite: EspSuite = { cipher: `aes${bits}gcm${icvBytes}` };
+        // The shorter tag is the head of the longer one (NIST SP 800-38D §7.1).
+        const packet = fromHex(vector.packet).slice(0, icvBytes - 16);
+        expect(toHex(seal(transforms, suite, keys, before, fromHex(vector.plaintext)))).toBe(toHex(packet));
+        expect(toHex(open(transforms, suite, keys, packet) ?? new Uint8Array())).toBe(vector.plaintext);
+        const forged = packet.map((octet, i) => (i === packet.length - 1 ? octet ^ 1 : octet));
+        expect(open(transforms, suite, keys, forged)).toBeUndefined();
+      }
+    },
+  );
+
+  const des = parseRsp(readInProject('vectors/nist-cavp/TCBCMMT1.rsp'));
+  it('has ten encryptions and ten decryptions with one key of 3DES, which is DES', () => {
+    expect(des.length).toBe(20);
+  });
+  it.each(des)("seals and opens NIST's TCBCMMT1 as DES with HMAC-MD5-96 (RFC 2405, RFC 2403)", (rsp) => {
+    const key = new Uint8Array(16).fill(0x0b);
+    const keys = { encryption: fromHex(field(rsp, 'KEY1')), integrity: key };
+    const suite: EspSuite = { cipher: 'des', integrity: 'md5' };
+    const before = fromHex(`0000100100000001${field(rsp, 'IV')}`);
+    const sealed = concat(before, fromHex(field(rsp, 'CIPHERTEXT')));
+    const packet = concat(sealed, createHmac('md5', key).update(sealed).digest().subarray(0, 12));
+    expect(toHex(seal(transforms, suite, keys, before, fromHex(field(rsp, 'PLAINTEXT'))))).toBe(toHex(packet));
+    expect(toHex(open(transforms, suite, keys, packet) ?? new Uint8Array())).toBe(field(rsp, 'PLAINTEXT'));
+  });
+
+  it('leaves a packet of the NULL cipher readable and proves it (RFC 2410)', () => {
+    const suite: EspSuite = { cipher: 'null', integrity: 'sha256' };
+    const key = new Uint8Array(32).fill(0x0b);
+    const keys = { encryption: new Uint8Array(), integrity: key };
+    const before = fromHex('0000100100000001');
+    const plaintext = utf8Bytes('what everybody may read\x01\x02\x02\x04');
+    const sealed = concat(before, plaintext);
+    const packet = concat(sealed, createHmac('sha256', key).update(sealed).digest().subarray(0, 16));
+    expect(toHex(seal(transforms, suite, keys, before, plaintext))).toBe(toHex(packet));
+    expect(open(transforms, suite, keys, packet)).toEqual(plaintext);
+    expect(
+      open(
+        transforms,
+        suite,
+        keys,
+        packet.map((octet, i) => (i === 10 ? octet ^ 1 : octet)),
+      ),
+    ).toBeUndefined();
   });
 
   it('opens a packet of a strongSwan, AES-CBC with HMAC-SHA1-96', () => {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { toHex } from '../../../src/base/bytes.ts';
+import { concat, fromHex, toHex } from '../../../src/base/bytes.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import { CIPHERS, type CipherName } from '../../../src/crypto/ciphers.ts';
 import { HASHES, type HashName } from '../../../src/crypto/hashes.ts';
 import { nativeProvider } from '../../../src/crypto/native.ts';
 import { encryptionKey } from '../../../src/ike/keys/encryption-key.ts';
 import { fixedBytes } from '../../crypto/fixed-values.ts';
+import { refusal } from '../../crypto/refusal.ts';
 import { rubSessions } from './rub-sessions.ts';
 import { slowEncryptionKey } from './slow-keys.ts';
 
@@ -38,4 +39,15 @@ test('is a copy: wiping SKEYID_e leaves it', () => {
   const key = encryptionKey(nativeProvider, 'sha256', 'aes256', skeyidE);
   skeyidE.wipe();
   expect(key.reveal()).toEqual(fixedBytes('SKEYID_e', 32));
+});
+
+test('for DES is the first eight octets that are no weak key (RFC 2409 App. B)', () => {
+  const weak = fromHex('0101010101010101');
+  const good = fixedBytes('good', 8);
+  expect(keyHex('sha1', 'des', concat(good, weak, good.slice(0, 4)))).toBe(toHex(good));
+  expect(keyHex('sha1', 'des', concat(weak, good, good.slice(0, 4)))).toBe(toHex(good));
+  expect(refusal(() => keyHex('md5', 'des', concat(weak, weak)))).toEqual({
+    code: 'WEAK_KEY',
+    details: { cipher: 'des' },
+  });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toHex } from '../../../src/base/bytes.ts';
+import { concat, toHex } from '../../../src/base/bytes.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import type { EspSuite } from '../../../src/crypto/esp-transforms.ts';
 import { HASHES, type HashName } from '../../../src/crypto/hashes.ts';
@@ -59,6 +59,9 @@ describe.each<[string, EspSuite, number, number]>([
   ['aes256-sha384', { cipher: 'aes256', integrity: 'sha384' }, 32, 48],
   ['aes256-sha512', { cipher: 'aes256', integrity: 'sha512' }, 32, 64],
   ['3des-sha1', { cipher: '3des', integrity: 'sha1' }, 24, 20],
+  ['des-md5', { cipher: 'des', integrity: 'md5' }, 8, 16],
+  ['null-sha256, integrity alone (RFC 2410 §3)', { cipher: 'null', integrity: 'sha256' }, 0, 32],
+  ['aes256gcm8, with four octets of salt (RFC 4106 §8.1)', { cipher: 'aes256gcm8' }, 36, 0],
   ['aes128gcm16, with four octets of salt (RFC 4106 §8.1)', { cipher: 'aes128gcm16' }, 20, 0],
   ['aes192gcm16, with four octets of salt (RFC 4106 §8.1)', { cipher: 'aes192gcm16' }, 28, 0],
   ['aes256gcm16, with four octets of salt (RFC 4106 §8.1)', { cipher: 'aes256gcm16' }, 36, 0],
@@ -89,5 +92,13 @@ test('the keys survive the wiping of KEYMAT', () => {
   expect(keys).toEqual({
     encryption: fixedBytes('KEYMAT', 36).slice(0, 16),
     integrity: fixedBytes('KEYMAT', 36).slice(16),
+  });
+});
+
+test('a weak key of DES is refused, so that the next SA gets another (RFC 2405 §3)', () => {
+  const material = new Secret(concat(new Uint8Array(8).fill(1), fixedBytes('KEYMAT', 16)));
+  expect(refusal(() => cutEspKeys({ cipher: 'des', integrity: 'md5' }, material))).toEqual({
+    code: 'WEAK_KEY',
+    details: { cipher: 'des' },
   });
 });

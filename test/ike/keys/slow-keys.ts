@@ -29,7 +29,9 @@ export function slowKeymat(
   const k6 = hmac(hash, skeyidD, k5 + tail);
   const k7 = hmac(hash, skeyidD, k6 + tail);
   const k8 = hmac(hash, skeyidD, k7 + tail);
-  return (k1 + k2 + k3 + k4 + k5 + k6 + k7 + k8).slice(0, 2 * bytes);
+  const k9 = hmac(hash, skeyidD, k8 + tail);
+  const k10 = hmac(hash, skeyidD, k9 + tail);
+  return (k1 + k2 + k3 + k4 + k5 + k6 + k7 + k8 + k9 + k10).slice(0, 2 * bytes);
 }
 
 /** Ka by RFC 2409 App. B, for keys of up to 40 octets. */

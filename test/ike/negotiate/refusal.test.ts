@@ -42,6 +42,19 @@ describe('the explanation of a refusal', () => {
     );
   });
 
+  it.each([
+    [22, 'modp1024s160'],
+    [23, 'modp2048s224'],
+    [24, 'modp2048s256'],
+  ])('says why group %d is never taken', (number, name) => {
+    const offer = withAttributes(phase1Offer([STRONG], HOUR), (all) =>
+      all.map((attribute) => (attribute.type === 4 ? tv(4, number) : attribute)),
+    );
+    expect(refusalLines(() => choosePhase1(offer, [connection('hq', [STRONG])]))[0]).toBe(
+      `transform 1: group ${name} (never taken: it has small subgroups that give a private value away, and a prime of unknown origin), we allow modp2048`,
+    );
+  });
+
   it('is kept as plain data beside the error', () => {
     const { code, details } = thrown(() =>
       choosePhase1(phase1Offer([OLD], HOUR), [connection('hq', [{ ...OLD, hash: 'sha256' }])]),

@@ -1,0 +1,66 @@
+import type { cipher as ForgeCipher } from 'node-forge';
+import { requireCbc, requirePrivateValue } from './arguments.ts';
+import type { CipherName } from './ciphers.ts';
+import { isEcp, isModp } from './groups.ts';
+import { agreeEcp, publicValueEcp } from './portable-ecp.ts';
+import { forge } from './portable-libraries.ts';
+import { agreeModp, publicValueModp } from './portable-modp.ts';
+import { agreeX25519, publicValueX25519 } from './portable-x25519.ts';
+import type { CryptoProvider } from './provider.ts';
+
+/** Forge's names. */
+const CIPHER_NAMES = {
+  aes128: 'AES-CBC',
+  aes192: 'AES-CBC',
+  aes256: 'AES-CBC',
+  '3des': '3DES-CBC',
+  des: 'DES-CBC',
+} as const satisfies Record<CipherName, string>;
+
+/**
+ * The second provider: JavaScript alone, without OpenSSL. It is what the first one is compared with, and a way out for
+ * a machine whose OpenSSL lacks an algorithm.
+ *
+ * It is not constant-time: whoever can measure how long it takes may learn keys. So it is never chosen but by its name.
+ */
+export const portableProvider: CryptoProvider = {
+  name: 'portable',
+  hash: (hash, data) => octets(forge().md[hash].create().update(binary(data)).digest().getBytes()),
+  hmac(hash, key, data) {
+    const hmac = forge().hmac.create();
+    hmac.start(hash, binary(key));
+    hmac.update(binary(data));
+    return octets(hmac.digest().getBytes());
+  },
+  encryptCbc(cipher, key, iv, plaintext) {
+    requireCbc(cipher, key, iv, plaintext);
+    return run(forge().cipher.createCipher(CIPHER_NAMES[cipher], binary(key)), iv, plaintext);
+  },
+  decryptCbc(cipher, key, iv, ciphertext) {
+    requireCbc(cipher, key, iv, ciphertext);
+    return run(forge().cipher.createDecipher(CIPHER_NAMES[cipher], binary(key)), iv, ciphertext);
+  },
+  publicValue(group, privateValue) {
+    requirePrivateValue(group, privateValue);
+    if (isModp(group)) return publicValueModp(group, privateValue);
+    return isEcp(group) ? publicValueEcp(group, privateValue) : publicValueX25519(privateValue);
+  },
+  agree(group, privateValue, peerPublic) {
+    requirePrivateValue(group, privateValue);
+    if (isModp(group)) return agreeModp(group, privateValue, peerPublic);
+    return isEcp(group) ? agreeEcp(group, privateValue, peerPublic) : agreeX25519(privateValue, peerPublic);
+  },
+  equal: (a, b) =>
+    a.length === b.length && a.reduce((difference, octet, i) => difference | (octet ^ (b[i] ?? 0)), 0) === 0,
+};
+
+/** update() alone gives every whole block; finish() would only add or take padding, which IKE does not have. */
+function run(cipher: ForgeCipher.BlockCipher, iv: Uint8Array, data: Uint8Array): Uint8Array {
+  cipher.start({ iv: binary(iv) });
+  cipher.update(forge().util.createBuffer(binary(data)));
+  return octets(cipher.output.getBytes());
+}
+
+/** Forge works on strings with an octet in each character. */
+const binary = (data: Uint8Array): string => forge().util.binary.raw.encode(data);
+const octets = (text: string): Uint8Array => forge().util.binary.raw.decode(text);
