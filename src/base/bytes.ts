@@ -125,9 +125,11 @@ export function isZero(bytes: Uint8Array): boolean {
 /** Lower-case hexadecimal, two digits an octet. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const octet of bytes) text += octet.toString(16).padStart(2, '0');
+  for (const octet of bytes) text += HEX[octet];
   return text;
 }
+
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 
 /** The octets that pairs of hexadecimal digits stand for; white space and colons between them are skipped. */
 export function fromHex(text: string): Uint8Array {

@@ -27,6 +27,7 @@ export class Channel {
   readonly #outbox: Outbox;
   readonly #nattPort: number;
   readonly #now: () => Instant;
+  #reference: { readonly of: Cookies; readonly sa: SaReference } | undefined;
   cookies: Cookies;
   local: UdpEndpoint;
   remote: UdpEndpoint;
@@ -53,14 +54,14 @@ export class Channel {
     this.lastSent = host.now();
   }
 
+  /** The same object as long as nothing in it changes: every event holds one. */
   get reference(): SaReference {
-    const { initiator, responder } = this.cookies;
-    return {
-      connection: this.connection,
-      role: this.role,
-      initiatorCookie: toHex(initiator),
-      responderCookie: toHex(responder),
-    };
+    const { cookies, connection, role } = this;
+    if (this.#reference?.of === cookies && this.#reference.sa.connection === connection) return this.#reference.sa;
+    const [initiatorCookie, responderCookie] = [toHex(cookies.initiator), toHex(cookies.responder)];
+    const sa = { connection, role, initiatorCookie, responderCookie };
+    this.#reference = { of: cookies, sa };
+    return sa;
   }
 
   /** One ISAKMP message, encrypted where there is a chain. */

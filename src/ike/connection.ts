@@ -1,5 +1,5 @@
 import { IkeError } from '../base/errors.ts';
-import { type Instant, seconds } from '../base/instant.ts';
+import { earlier, type Instant, seconds } from '../base/instant.ts';
 import { Attempts } from './attempts.ts';
 import type { EndReason, Failure, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
@@ -134,7 +134,7 @@ export class Connection implements IpsecSasHost {
   endSa(sa: IsakmpSa, reason: EndReason, now: Instant, tell: boolean): void {
     if (!this.sas.has(sa)) return;
     if (!tell) this.sas.delete(sa); // The peer has ended it, so nothing can be told under it.
-    sa.abandon(new IkeError('CANCELLED', { reason }), now);
+    sa.cancel(reason, now);
     this.sas.delete(sa);
     if (tell && sa.established !== undefined) sa.inform(isakmpDelete(sa.channel.cookies));
     // Who takes everything down deletes the tunnel first, and that is the end that a user asks about.
@@ -183,13 +183,10 @@ export class Connection implements IpsecSasHost {
   }
 
   deadline(): Instant | undefined {
-    const sas = [...this.sas].flatMap((sa) => [sa.deadline() ?? [], sa.established?.expires ?? []].flat());
-    const all = [
-      ...sas,
-      ...[...this.pairs.values()].map(({ expires }) => expires),
-      ...(this.attempts.next === undefined ? [] : [this.attempts.next]),
-    ];
-    return all.length === 0 ? undefined : (Math.min(...all) as Instant);
+    let at = this.attempts.next;
+    for (const sa of this.sas) at = earlier(earlier(at, sa.deadline()), sa.established?.expires);
+    for (const { expires } of this.pairs.values()) at = earlier(at, expires);
+    return at;
   }
 
   /** Whatever is missing gets begun: tunnels under the SA that stands, else phase 1 first. */

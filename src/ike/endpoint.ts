@@ -1,7 +1,8 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import { identityText } from '../base/identity.ts';
 import { IkeError } from '../base/errors.ts';
-import type { Instant } from '../base/instant.ts';
+import { earlier, type Instant } from '../base/instant.ts';
+import { Timetable } from '../base/timetable.ts';
 import { phase1SuiteText } from '../crypto/suites.ts';
 import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
 import { newcomerFrom, Refusals } from './admission.ts';
@@ -41,8 +42,14 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   readonly keyExchanges: KeyExchanges;
   readonly drops: Record<DropReason, number>;
   readonly #refusals = new Refusals();
-  /** Jobs under way, and for whom the dear ones are where nobody has proved anything. */
-  readonly #jobs = new Map<JobId, { readonly exchange: Exchange; readonly unproved: Origin | undefined }>();
+  /** Jobs under way; `unproved` says for whom the dear ones are where nobody has proved anything. */
+  readonly #jobs = new Map<
+    JobId,
+    { readonly exchange: Exchange; readonly sa: IsakmpSa; readonly unproved: Origin | undefined }
+  >();
+  readonly #deadlines = new Timetable<Connection>();
+  /** What the call under way is about: those whose deadlines it may change. */
+  readonly #touched = new Set<Connection | IsakmpSa>();
   readonly #answers = new WeakMap<IsakmpSa, AnswerBudget>();
   #lastJob = 0;
   #lastPair = 0;
@@ -67,6 +74,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     return this.#call(now, () => {
       const job = this.#jobs.get(id);
       this.#jobs.delete(id);
+      if (job !== undefined) this.touch(job.sa);
       if (job?.unproved !== undefined) this.keyExchanges.ended(job.unproved);
       if (job !== undefined && !job.exchange.ended) return job.exchange.input({ type: 'job', result }, now);
       if (result.kind === 'allocate-spi') this.outbox.push({ type: 'release-spi', spi: result.spi });
@@ -77,14 +85,18 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   tick(now: Instant): Effect[] {
     return this.#call(now, () => {
       for (const sa of this.halfOpen.expired(now)) sa.expire(now);
-      for (const connection of this.connections.values()) connection.tick(now);
+      for (const connection of this.#deadlines.due(now)) {
+        this.#touched.add(connection);
+        connection.tick(now);
+      }
     });
   }
 
   /** @throws IkeError UNKNOWN_NAME, PEER_ADDRESS_UNKNOWN */
   command(command: Command, now: Instant): Effect[] {
     return this.#call(now, () => {
-      if (command.type === 'shutdown') for (const connection of this.connections.values()) connection.terminate(now);
+      if (command.type === 'shutdown')
+        for (const name of this.connections.keys()) this.#connection(name).terminate(now);
       else if (command.type === 'initiate') this.#connection(command.connection).initiate(now);
       else if (command.type === 'allow') this.#connection(command.connection).attempts.allow();
       else this.#connection(command.connection).terminate(now);
@@ -95,14 +107,17 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   esp(notice: EspNotice, now: Instant): Effect[] {
     return this.#call(now, () => {
       if (notice.type === 'acquire') return this.#connection(notice.connection).initiate(now);
-      for (const connection of this.connections.values()) this.#espNotice(connection, notice, now);
+      for (const connection of this.connections.values()) {
+        if (!connection.negotiations.has(notice.pair) && !connection.pairs.has(notice.pair)) continue;
+        this.#touched.add(connection);
+        this.#espNotice(connection, notice, now);
+      }
     });
   }
 
   /** When to call `tick` next; undefined while nothing is under way. */
   nextDeadline(): Instant | undefined {
-    const deadlines = [...this.connections.values(), this.halfOpen].flatMap((part) => part.deadline() ?? []);
-    return deadlines.length === 0 ? undefined : (Math.min(...deadlines) as Instant);
+    return earlier(this.#deadlines.next(), this.halfOpen.deadline());
   }
 
   /** The state of everything, as plain data without secrets. */
@@ -114,8 +129,13 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     const id = ++this.#lastJob as JobId;
     const unproved = job.kind === 'dh-exchange' ? this.halfOpen.entryOf(sa)?.origin : undefined;
     if (unproved !== undefined) this.keyExchanges.began(unproved);
-    this.#jobs.set(id, { exchange, unproved });
+    this.#jobs.set(id, { exchange, sa, unproved });
     this.outbox.push({ type: 'job', id, job });
+  }
+
+  /** What the call under way is about: the deadlines of its connection are looked at anew when it ends. */
+  touch(sa: IsakmpSa): void {
+    this.#touched.add(sa);
   }
 
   /** The time that came in with the call under way. */
@@ -193,11 +213,21 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
       work();
     } catch (error) {
       this.#defect(error);
+    } finally {
+      this.#settleDeadlines();
     }
     const effects = this.outbox.take();
     for (const effect of effects)
       if (effect.type === 'event' && effect.event.name === 'datagram.dropped') this.drops[effect.event.reason]++;
     return effects;
+  }
+
+  #settleDeadlines(): void {
+    for (const touched of this.#touched) {
+      const connection = touched instanceof Connection ? touched : this.connectionOf(touched);
+      if (connection !== undefined) this.#deadlines.set(connection, connection.deadline());
+    }
+    this.#touched.clear();
   }
 
   /** Misuse goes back to the caller; everything else that ends up here is a defect of ours, and told. */
@@ -245,6 +275,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   #connection(name: string): Connection {
     const connection = this.connections.get(name);
     if (connection === undefined) throw new IkeError('UNKNOWN_NAME', { name });
+    this.#touched.add(connection);
     return connection;
   }
 }

@@ -21,6 +21,8 @@ export interface InboundHost extends IsakmpSaHost, InformationalHost, AdmissionH
   readonly candidates: Candidates;
   /** The time of the call under way. */
   now(): Instant;
+  /** Says which SA the call under way is about. */
+  touch(sa: IsakmpSa): void;
 }
 
 /** From a UDP payload to the exchange that it belongs to: marker, header, cookies, message id (RFC 3948 §2.2, RFC 2408 §2.5.3). */
@@ -49,6 +51,7 @@ function read(host: InboundHost, message: Uint8Array, local: UdpEndpoint, remote
 }
 
 function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
+  host.touch(sa);
   if (!mayGoOn(host, sa, received, now)) return;
   const { exchangeType, messageId } = received.header;
   if (exchangeType === EXCHANGE.INFORMATIONAL) return receiveInformational(host, sa, received, now);

@@ -1,6 +1,6 @@
 import { isZero } from '../base/bytes.ts';
 import { assertNever, IkeError } from '../base/errors.ts';
-import { after, type Instant } from '../base/instant.ts';
+import { after, earlier, type Instant } from '../base/instant.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { Channel } from './channel.ts';
 import { Conversation, type ConversationHost, type Exchange, type Received } from './conversation.ts';
@@ -171,11 +171,16 @@ export class IsakmpSa implements ConversationHost {
   }
 
   deadline(): Instant | undefined {
-    const deadlines = [...this.exchanges.values()].flatMap((exchange) => exchange.deadline() ?? []);
-    deadlines.push(...this.#lingering.values());
-    const keepalive = this.#keepaliveDue();
-    if (keepalive !== undefined) deadlines.push(keepalive);
-    return deadlines.length === 0 ? undefined : (Math.min(...deadlines) as Instant);
+    let at = this.#keepaliveDue();
+    for (const exchange of this.exchanges.values()) at = earlier(at, exchange.deadline());
+    for (const until of this.#lingering.values()) at = earlier(at, until);
+    return at;
+  }
+
+  /** What is still under way ends, because the SA does. */
+  cancel(reason: string, now: Instant): void {
+    if ([...this.exchanges.values()].some(({ ended }) => !ended))
+      this.abandon(new IkeError('CANCELLED', { reason }), now);
   }
 
   abandon(error: IkeError, now: Instant): void {

@@ -1,3 +1,4 @@
+import type { IkeEndpoint } from '../../src/ike/endpoint.ts';
 import { type Instant, instant } from '../../src/base/instant.ts';
 import type { CryptoProvider } from '../../src/crypto/provider.ts';
 import type { Command, Datagram, EspNotice } from '../../src/ike/effects.ts';
@@ -105,6 +106,7 @@ export class PairOfEndpoints {
   /** Moves the clock to each deadline up to a moment, and settles each time. */
   runUntil(end: number): void {
     for (;;) {
+      for (const { endpoint } of this.sides) requireDeadline(endpoint);
       const next = Math.min(...this.sides.map((side) => side.endpoint.nextDeadline() ?? Number.POSITIVE_INFINITY));
       if (next > end) break;
       this.now = instant(Math.max(next, this.now));
@@ -120,4 +122,12 @@ export class PairOfEndpoints {
   fromA({ local }: Datagram): boolean {
     return local.address === A;
   }
+}
+
+/** `nextDeadline` looks only at what calls touched: it must not be later than a look at everything says. */
+function requireDeadline(endpoint: IkeEndpoint): void {
+  const things = [...endpoint.connections.values(), endpoint.halfOpen];
+  const earliest = Math.min(...things.map((thing) => thing.deadline() ?? Number.POSITIVE_INFINITY));
+  if ((endpoint.nextDeadline() ?? Number.POSITIVE_INFINITY) > earliest)
+    throw new Error(`nextDeadline is ${endpoint.nextDeadline()}, something is due at ${earliest}`);
 }

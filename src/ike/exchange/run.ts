@@ -11,6 +11,8 @@ export type Outcome<S> =
 
 const proved = new WeakSet<Error>();
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /**
  * Runs what a step does after it has verified who sent the message: errors inside end the exchange, whatever their kind. Errors
  * outside, about bytes that anybody could have sent, only drop the message.
@@ -73,13 +75,21 @@ function assertEdge<S extends Named>(machine: Machine<S>, from: S, to: S): void 
  * Overwrites the secrets that a state had and its successor has not, except in `borrowed` fields, which belong to somebody else.
  * The caller does it last, when nothing needs them any more.
  */
-export function wipeDropped(from: unknown, to: unknown, borrowed: ReadonlySet<string> = new Set()): void {
-  const kept = new Set(secretsIn(to, borrowed));
-  for (const secret of secretsIn(from, borrowed)) if (!kept.has(secret)) secret.wipe();
+export function wipeDropped(from: object, to: object, borrowed: ReadonlySet<string> = NOTHING): void {
+  const dropped = new Set<Secret>();
+  for (const [field, part] of Object.entries(from)) {
+    // What a state hands on unchanged it still has: only the rest has to be searched.
+    if (Reflect.get(to, field) !== part && !borrowed.has(field)) collectSecrets(part, borrowed, dropped);
+  }
+  if (dropped.size === 0) return;
+  const kept = new Set<Secret>();
+  collectSecrets(to, borrowed, kept);
+  for (const secret of dropped) if (!kept.has(secret)) secret.wipe();
 }
 
-function secretsIn(value: unknown, borrowed: ReadonlySet<string>): Secret[] {
-  if (value instanceof Secret) return [value];
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
-  return Object.entries(value).flatMap(([field, part]) => (borrowed.has(field) ? [] : secretsIn(part, borrowed)));
+function collectSecrets(value: unknown, borrowed: ReadonlySet<string>, found: Set<Secret>): void {
+  if (value instanceof Secret) found.add(value);
+  else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+    for (const [field, part] of Object.entries(value)) if (!borrowed.has(field)) collectSecrets(part, borrowed, found);
+  }
 }
