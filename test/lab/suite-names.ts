@@ -5,20 +5,33 @@ const STRONGSWAN_NAMES: Readonly<Record<string, string>> = {
   aes192: 'AES_CBC-192',
   aes256: 'AES_CBC-256',
   '3des': '3DES_CBC',
+  des: 'DES_CBC',
+  null: 'NULL',
   aes128gcm16: 'AES_GCM_16-128',
   aes192gcm16: 'AES_GCM_16-192',
   aes256gcm16: 'AES_GCM_16-256',
+  aes128gcm12: 'AES_GCM_12-128',
+  aes192gcm12: 'AES_GCM_12-192',
+  aes256gcm12: 'AES_GCM_12-256',
+  aes128gcm8: 'AES_GCM_8-128',
+  aes192gcm8: 'AES_GCM_8-192',
+  aes256gcm8: 'AES_GCM_8-256',
+  md5: 'HMAC_MD5_96',
   sha1: 'HMAC_SHA1_96',
   sha256: 'HMAC_SHA2_256_128',
   sha384: 'HMAC_SHA2_384_192',
   sha512: 'HMAC_SHA2_512_256',
+  modp768: 'MODP_768',
   modp1024: 'MODP_1024',
   modp1536: 'MODP_1536',
   modp2048: 'MODP_2048',
   modp3072: 'MODP_3072',
   modp4096: 'MODP_4096',
+  modp6144: 'MODP_6144',
+  modp8192: 'MODP_8192',
   ecp256: 'ECP_256',
   ecp384: 'ECP_384',
+  ecp521: 'ECP_521',
   x25519: 'CURVE_25519',
 };
 
@@ -39,10 +52,12 @@ export function toldByCharon(suite: string): ToldAlgorithms {
     return known;
   };
   const [cipher, ...others] = parts;
-  const integrity = others.find((part) => part.startsWith('sha'));
-  const group = others.find((part) => !part.startsWith('sha'));
+  const integrity = others.find(isIntegrity);
+  const group = others.find((part) => !isIntegrity(part));
   return { encryption: name(cipher) ?? '', integrity: name(integrity), group: name(group) };
 }
+
+const isIntegrity = (part: string): boolean => part.startsWith('sha') || part === 'md5';
 
 /** The same suites as strongSwan's configuration writes them. */
 export function strongSwanProposals(suites: readonly string[]): string {
