@@ -1,4 +1,3 @@
-import { sameBytes } from '../base/bytes.ts';
 import type { AnyPayload } from '../ike/wire/payload.ts';
 import type { PayloadName } from '../ike/wire/registry.ts';
 import type { Transform } from '../ike/wire/transform.ts';
@@ -40,18 +39,16 @@ export function heard(said: Phase1Said, payloads: readonly AnyPayload[], offer: 
   const [ke, nonce] = [bodyOf(payloads, 'key-exchange'), bodyOf(payloads, 'nonce')];
   if (ke === undefined) return before;
   // In Main Mode the first KE is the initiator's, and no answer to it can be captured before it.
-  const initiators = before.publicI === undefined || sameBytes(before.publicI, ke);
+  if (before.publicI === undefined) return { ...before, ...defined({ publicI: ke, nonceI: nonce }) };
+  if (before.publicR !== undefined) return before;
   const idBodyR = chosen === undefined ? undefined : bodyOf(payloads, 'identification');
-  return {
-    ...before,
-    ...defined(initiators ? { publicI: ke, nonceI: nonce } : { publicR: ke, nonceR: nonce, idBodyR }),
-  };
+  return { ...before, ...defined({ publicR: ke, nonceR: nonce, idBodyR }) };
 }
 
 const bodyOf = (payloads: readonly AnyPayload[], name: PayloadName): Uint8Array | undefined =>
   payloads.find((payload) => payload.name === name)?.body;
 
 /** Without the keys that have no value. */
-function defined(said: { readonly [K in keyof Phase1Said]: Phase1Said[K] | undefined }): Phase1Said {
+function defined(said: { readonly [K in keyof Phase1Said]?: Phase1Said[K] | undefined }): Phase1Said {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }

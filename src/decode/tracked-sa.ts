@@ -31,14 +31,22 @@ interface Ready {
   readonly why: string;
 }
 
-/** Ours: beginnings of an IV chain that are tried for a message; more than two matter only where packets are missing. */
-const MAX_IVS = 8;
+/** Ours: places of an IV chain that are tried for a message; more than two matter only where packets are missing. */
+const MAX_IVS = 12;
+const MAX_SUSPECTS = 4;
 
 const QUICK_MODE_HASHES: readonly HashKind[] = ['HASH(1)', 'HASH(2)', 'HASH(3)'];
 
-/** One message id of phase 2: where its IV chain has been since its first message, and what its hashes need. */
-interface Phase2 {
+/** Where an IV chain has been. */
+interface Chain {
+  /** Last blocks of the messages that were decrypted; in phase 1, behind its first IV. */
   readonly ivs: Uint8Array[];
+  /** Last blocks of those that were not. One of them may still be what the next message starts from: its own IV may have been missing. */
+  readonly suspects: Uint8Array[];
+}
+
+/** One message id of phase 2: its chain since its first message, and what its hashes need. */
+interface Phase2 extends Chain {
   readonly nonces: Uint8Array[];
 }
 
@@ -54,8 +62,7 @@ export class TrackedSa {
   readonly #cookies: { readonly initiator: Uint8Array; readonly responder: Uint8Array };
   #said: Phase1Said = {};
   #ready: Ready | string | undefined;
-  /** Where phase 1's IV chain has been; the last is where it is (RFC 2409 App. B). */
-  #phase1Ivs: Uint8Array[] = [];
+  #phase1: Chain = { ivs: [], suspects: [] };
   readonly #phase2 = new Map<number, Phase2>();
 
   constructor(
@@ -71,10 +78,10 @@ export class TrackedSa {
   /** A message of phase 1 in clear that bears both cookies; `offer` is what came of the first message. */
   hear(payloads: readonly AnyPayload[], offer: Phase1Said): HashVerdict | undefined {
     const said = heard(this.#said, payloads, offer);
-    if (said !== this.#said && this.#phase1Ivs.length <= 1) {
+    if (said !== this.#said && this.#phase1.ivs.length <= 1) {
       this.#said = said;
       this.#ready = undefined;
-      this.#phase1Ivs = [];
+      this.#phase1 = { ivs: [], suspects: [] };
     }
     // In clear only in Aggressive Mode: HASH_R beside IDir, and HASH_I where the third message is not encrypted (RFC 2409 §5.4).
     const hash = payloads.find(({ name }) => name === 'hash')?.body;
@@ -92,11 +99,15 @@ export class TrackedSa {
       return { why: `its ${body.length} octets are no whole blocks of ${blockBytes}` };
     if (!ready.candidates.some(({ encryptionKey }) => encryptionKey !== undefined)) return { why: ready.why };
     const found = this.#decrypted(ready, header, body);
-    if (found === undefined) return { why: 'it does not decrypt: the key is wrong, or a message before it is missing' };
+    const { ivs, suspects } = this.#chainOf(header.messageId);
+    if (found === undefined) {
+      if (suspects.push(body.slice(-blockBytes)) > MAX_SUSPECTS) suspects.shift();
+      return { why: 'it does not decrypt: the key is wrong, or a message before it is missing' };
+    }
     const { keys, plaintext, chain } = found;
     this.#ready = { ...ready, candidates: [keys] };
     const hash = this.#verdict(header, chain, plaintext);
-    this.#moveOn(header.messageId, body.slice(-blockBytes));
+    ivs.push(body.slice(-blockBytes));
     return { chain, hash };
   }
 
@@ -111,7 +122,7 @@ export class TrackedSa {
     { nextPayload, messageId }: Header,
     body: Uint8Array,
   ): { readonly keys: SaKeys; readonly plaintext: Uint8Array; readonly chain: PayloadChain } | undefined {
-    const tried = messageId === 0 ? this.#phase1Ivs.toReversed() : this.#phase2Ivs(messageId, suite);
+    const tried = messageId === 0 ? likelyFirst(this.#phase1) : this.#phase2Ivs(messageId, suite);
     for (const keys of candidates) {
       const key = keys.encryptionKey?.reveal();
       if (key === undefined) continue;
@@ -138,25 +149,25 @@ export class TrackedSa {
     const { hash, cipher } = algorithms;
     if (hash === undefined || cipher === undefined) return `${algorithms.text} is not available here`;
     const suite = { crypto: this.#crypto, hash, cipher };
-    this.#phase1Ivs = [phase1Iv(this.#crypto, hash, cipher, publicI, publicR)];
+    this.#phase1 = { ivs: [phase1Iv(this.#crypto, hash, cipher, publicI, publicR)], suspects: [] };
     return { suite, ...saKeys(suite, this.#known, { said: this.#said, algorithms, cookies: this.#cookies }) };
   }
 
-  /** The likely one first. A message id starts where phase 1 has ended; before its end, and where that is missing, from where it has been. */
+  /** A message id starts where phase 1 has ended; before its end, and where that is missing, from where it has been. */
   #phase2Ivs(messageId: number, { crypto, hash, cipher }: Suite): Uint8Array[] {
-    const starts = this.#phase1Ivs.map((last) => phase2Iv(crypto, hash, cipher, last, messageId));
-    return [...starts, ...this.#phase2Of(messageId).ivs].reverse();
+    const starts = likelyFirst(this.#phase1).map((last) => phase2Iv(crypto, hash, cipher, last, messageId));
+    const { ivs, suspects } = this.#phase2Of(messageId);
+    return [...ivs.toReversed(), ...starts, ...suspects.toReversed()];
   }
 
-  #moveOn(messageId: number, lastBlock: Uint8Array): void {
-    if (messageId === 0) this.#phase1Ivs.push(lastBlock);
-    else this.#phase2Of(messageId).ivs.push(lastBlock);
+  #chainOf(messageId: number): Chain {
+    return messageId === 0 ? this.#phase1 : this.#phase2Of(messageId);
   }
 
   #phase2Of(messageId: number): Phase2 {
     const known = this.#phase2.get(messageId);
     if (known !== undefined) return known;
-    const phase2: Phase2 = { ivs: [], nonces: [] };
+    const phase2: Phase2 = { ivs: [], suspects: [], nonces: [] };
     this.#phase2.set(messageId, phase2);
     return phase2;
   }
@@ -178,18 +189,20 @@ export class TrackedSa {
     { exchangeType, messageId }: Header,
     found: { readonly hash: Uint8Array; readonly covered: Uint8Array; readonly nonce: Uint8Array | undefined },
   ): HashVerdict {
-    const { nonces, ivs } = this.#phase2Of(messageId);
+    const { nonces, ivs, suspects } = this.#phase2Of(messageId);
     const [using, skeyidA] = [this.#using(), this.#keys()?.skeyidA];
     const said = { hash: found.hash, messageId, rest: found.covered, nonces: [...nonces] };
     if (exchangeType !== EXCHANGE.QUICK_MODE) return informationalVerdict(using, skeyidA, said);
     if (found.nonce !== undefined) nonces.push(found.nonce);
-    return quickModeVerdict(using, skeyidA, said, QUICK_MODE_HASHES[ivs.length] ?? 'HASH(1)');
+    const verdict = quickModeVerdict(using, skeyidA, said, QUICK_MODE_HASHES[ivs.length] ?? 'HASH(1)');
+    // A nonce that it covers may have been in a message that could not be read.
+    return verdict.status === 'wrong' && suspects.length > 0 ? { kind: undefined, status: 'unchecked' } : verdict;
   }
 
   #phase1HashOf(hash: Uint8Array, payloads: PayloadChain['payloads']): HashVerdict {
     // The third message of Aggressive Mode has no identity beside it: the first had it.
     const idBody = payloads.find(({ type }) => type === PAYLOAD.ID)?.body ?? this.#said.idBodyI;
-    const likely = this.#phase1Ivs.length <= 1 ? 'HASH_I' : 'HASH_R';
+    const likely = this.#phase1.ivs.length <= 1 ? 'HASH_I' : 'HASH_R';
     return this.#phase1Verdict({ hash, idBody, likely });
   }
 
@@ -214,6 +227,8 @@ export class TrackedSa {
     return this.#ready.suite;
   }
 }
+
+const likelyFirst = ({ ivs, suspects }: Chain): Uint8Array[] => [...ivs.toReversed(), ...suspects.toReversed()];
 
 /** The payloads, where the octets are a chain of them; with a wrong key or IV lengths and RESERVED are noise. */
 function chainIn(first: number, plaintext: Uint8Array): PayloadChain | undefined {

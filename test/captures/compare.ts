@@ -5,10 +5,10 @@ import { FakeTerminal } from '../cli/fake-terminal.ts';
 import { type DissectedMessage, readDissection } from './dissection.ts';
 import { bodyFacts, headerFact, REFUSED } from './message-facts.ts';
 
-/** What `sallyport decode --json` says of a capture. */
-export async function decoded(path: string, ...args: readonly string[]): Promise<readonly MessageJson[]> {
-  const terminal = new FakeTerminal();
-  expect(await main(['decode', path, '--json', ...args], terminal)).toBe(0);
+/** What `sallyport decode --json` says of a capture, with the text of a key file. */
+export async function decoded(path: string, keys = ''): Promise<readonly MessageJson[]> {
+  const terminal = new FakeTerminal({}, { 'a.keys': keys });
+  expect(await main(['decode', path, '--json', '--keys', 'a.keys'], terminal)).toBe(0);
   return terminal.output.map((line) => JSON.parse(line) as MessageJson);
 }
 

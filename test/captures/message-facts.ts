@@ -51,10 +51,11 @@ export function bodyFacts({ version, encryption, length, payloads }: MessageJson
 /** What a payload that we refused is called: only type and length can be compared. */
 export const REFUSED = 'refused';
 
-function payloadFacts({ type, length, value, body, error }: PayloadJson): readonly string[] {
+function payloadFacts({ type, length, value, error }: PayloadJson): readonly string[] {
   const head = `payload ${type}, ${length} octets`;
   if (error !== null) return [`${head}: ${REFUSED}`];
-  if (value === null) return [`${head}: ${shown(body ?? '')}`.trimEnd()];
+  // tshark shows nothing of a type that it does not know.
+  if (value === null) return [`${head}:`];
   const v: Value = value;
   switch (type) {
     case 1:

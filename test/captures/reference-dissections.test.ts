@@ -8,10 +8,19 @@ const FOLDER = process.env['SALLYPORT_REFERENCE_VECTORS'] ?? '';
 const DISSECTIONS = join(FOLDER, '../decoded');
 const DONE = FOLDER !== '' && existsSync(DISSECTIONS);
 
-/** Those of which tshark was given the keys. */
-const KEYS: Readonly<Record<string, readonly string[]>> = {
-  'pcap/wireshark/ikev1-bug-12610.pcapng.gz': ['--keys', 'pcap/wireshark/keys/ikev1_decryption_table.tmpl'],
-};
+/** The keys that tshark was given for some of them. */
+function keysFor(capture: string): string {
+  const text = (path: string): string => readFileSync(join(FOLDER, 'pcap', path), 'utf8');
+  if (capture === 'pcap/wireshark/ikev1-bug-12610.pcapng.gz') return text('wireshark/keys/ikev1_decryption_table.tmpl');
+  if (!capture.startsWith('pcap/rub-strongswan/')) return '';
+  const sessions = JSON.parse(text('rub-strongswan/secrets.json')) as Record<
+    string,
+    { cky_i: string; enc_key: string }
+  >;
+  return Object.values(sessions)
+    .map(({ cky_i: cookie, enc_key: key }) => `${cookie},${key}`)
+    .join('\n');
+}
 
 /** `pcap_openswan-unit_libpluto_lp44-x_y.pcap.txt` is the dissection of `pcap/openswan-unit/libpluto/lp44-x/y.pcap`. */
 function captureOf(dissection: string): string | undefined {
@@ -32,8 +41,7 @@ describe.skipIf(!DONE)('captures from $SALLYPORT_REFERENCE_VECTORS', () => {
   });
 
   test.each(found)('we read what tshark reads: %s', async (capture, dissection) => {
-    const keys = (KEYS[capture] ?? []).map((word) => (word.startsWith('--') ? word : join(FOLDER, word)));
-    const messages = await decoded(join(FOLDER, capture), ...keys);
+    const messages = await decoded(join(FOLDER, capture), keysFor(capture));
     expectAgreement(messages, readFileSync(join(DISSECTIONS, dissection), 'utf8'));
   });
 });

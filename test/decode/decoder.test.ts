@@ -110,10 +110,16 @@ describe('the IV chains', () => {
     expect(decoded[7]?.retransmissionOf).toBe(6);
   });
 
-  test('break where a message is missing, and only there', () => {
-    const decoded = decodeAll(decoder(), at(1, 2, 3, 4, 5, 6, 7, 9));
-    expect(decoded.at(-1)?.why).toBe('it does not decrypt: the key is wrong, or a message before it is missing');
-    expect(hashes(decoded).slice(4)).toEqual([...VERIFIED.slice(0, 3), undefined]);
+  test.each<[string, readonly number[], readonly (string | undefined)[]]>([
+    // Message 6 is unreadable without the last block of 5, and all after it starts from 6.
+    ['of Main Mode', [1, 2, 3, 4, 6, 7, 8, 9], [undefined, ...VERIFIED.slice(2)]],
+    ['of Quick Mode, the first', [1, 2, 3, 4, 5, 6, 8, 9], [...VERIFIED.slice(0, 2), undefined, 'hash unchecked']],
+    ['of Quick Mode, the second', [1, 2, 3, 4, 5, 6, 7, 9], [...VERIFIED.slice(0, 3), undefined]],
+  ])('break where a message is missing, and go on behind the next: %s', (_, sent, expected) => {
+    const decoded = decodeAll(decoder(), at(...sent));
+    expect(hashes(decoded).slice(4)).toEqual(expected);
+    expect(reasons(decoded)).toEqual(['it does not decrypt: the key is wrong, or a message before it is missing']);
+    expect(decoded.filter(({ protection }) => protection === 'encrypted')).toHaveLength(1);
   });
 
   test('a message whose octets are no whole blocks is told', () => {
