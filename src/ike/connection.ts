@@ -1,11 +1,14 @@
+import type { UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
-import { earlier, type Instant, seconds } from '../base/instant.ts';
+import type { Identity } from '../base/identity.ts';
+import { after, earlier, type Instant, seconds } from '../base/instant.ts';
 import { Attempts } from './attempts.ts';
 import type { EndReason, Failure, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
 import { endsOf } from './ends.ts';
 import { failureOf } from './failure.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
+import { groupBy, isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt, supersede } from './life.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
 import { IpsecSas, type IpsecSasHost } from './ipsec-sas.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
@@ -20,8 +23,16 @@ export interface ConnectionHost {
   now(): Instant;
   /** A number for a pair that no other pair has. */
   freshPair(): number;
-  startPhase1(connection: Connection, now: Instant): void;
+  /** Begins Main Mode with the peer of this connection, or of this one of its SAs. */
+  startPhase1(connection: Connection, now: Instant, again?: Whom): void;
   forget(sa: IsakmpSa): void;
+}
+
+/** A peer that has been proved before, and where it was: whom a renewal is with, though the connection may be with anybody. */
+export interface Whom {
+  readonly local: UdpEndpoint;
+  readonly remote: UdpEndpoint;
+  readonly id: Identity;
 }
 
 /** Ours: a tunnel that stood this long ends a series of failures. */
@@ -83,6 +94,15 @@ export class Connection implements IpsecSasHost {
     this.#bringUp(now);
   }
 
+  /** Successors for the SAs of one phase, whatever their time. */
+  renew(phase: 1 | 2, now: Instant): void {
+    const standing = this.#standing().filter(
+      ({ established }) => established !== undefined && !isReplaced(established),
+    );
+    if (phase === 2) this.ipsec.renew(now);
+    else for (const sa of standing) this.#renewPhase1(sa, now);
+  }
+
   /** Everything goes, the peer is told, and nothing follows: neither by itself nor from the peer, until it is wanted or allowed again. */
   terminate(now: Instant, reason: EndReason = 'command'): void {
     this.attempts.takeDown();
@@ -96,6 +116,12 @@ export class Connection implements IpsecSasHost {
     this.sas.add(sa);
     if (this.attempts.takenDown) return this.endSa(sa, 'command', now, true);
     if (initialContact) this.forgetOthers(sa, now);
+    const older = this.#standing().filter((other) => other !== sa && peerOf(other) === peerOf(sa));
+    const lives = older.flatMap(({ established }) => established ?? []);
+    const surplus = new Set(supersede(lives, sa.created, now));
+    for (const other of older)
+      if (other.established !== undefined && surplus.has(other.established)) this.endSa(other, 'replaced', now, true);
+    if (this.lastFailure?.phase === 1 && this.ipsec.allUp()) this.lastFailure = undefined;
     if (this.attempts.wanted) this.ipsec.start(sa, now);
   }
 
@@ -103,6 +129,10 @@ export class Connection implements IpsecSasHost {
     this.sas.delete(sa);
     this.#failed(1, error, now);
     if (sa.channel.role === 'initiator') this.#scheduleRetry(now);
+  }
+
+  lacksPhase1({ local, remote, peerId: id }: IpsecPair, now: Instant): void {
+    if (!this.#calling()) this.#host.startPhase1(this, now, { local, remote, id });
   }
 
   /** Ends a pair; `tell` where the peer does not know yet. */
@@ -161,8 +191,8 @@ export class Connection implements IpsecSasHost {
     else if (waiting.length > 1) sa.keepHint(error);
   }
 
-  pairExpired(pair: IpsecPair, now: Instant, reason: EndReason): void {
-    this.endPair(pair, reason, true);
+  pairExpired(pair: IpsecPair, now: Instant): void {
+    this.endPair(pair, 'expired', true);
     if (this.attempts.wanted) this.#bringUp(now);
   }
 
@@ -174,19 +204,53 @@ export class Connection implements IpsecSasHost {
   }
 
   tick(now: Instant): void {
-    for (const sa of [...this.sas]) {
-      sa.tick(now);
-      if (sa.established !== undefined && sa.established.expires <= now) this.endSa(sa, 'expired', now, true);
+    for (const sa of [...this.sas]) sa.tick(now);
+    for (const lives of this.#livesByPeer()) {
+      const surplus = new Set<Life>(settle(lives, now));
+      for (const sa of this.#standing())
+        if (sa.established !== undefined && surplus.has(sa.established)) sa.inform(isakmpDelete(sa.channel.cookies));
     }
-    for (const pair of [...this.pairs.values()]) if (pair.expires <= now) this.pairExpired(pair, now, pair.endReason);
-    if (this.attempts.due(now)) this.#bringUp(now);
+    for (const sa of this.#standing()) this.#phase1Due(sa, now);
+    const lost = this.ipsec.tick(now);
+    if (this.attempts.due(now) || (lost && this.attempts.wanted)) this.#bringUp(now);
   }
 
   deadline(): Instant | undefined {
-    let at = this.attempts.next;
-    for (const sa of this.sas) at = earlier(earlier(at, sa.deadline()), sa.established?.expires);
-    for (const { expires } of this.pairs.values()) at = earlier(at, expires);
+    let at = earlier(this.attempts.next, this.ipsec.deadline());
+    for (const sa of this.sas) {
+      at = earlier(at, sa.deadline());
+      at = earlier(earlier(at, sa.established?.expires), sa.established?.renewAt);
+    }
+    if (this.sas.size > 1) for (const lives of this.#livesByPeer()) at = earlier(at, settlesAt(lives));
     return at;
+  }
+
+  /** The ISAKMP SAs that are established, the oldest first. */
+  #standing(): IsakmpSa[] {
+    return [...this.sas].filter(({ established }) => established !== undefined);
+  }
+
+  #livesByPeer(): Life[][] {
+    return groupBy(this.#standing(), peerOf).map((sas) => sas.flatMap(({ established }) => established ?? []));
+  }
+
+  /** A phase 1 of ours is under way. */
+  #calling(): boolean {
+    return [...this.sas].some(({ established, channel }) => established === undefined && channel.role === 'initiator');
+  }
+
+  #phase1Due(sa: IsakmpSa, now: Instant): void {
+    const life = sa.established;
+    if (life === undefined) return;
+    if (life.expires <= now) return this.endSa(sa, life.endReason, now, true);
+    if (life.renewAt === undefined || life.renewAt > now) return;
+    life.renewAt = after(now, RENEWAL_RETRY);
+    if (this.attempts.wanted || this.ipsec.pairsOf(sa).length > 0) this.#renewPhase1(sa, now);
+  }
+
+  #renewPhase1({ channel: { local, remote }, established }: IsakmpSa, now: Instant): void {
+    if (established !== undefined && !this.#calling())
+      this.#host.startPhase1(this, now, { local, remote, id: established.peerId });
   }
 
   /** Whatever is missing gets begun: tunnels under the SA that stands, else phase 1 first. */
@@ -194,7 +258,7 @@ export class Connection implements IpsecSasHost {
     if (this.ipsec.allUp()) return;
     const sa = this.isakmp;
     if (sa !== undefined) this.ipsec.start(sa, now);
-    else if (![...this.sas].some(({ channel }) => channel.role === 'initiator')) this.#host.startPhase1(this, now);
+    else if (!this.#calling()) this.#host.startPhase1(this, now);
   }
 
   #failed(phase: 1 | 2, error: IkeError, at: Instant): void {

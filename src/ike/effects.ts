@@ -101,6 +101,8 @@ export type Effect =
 export type Command =
   /** Bring a connection up and keep it up: attempts go on with back-off until `terminate`. */
   | { readonly type: 'initiate'; readonly connection: string }
+  /** Negotiate successors of its SAs of one phase now; those that stand carry on until they are there. */
+  | { readonly type: 'renew'; readonly connection: string; readonly phase: 1 | 2 }
   /** Take it down, tell the peer, stop trying, and let the peer not in again: until `initiate` or `allow`. */
   | { readonly type: 'terminate'; readonly connection: string }
   /** Ends what `terminate` began, and begins nothing: the peer may come. */

@@ -8,7 +8,7 @@ import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
 import { newcomerFrom, Refusals } from './admission.ts';
 import { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
-import { Connection, type ConnectionHost } from './connection.ts';
+import { Connection, type ConnectionHost, type Whom } from './connection.ts';
 import type { Exchange } from './conversation.ts';
 import { freshCookie } from './cookie.ts';
 import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
@@ -21,6 +21,7 @@ import { HalfOpen, type Origin } from './half-open.ts';
 import { type InboundHost, receiveDatagram } from './inbound.ts';
 import { IsakmpSa } from './isakmp-sa.ts';
 import { KeyExchanges } from './key-exchanges.ts';
+import type { ConnectionPolicy } from './negotiate/policy.ts';
 import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { SaTable } from './sa-table.ts';
@@ -99,6 +100,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
         for (const name of this.connections.keys()) this.#connection(name).terminate(now);
       else if (command.type === 'initiate') this.#connection(command.connection).initiate(now);
       else if (command.type === 'allow') this.#connection(command.connection).attempts.allow();
+      else if (command.type === 'renew') this.#connection(command.connection).renew(command.phase, now);
       else this.#connection(command.connection).terminate(now);
     });
   }
@@ -152,12 +154,11 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     return connection !== undefined && (connection.isakmp !== undefined || connection.pairs.size > 0);
   }
 
-  startPhase1(connection: Connection, now: Instant): void {
-    const { policy } = connection;
-    const { ports, random } = this.settings;
-    const ends = endsOf(policy);
-    const local: UdpEndpoint = { address: ends.local, port: ports.ike };
-    const remote: UdpEndpoint = { address: ends.remote, port: ports.ike };
+  startPhase1(connection: Connection, now: Instant, again?: Whom): void {
+    const { random } = this.settings;
+    const policy = again === undefined ? connection.policy : withPeer(connection.policy, again);
+    // Interop: behind a NAT only the mapping of the SA that stands reaches the peer, so a renewal begins where that one is (RFC 3947 §4).
+    const { local, remote } = again ?? this.#endsOf(policy);
     const cookies = { initiator: freshCookie(random), responder: new Uint8Array(8) };
     const channel = new Channel({ role: 'initiator', cookies, local, remote, connection: policy.name }, this);
     const sa = new IsakmpSa(this, channel, now);
@@ -263,13 +264,19 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   }
 
   #espNotice(connection: Connection, notice: Exclude<EspNotice, { type: 'acquire' }>, now: Instant): void {
-    const negotiation = connection.negotiations.get(notice.pair);
-    if (notice.type === 'inbound-used') return negotiation?.inboundUsed(now);
-    if (notice.type === 'failed') negotiation?.backendFailed(notice.reason, now);
+    if (notice.type === 'inbound-used') return connection.ipsec.inboundUsed(notice.pair, now);
+    if (notice.type === 'failed') connection.negotiations.get(notice.pair)?.backendFailed(notice.reason, now);
     const pair = connection.pairs.get(notice.pair);
     if (pair === undefined) return;
     if (notice.type === 'failed') connection.pairRefused(pair, notice.reason, now);
-    else if (notice.hard) connection.pairExpired(pair, now, 'expired');
+    else if (notice.hard) connection.pairExpired(pair, now);
+    else connection.ipsec.nearLimit(pair, now);
+  }
+
+  #endsOf(policy: ConnectionPolicy): { local: UdpEndpoint; remote: UdpEndpoint } {
+    const { local, remote } = endsOf(policy);
+    const { ike: port } = this.settings.ports;
+    return { local: { address: local, port }, remote: { address: remote, port } };
   }
 
   #connection(name: string): Connection {
@@ -278,6 +285,15 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     this.#touched.add(connection);
     return connection;
   }
+}
+
+/** A connection narrowed to one peer that has been proved under it. */
+function withPeer(policy: ConnectionPolicy, { local, remote, id }: Whom): ConnectionPolicy {
+  return {
+    ...policy,
+    local: { ...policy.local, address: local.address },
+    remote: { address: remote.address, id },
+  };
 }
 
 function establishedEvent(sa: SaReference, { agreement, peerId, peer }: Phase1Outcome): IkeEvent {

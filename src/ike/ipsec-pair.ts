@@ -1,29 +1,47 @@
 import { IkeError } from '../base/errors.ts';
+import type { UdpEndpoint } from '../base/address.ts';
+import type { Identity } from '../base/identity.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Exchange } from './conversation.ts';
-import type { EndReason, Role } from './events.ts';
-import type { QuickModeResult } from './exchange/quick-mode.ts';
+import type { Role } from './events.ts';
+import type { HeldOutbound, QuickModeResult } from './exchange/quick-mode.ts';
+import type { Life } from './life.ts';
+
+/**
+ * Whether packets may leave on a pair: `held` until the peer is known to be ready or has had time to be, `left` once another carries
+ * them; then the peer is told to do the same, when what is on its way has arrived.
+ */
+export type Outbound =
+  | { readonly state: 'used' }
+  | { readonly state: 'held'; readonly sa: HeldOutbound; readonly until: Instant }
+  | { readonly state: 'left'; readonly until: Instant | undefined };
 
 /** A pair of IPsec SAs, one a direction, that one Quick Mode made. */
-export interface IpsecPair extends QuickModeResult {
-  readonly role: Role;
+export interface IpsecPair extends Omit<QuickModeResult, 'held'>, Life {
   /** Whose it is, as text: a connection to anybody has pairs of several peers. */
   readonly peer: string;
-  readonly since: Instant;
-  expires: Instant;
-  endReason: EndReason;
+  readonly peerId: Identity;
+  /** Between which ends it was agreed: where a new phase 1 goes when its renewal needs one. */
+  readonly local: UdpEndpoint;
+  readonly remote: UdpEndpoint;
+  outbound: Outbound;
 }
 
 /** A Quick Mode that is under way. */
 export class Negotiation {
   readonly tunnel: string;
+  readonly peer: string;
   readonly role: Role;
   readonly began: Instant;
   readonly #exchange: () => Exchange | undefined;
   #inboundSpi: number | undefined;
 
-  constructor(tunnel: string, role: Role, began: Instant, exchange: () => Exchange | undefined) {
+  constructor(
+    { tunnel, peer, role, began }: Pick<Negotiation, 'tunnel' | 'peer' | 'role' | 'began'>,
+    exchange: () => Exchange | undefined,
+  ) {
     this.tunnel = tunnel;
+    this.peer = peer;
     this.role = role;
     this.began = began;
     this.#exchange = exchange;

@@ -1,5 +1,5 @@
 import { IkeError } from '../base/errors.ts';
-import { after, type Instant } from '../base/instant.ts';
+import { after, earlier, type Instant, seconds } from '../base/instant.ts';
 import type { Received } from './conversation.ts';
 import type { EndReason, Role } from './events.ts';
 import { espDelete, notification } from './exchange/informational.ts';
@@ -9,11 +9,11 @@ import { quickModeResponder } from './exchange/quick-mode-responder.ts';
 import { failureOf } from './failure.ts';
 import { type IpsecPair, Negotiation } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
+import { groupBy, isReplaced, lifeFrom, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
 import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import { peerOf } from './peer.ts';
-import { supersede } from './supersede.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 
 /** What the IPsec SAs of a connection tell it and ask of it. */
@@ -27,10 +27,15 @@ export interface IpsecSasHost {
   freshPair(): number;
   /** The newest ISAKMP SA that stands with this peer. */
   standingWith(peer: string): IsakmpSa | undefined;
+  /** A pair has to be renewed and no ISAKMP SA stands with its peer. */
+  lacksPhase1(pair: IpsecPair, now: Instant): void;
   phase2Established(sa: IsakmpSa): void;
   phase2Failed(sa: IsakmpSa, error: IkeError, role: Role | undefined): void;
   phase2Ended(pair: IpsecPair, reason: EndReason): void;
 }
+
+/** Ours: how long a renewal waits for the peer's first packet on the new SA; longer than its second message comes again after. */
+const HELD = seconds(10);
 
 /** The IPsec SAs of one connection: the pairs that stand, and the Quick Modes under way (RFC 2409 §5.5). */
 export class IpsecSas {
@@ -48,7 +53,7 @@ export class IpsecSas {
 
   /** A tunnel is up when its phase 2 is. */
   isUp(tunnel: string): boolean {
-    return [...this.pairs.values()].some((pair) => pair.tunnel === tunnel && pair.endReason !== 'replaced');
+    return [...this.pairs.values()].some((pair) => pair.tunnel === tunnel && !isReplaced(pair));
   }
 
   pairsOf(sa: IsakmpSa): IpsecPair[] {
@@ -57,7 +62,49 @@ export class IpsecSas {
 
   /** A Quick Mode for each tunnel that is missing. */
   start(sa: IsakmpSa, now: Instant): void {
-    for (const tunnel of this.#host.policy.tunnels) this.#startTunnel(tunnel, sa, now);
+    for (const tunnel of this.#host.policy.tunnels) if (!this.isUp(tunnel.name)) this.#begin(tunnel, sa, now);
+  }
+
+  /** Renews what is due, settles what collided, ends what has expired. Returns whether a pair is gone that nothing replaced. */
+  tick(now: Instant): boolean {
+    let lost = false;
+    for (const lives of this.#sameTunnel()) {
+      for (const pair of settle(lives, now)) this.#giveUp(pair, now);
+      for (const pair of lives) {
+        this.#outboundDue(pair, now);
+        if (pair.expires <= now) lost = this.#expired(pair) || lost;
+        else if (pair.renewAt !== undefined && pair.renewAt <= now) this.#renew(pair, now);
+      }
+    }
+    return lost;
+  }
+
+  deadline(): Instant | undefined {
+    let at: Instant | undefined;
+    for (const { expires, renewAt, outbound } of this.pairs.values()) {
+      at = earlier(earlier(at, expires), renewAt);
+      if (outbound.state !== 'used') at = earlier(at, outbound.until);
+    }
+    // Most tunnels have one pair, and nothing to settle.
+    if (this.pairs.size > 1) for (const lives of this.#sameTunnel()) at = earlier(at, settlesAt(lives));
+    return at;
+  }
+
+  /** The first authentic packet came on the inbound SA of this pair: the peer has what it needs. */
+  inboundUsed(pair: number, now: Instant): void {
+    const standing = this.pairs.get(pair);
+    if (standing !== undefined) this.#use(standing);
+    this.negotiations.get(pair)?.inboundUsed(now);
+  }
+
+  /** Renews what nothing has replaced, whatever its time. */
+  renew(now: Instant): void {
+    for (const pair of [...this.pairs.values()]) if (!isReplaced(pair)) this.#renew(pair, now);
+  }
+
+  /** A limit of the SA is near that the back end counts: kilobytes, or sequence numbers. */
+  nearLimit(pair: IpsecPair, now: Instant): void {
+    if (pair.renewAt !== undefined) this.#renew(pair, now);
   }
 
   /** The first message of a Quick Mode of the peer, under an SA that stands. */
@@ -84,6 +131,7 @@ export class IpsecSas {
   end(pair: IpsecPair, reason: EndReason, tell: boolean): void {
     if (!this.pairs.delete(pair.pair)) return;
     const { outbox } = this.#host;
+    this.#carriedBy(this.#alike(pair));
     for (const direction of ['outbound', 'inbound'] as const)
       outbox.push({ type: 'remove-sa', pair: pair.pair, direction });
     if (tell) this.#host.standingWith(pair.peer)?.inform(espDelete(pair.inboundSpi));
@@ -102,14 +150,14 @@ export class IpsecSas {
     return named.length > 0;
   }
 
-  #startTunnel(tunnel: TunnelPolicy, sa: IsakmpSa, now: Instant): void {
+  #begin(tunnel: TunnelPolicy, sa: IsakmpSa, now: Instant): void {
     const { established } = sa;
-    if (established === undefined || this.isUp(tunnel.name)) return;
-    if ([...this.negotiations.values()].some((other) => other.tunnel === tunnel.name && other.role === 'initiator'))
-      return;
+    const peer = peerOf(sa);
+    if (established === undefined || this.#negotiates(tunnel.name, peer, 'initiator')) return;
     const messageId = sa.messageIds.fresh('quick-mode');
     const pair = this.#host.freshPair();
-    const state = { name: 'ready', phase1: established, messageId, pair, tunnel } as const;
+    const renews = this.#alike({ tunnel: tunnel.name, peer }).some(({ outbound }) => outbound.state === 'used');
+    const state = { name: 'ready', phase1: established, messageId, pair, tunnel, renews } as const;
     const exchange = sa.converse(quickModeInitiator, state, EXCHANGE.QUICK_MODE, messageId, (moved, at) => {
       if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'initiator', at);
       else if (moved.name === 'failed') this.#failed(sa, pair, moved.error);
@@ -120,25 +168,93 @@ export class IpsecSas {
 
   #negotiating(sa: IsakmpSa, pair: number, messageId: number, tunnel: string, role: Role): void {
     if (this.negotiations.has(pair)) return;
-    this.negotiations.set(pair, new Negotiation(tunnel, role, this.#host.now(), () => sa.exchanges.get(messageId)));
+    const about = { tunnel, peer: peerOf(sa), role, began: this.#host.now() };
+    this.negotiations.set(pair, new Negotiation(about, () => sa.exchanges.get(messageId)));
     this.#host.outbox.event({ name: 'phase2.started', sa: sa.channel.reference, tunnel, messageId, role });
   }
 
   #pairEstablished(sa: IsakmpSa, result: QuickModeResult, role: Role, now: Instant): void {
     const began = this.negotiations.get(result.pair)?.began ?? now;
     this.negotiations.delete(result.pair);
-    const { duration } = result.agreement.lifetime;
-    const older = this.pairsOf(sa).filter(({ tunnel }) => tunnel === result.tunnel);
-    for (const surplus of supersede(older, began, now)) this.end(surplus, 'replaced', true);
+    const { held, ...agreed } = result;
+    const { local, remote } = sa.channel;
+    const peerId = sa.established?.peerId;
+    if (peerId === undefined) throw new IkeError('INTERNAL', { what: 'phase 2 without phase 1' });
+    const older = this.#alike({ tunnel: result.tunnel, peer: peerOf(sa) });
     this.pairs.set(result.pair, {
-      ...result,
-      role,
-      peer: peerOf(sa),
-      since: now,
-      expires: after(now, duration),
-      endReason: 'expired',
+      ...agreed,
+      ...lifeFrom(now, this.#lifeOf(result, role)),
+      ...{ peer: peerOf(sa), peerId, local, remote },
+      outbound: held === undefined ? { state: 'used' } : { state: 'held', sa: held, until: after(now, HELD) },
     });
+    for (const surplus of supersede(older, began, now)) this.end(surplus, 'replaced', true);
     this.#host.phase2Established(sa);
+  }
+
+  #lifeOf({ tunnel, agreement, inboundSpi, outboundSpi }: QuickModeResult, role: Role): Parameters<typeof lifeFrom>[1] {
+    const { policy, settings } = this.#host;
+    const renewal = policy.tunnels.find(({ name }) => name === tunnel)?.renewal;
+    const [low, high] = [inboundSpi, outboundSpi].toSorted((a, b) => a - b).map(spiText);
+    const order = `${low} ${high}`;
+    return { role, duration: agreement.lifetime.duration, renewal, order, random: settings.random };
+  }
+
+  /** Begins a Quick Mode for the tunnel of a pair that stands on, and the next one soon if this comes to nothing. */
+  #renew(pair: IpsecPair, now: Instant): void {
+    const tunnel = this.#host.policy.tunnels.find(({ name }) => name === pair.tunnel);
+    if (pair.renewAt !== undefined) pair.renewAt = after(now, RENEWAL_RETRY);
+    if (tunnel === undefined || this.#negotiates(pair.tunnel, pair.peer)) return;
+    const sa = this.#host.standingWith(pair.peer);
+    if (sa === undefined) this.#host.lacksPhase1(pair, now);
+    else this.#begin(tunnel, sa, now);
+  }
+
+  #negotiates(tunnel: string, peer: string, role?: Role): boolean {
+    return [...this.negotiations.values()].some(
+      (other) => other.tunnel === tunnel && other.peer === peer && (role === undefined || other.role === role),
+    );
+  }
+
+  #expired(pair: IpsecPair): boolean {
+    const lost = !isReplaced(pair);
+    this.end(pair, pair.endReason, true);
+    return lost;
+  }
+
+  /** Packets leave on another pair from here on; what comes on this one still arrives. */
+  #giveUp(pair: IpsecPair, now: Instant): void {
+    pair.outbound = { state: 'left', until: after(now, REPLACED_GRACE) };
+    this.#carriedBy(this.#alike(pair));
+    this.#host.outbox.push({ type: 'remove-sa', pair: pair.pair, direction: 'outbound' });
+  }
+
+  #outboundDue(pair: IpsecPair, now: Instant): void {
+    const { outbound } = pair;
+    if (outbound.state === 'used' || outbound.until === undefined || outbound.until > now) return;
+    if (outbound.state === 'held') return this.#use(pair);
+    pair.outbound = { state: 'left', until: undefined };
+    this.#host.standingWith(pair.peer)?.inform(espDelete(pair.inboundSpi));
+  }
+
+  /** What carried the packets goes, so one of those that waited to do so has to. */
+  #carriedBy(pairs: readonly IpsecPair[]): void {
+    if (pairs.some(({ outbound }) => outbound.state === 'used')) return;
+    for (const pair of pairs) this.#use(pair);
+  }
+
+  #use(pair: IpsecPair): void {
+    if (pair.outbound.state !== 'held') return;
+    this.#host.outbox.push({ type: 'install-sa', ...pair.outbound.sa });
+    pair.outbound = { state: 'used' };
+  }
+
+  #alike({ tunnel, peer }: Pick<IpsecPair, 'tunnel' | 'peer'>): IpsecPair[] {
+    return [...this.pairs.values()].filter((pair) => pair.tunnel === tunnel && pair.peer === peer);
+  }
+
+  /** The pairs by what they are for, the oldest of each first. */
+  #sameTunnel(): IpsecPair[][] {
+    return groupBy(this.pairs.values(), ({ tunnel, peer }) => `${tunnel} ${peer}`);
   }
 
   #failed(sa: IsakmpSa, pair: number, error: IkeError): void {
@@ -151,3 +267,5 @@ export class IpsecSas {
     this.#host.phase2Failed(sa, error, role);
   }
 }
+
+const spiText = (spi: number): string => spi.toString(16).padStart(8, '0');

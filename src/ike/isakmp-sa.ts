@@ -1,4 +1,4 @@
-import { isZero } from '../base/bytes.ts';
+import { concat, isZero, toHex } from '../base/bytes.ts';
 import { assertNever, IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant } from '../base/instant.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
@@ -17,6 +17,7 @@ import { failureOf } from './failure.ts';
 import { CipherChain } from './keys/cipher-chain.ts';
 import { phase2Iv } from './keys/iv.ts';
 import { nextKeepalive } from '../natt/keepalive.ts';
+import { type Life, lifeFrom } from './life.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import { MessageIds } from './message-ids.ts';
 import type { Settings } from './options.ts';
@@ -34,11 +35,9 @@ export interface IsakmpSaHost {
 }
 
 /** An ISAKMP SA that both sides have proved. */
-export interface Established extends Phase1Outcome {
+export interface Established extends Phase1Outcome, Life {
   /** Last ciphertext block of phase 1: every later exchange derives its first IV from it (RFC 2409 App. B). */
   readonly lastBlock: Uint8Array;
-  readonly since: Instant;
-  readonly expires: Instant;
 }
 
 /** One ISAKMP SA, from its first message on: its exchanges, its keys, its place in the network (RFC 2408 §2.1). */
@@ -256,8 +255,16 @@ export class IsakmpSa implements ConversationHost {
     this.channel.connection = outcome.connection.name;
     this.#early = undefined;
     this.hint = undefined;
-    this.established = { ...outcome, lastBlock, since: now, expires: after(now, outcome.agreement.lifetime.duration) };
+    this.established = { ...outcome, lastBlock, ...this.#lifeOf(outcome, now) };
     this.#host.phase1Ended(this, { outcome }, now);
+  }
+
+  #lifeOf({ agreement, connection }: Phase1Outcome, now: Instant): Life {
+    const { role, cookies } = this.channel;
+    const { random } = this.#host.settings;
+    const order = toHex(concat(cookies.initiator, cookies.responder));
+    const { renewal } = connection;
+    return lifeFrom(now, { role, duration: agreement.lifetime.duration, renewal, order, random });
   }
 
   /** Only the side behind the NAT has a mapping to keep. */

@@ -1,11 +1,18 @@
 import { identityText } from '../base/identity.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
+import { isReplaced } from './life.ts';
 
 /** Whom an ISAKMP SA is with, as text; empty before that is proved. */
 export const peerOf = ({ established }: IsakmpSa): string =>
   established === undefined ? '' : identityText(established.peerId);
 
-/** The newest SA that stands, with one peer where one is named: a connection to anybody has several, and each hears of its own only. */
+/**
+ * The newest SA that stands and nothing replaced, else the newest; with one peer where one is named: a connection to anybody has
+ * several, and each hears of its own only.
+ */
 export function newestStanding(sas: Iterable<IsakmpSa>, peer?: string): IsakmpSa | undefined {
-  return [...sas].filter((sa) => sa.established !== undefined && (peer === undefined || peerOf(sa) === peer)).at(-1);
+  const standing = [...sas].filter((sa) => sa.established !== undefined && (peer === undefined || peerOf(sa) === peer));
+  return (
+    standing.findLast(({ established }) => established !== undefined && !isReplaced(established)) ?? standing.at(-1)
+  );
 }

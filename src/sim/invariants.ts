@@ -2,6 +2,7 @@ import { identityText, sameIdentity } from '../base/identity.ts';
 import { PeerProof } from '../ike/auth/proof.ts';
 import type { Connection } from '../ike/connection.ts';
 import type { Effect } from '../ike/effects.ts';
+import { isReplaced } from '../ike/life.ts';
 import { LIMITS } from '../ike/limits.ts';
 import { EspAgreement } from './esp-agreement.ts';
 import type { Host } from './host.ts';
@@ -87,10 +88,16 @@ export class Invariants {
       throw broken(host, `${direction} SA ${pair} of ${connection} stands and nobody knows of it`);
     }
     for (const { policy, pairs } of connections)
-      for (const pair of pairs.keys())
-        for (const direction of ['inbound', 'outbound'])
-          if (!standing.has(`${pair} ${direction}`))
-            throw broken(host, `pair ${pair} of ${policy.name} is up without its ${direction} SA`);
+      for (const [pair, { outbound, tunnel, peer, ...life }] of pairs) {
+        if (!standing.has(`${pair} inbound`))
+          throw broken(host, `pair ${pair} of ${policy.name} is up without its inbound SA`);
+        if (isReplaced(life)) continue;
+        // While one waits to be used, another carries the packets.
+        const carriers = [...pairs.values()].filter((other) => other.tunnel === tunnel && other.peer === peer);
+        const able = outbound.state === 'used' ? [pair] : carriers.map((carrier) => carrier.pair);
+        if (!able.some((carrier) => standing.has(`${carrier} outbound`)))
+          throw broken(host, `pair ${pair} of ${policy.name} is up without its outbound SA`);
+      }
     const negotiations = connections.reduce((sum, connection) => sum + connection.negotiations.size, 0);
     bound(host, 'SPIs that are reserved', esp.reserved.size, negotiations);
   }

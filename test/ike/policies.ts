@@ -18,6 +18,8 @@ export interface PolicyOptions {
   readonly mode?: TunnelPolicy['mode'];
   readonly swapSelectors?: boolean;
   readonly lifetimes?: readonly [phase1Seconds: number, phase2Seconds: number];
+  /** When SAs of phase 1 and 2 are renewed before they end, in seconds before that, without chance; 0 is not at all. */
+  readonly margins?: readonly [phase1Seconds: number, phase2Seconds: number];
   /** The whole policy is passed through here at last. */
   readonly but?: (policy: ConnectionPolicy) => ConnectionPolicy;
 }
@@ -32,6 +34,7 @@ export function policyOf(side: 'a' | 'b', options: PolicyOptions = {}): Connecti
     nets = ['10.1.0.0/24', '10.2.0.0/24'],
     mode = 'tunnel',
     lifetimes = [28_800, 3600],
+    margins = [0, 0],
     but = (policy: ConnectionPolicy) => policy,
   } = options;
   const ends = {
@@ -46,6 +49,7 @@ export function policyOf(side: 'a' | 'b', options: PolicyOptions = {}): Connecti
     remote: { address: other.address, id: other.id },
     suites,
     lifetime: { duration: seconds(lifetimes[0]) },
+    ...renewalOf(margins[0]),
     natt: { mode: natt, keepalive: seconds(20) },
     tunnels: [
       {
@@ -55,7 +59,11 @@ export function policyOf(side: 'a' | 'b', options: PolicyOptions = {}): Connecti
         remote: parseSelector(remote),
         suites: esp,
         lifetime: { duration: seconds(lifetimes[1]) },
+        ...renewalOf(margins[1]),
       },
     ],
   });
 }
+
+const renewalOf = (margin: number): Pick<TunnelPolicy, 'renewal'> =>
+  margin === 0 ? {} : { renewal: { margin: seconds(margin), fuzz: 0 } };

@@ -3,7 +3,7 @@ import { parseIdentity } from '../../src/base/identity.ts';
 import { type Duration, seconds } from '../../src/base/instant.ts';
 import { parseSelector } from '../../src/base/selector.ts';
 import type { Phase1Suite, Phase2Suite } from '../../src/crypto/suites.ts';
-import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import type { ConnectionPolicy, RenewalPolicy } from '../../src/ike/negotiate/policy.ts';
 import type { Host, HostOptions } from '../../src/sim/host.ts';
 import type { Link, LinkQuality } from '../../src/sim/link.ts';
 import { World } from '../../src/sim/world.ts';
@@ -23,6 +23,8 @@ export interface GatewayOptions {
   readonly natt?: ConnectionPolicy['natt']['mode'];
   readonly isakmpLifetime?: Duration;
   readonly ipsecLifetime?: Duration;
+  /** Of both phases; without it SAs are let expire. */
+  readonly renewal?: RenewalPolicy;
   /** Default 20 s; 0 sends none. */
   readonly keepalive?: Duration;
   readonly tunnels?: number;
@@ -51,12 +53,14 @@ export function policyOf(
     keepalive = seconds(20),
   } = options;
   const other = end === 'a' ? 'b' : 'a';
+  const renewal = options.renewal === undefined ? {} : { renewal: options.renewal };
   return {
     name: 'link',
     local: { address: addresses.local, id: parseIdentity(`@${end}.example`) },
     remote: { address: addresses.remote, id: parseIdentity(`@${other}.example`) },
     suites,
     lifetime: { duration: isakmpLifetime },
+    ...renewal,
     natt: { mode: natt, keepalive },
     tunnels: Array.from({ length: tunnels }, (_, i) => ({
       name: `net${i}`,
@@ -65,6 +69,7 @@ export function policyOf(
       remote: parseSelector(`10.${end === 'a' ? 2 : 1}.${i}.0/24`),
       suites: esp,
       lifetime: { duration: ipsecLifetime },
+      ...renewal,
     })),
   };
 }
@@ -107,6 +112,12 @@ export function keepBusy(world: World, ...hosts: readonly Host[]): { stop(): voi
   send();
   return { stop: () => (busy = false) };
 }
+
+/** The pairs that packets leave on, by their two SPIs. */
+export const inUse = (host: Host): string[] =>
+  [...(host.endpoint.connections.get('link')?.pairs.values() ?? [])]
+    .filter(({ outbound }) => outbound.state === 'used')
+    .map(({ order }) => order);
 
 /** Whether an echo request from each end comes back; the link must lose nothing. */
 export function passesBothWays(world: World, a: Host, b: Host, tunnels = ['net0']): boolean {

@@ -49,6 +49,8 @@ export type QuickModeInitiator =
 
 interface Plan extends QuickModeBasis {
   readonly tunnel: TunnelPolicy;
+  /** Whether another pair of this tunnel stands, which carries its packets until the peer is known to be ready for the new one. */
+  readonly renews: boolean;
 }
 interface Asked extends Plan {
   readonly inboundSpi: number;
@@ -120,7 +122,7 @@ function offer(
   context: Context,
   key?: { privateI: Secret; publicI: Uint8Array },
 ): Transition<QuickModeInitiator> {
-  const { phase1, messageId, pair, tunnel } = plan;
+  const { phase1, messageId, pair, tunnel, renews } = plan;
   const sa = phase2Offer(tunnel, inboundSpi, offeredEncapsulation(phase1.nat, tunnel.mode));
   const nonceI = context.random.bytes(NONCE_BYTES);
   const rest = [
@@ -139,6 +141,7 @@ function offer(
       messageId,
       pair,
       tunnel,
+      renews,
       inboundSpi,
       offer: sa,
       nonceI,
@@ -184,7 +187,12 @@ function isProved(
   return crypto.equal(hash2(crypto, keys.hash, keys.skeyids.skeyidA, messageId, nonceI, afterFirst), hash);
 }
 
-/** HDR*, HASH(3)  -->   after both SAs stand: nothing answers it, so the peer may send ESP at once. */
+/**
+ * HDR*, HASH(3)  -->   after the inbound SA stands: nothing answers it, so the peer may send ESP at once.
+ *
+ * The outbound SA of a renewal is held back: the third message may be lost, and a peer that installs on it has no SA for what we
+ * send (design: idea 6). Interop: strongSwan is such a peer.
+ */
 function install(
   state: In<'computing-secret'>,
   gxy: Secret | undefined,
@@ -197,11 +205,13 @@ function install(
   const outputs: Output[] = [
     { type: 'install-sa', sa: negotiatedSa(context, source, 'inbound'), proof },
     { type: 'send', payloads: [payload('hash', { data: hash3Value })], encrypted: true, expectsAnswer: false },
-    { type: 'install-sa', sa: negotiatedSa(context, source, 'outbound'), proof },
-    establishedEvent(context, state.result),
   ];
+  const outbound = { sa: negotiatedSa(context, source, 'outbound'), proof };
   gxy?.wipe();
-  return go({ name: 'established', result: state.result }, outputs);
+  const event = establishedEvent(context, state.result);
+  if (state.renews)
+    return go({ name: 'established', result: { ...state.result, held: outbound } }, [...outputs, event]);
+  return go({ name: 'established', result: state.result }, [...outputs, { type: 'install-sa', ...outbound }, event]);
 }
 
 function resultOf(tunnel: TunnelPolicy, pair: number, agreement: Phase2Agreement, inboundSpi: number): QuickModeResult {

@@ -3,6 +3,7 @@ import type { IkeError } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { TrafficSelector } from '../../base/selector.ts';
 import { espSuiteText } from '../../crypto/esp-transforms.ts';
+import type { PeerProof } from '../auth/proof.ts';
 import type { NegotiatedSa } from '../effects.ts';
 import type { Role } from '../events.ts';
 import { cutEspKeys, espKeymatBytes, keymat } from '../keys/keymat.ts';
@@ -34,6 +35,14 @@ export interface QuickModeResult {
   readonly outboundSpi: number;
   readonly localSelector: TrafficSelector;
   readonly remoteSelector: TrafficSelector;
+  /** Of a renewal: the outbound SA, which is not to be used before the peer is known to be ready, or has had time to be. */
+  readonly held?: HeldOutbound;
+}
+
+/** An outbound SA that has been agreed and not been installed. Holds keys: never logged. */
+export interface HeldOutbound {
+  readonly sa: NegotiatedSa;
+  readonly proof: PeerProof;
 }
 
 /** Everything that KEYMAT needs, RFC 2409 §5.5. */

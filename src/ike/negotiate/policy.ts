@@ -11,6 +11,14 @@ export interface Lifetime {
   readonly kilobytes?: number;
 }
 
+/** When an SA is renewed before it ends; both ours, the RFCs leave it open. */
+export interface RenewalPolicy {
+  /** How long before its end at the latest. */
+  readonly margin: Duration;
+  /** How much earlier than that by chance at most, as a part of the margin: 1 doubles it. */
+  readonly fuzz: number;
+}
+
 /** What one tunnel carries and how: the policy behind one Quick Mode. */
 export interface TunnelPolicy {
   readonly name: string;
@@ -20,6 +28,8 @@ export interface TunnelPolicy {
   /** In order of preference; all with the same PFS group or all without (RFC 2409 §5.5 has one KE payload for all). */
   readonly suites: readonly Phase2Suite[];
   readonly lifetime: Lifetime;
+  /** Absent: its SAs are let expire, and begun anew then. */
+  readonly renewal?: RenewalPolicy;
 }
 
 /** One peer and what may be agreed with it: the policy behind one Main Mode. */
@@ -31,6 +41,8 @@ export interface ConnectionPolicy {
   /** In order of preference. */
   readonly suites: readonly Phase1Suite[];
   readonly lifetime: Lifetime;
+  /** Absent: its ISAKMP SAs are let expire, and begun anew when one is needed. */
+  readonly renewal?: RenewalPolicy;
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };
   readonly tunnels: readonly TunnelPolicy[];
 }

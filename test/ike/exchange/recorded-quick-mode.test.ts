@@ -57,6 +57,7 @@ function established(role: Role, selectors: readonly [string, string], drawn: re
     peerId,
     initialContact: false,
     lastBlock: recorded(6).slice(-16),
+    ...{ role, renewAt: undefined, endReason: 'expired', order: '' },
     since: sa.now,
     expires: sa.now,
   };
@@ -88,7 +89,7 @@ function asked(selectors: readonly [string, string]): { sa: RecordedSa; states: 
   sa.sa.converse<QuickModeInitiator>(
     quickModeInitiator,
     {
-      ...{ name: 'awaiting-answer', phase1, tunnel, messageId: MESSAGE_ID, pair: 1 },
+      ...{ name: 'awaiting-answer', phase1, tunnel, renews: false, messageId: MESSAGE_ID, pair: 1 },
       ...{ inboundSpi, offer: readSa(offer), nonceI, privateI: undefined },
     },
     EXCHANGE.QUICK_MODE,

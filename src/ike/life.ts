@@ -1,0 +1,108 @@
+import { after, type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
+import { type Random, randomU32 } from '../base/random.ts';
+import type { EndReason, Role } from './events.ts';
+import type { RenewalPolicy } from './negotiate/policy.ts';
+
+/** The life of an SA of either phase. */
+export interface Life {
+  /** Ours in the exchange that made it. */
+  readonly role: Role;
+  readonly since: Instant;
+  expires: Instant;
+  /** When its successor is to be negotiated; undefined where that is left to the peer. */
+  renewAt: Instant | undefined;
+  /** Why it will have ended when it expires: `replaced` once a successor stands. */
+  endReason: EndReason;
+  /** The same text on both sides and another for every SA: which of two stays where both sides began one at once. */
+  readonly order: string;
+}
+
+/**
+ * Ours: an exchange that began no longer than this after an SA came up may have been begun by a peer who did not know of that SA (its
+ * retransmissions take 63 s): a collision, and not a successor.
+ */
+export const COLLISION = seconds(64);
+/** Ours: how long an SA that a newer one replaced still receives what is on its way. */
+export const REPLACED_GRACE = seconds(30);
+/** Ours: how long after an attempt at a renewal the next one is made, while the SA stands. */
+export const RENEWAL_RETRY = seconds(10);
+/** Ours: more than collisions and grace ever leave of one tunnel, and an end to what a peer that is in a hurry can make us hold. */
+const MAX_STANDING = 8;
+
+/** A life that begins now. */
+export function lifeFrom(
+  now: Instant,
+  given: { role: Role; duration: Duration; renewal: RenewalPolicy | undefined; order: string; random: Random },
+): Life {
+  const { role, duration, renewal, order, random } = given;
+  const renewAt = renewal === undefined ? undefined : after(now, milliseconds(duration - lead(given, renewal, random)));
+  return { role, since: now, expires: after(now, duration), renewAt, endReason: 'expired', order };
+}
+
+/**
+ * How long before its end an SA is renewed: the margin, longer by chance so that many SAs of one age do not march in step. Ours: who
+ * answered the first time waits for half of it, because two who begin at once make two of everything.
+ */
+function lead(
+  { role, duration }: { role: Role; duration: Duration },
+  { margin, fuzz }: RenewalPolicy,
+  random: Random,
+): number {
+  const early = margin * (1 + fuzz * (randomU32(random) / 2 ** 32));
+  return Math.min(role === 'initiator' ? early : margin / 2, duration / 2);
+}
+
+/**
+ * Another SA for the same, whose exchange began at `began`, comes to stand beside these, the oldest first. Returns those that have
+ * to make room at once.
+ */
+export function supersede<L extends Life>(older: readonly L[], began: Instant, now: Instant): readonly L[] {
+  for (const life of older) {
+    if (life.since + COLLISION > began) continue;
+    setAside(life);
+    life.expires = Math.min(life.expires, after(now, REPLACED_GRACE)) as Instant;
+  }
+  return older.slice(0, Math.max(0, older.length - MAX_STANDING + 1));
+}
+
+/**
+ * Of SAs that a collision left, the one that is first in their order stays in use. Each side sets aside only what it began itself, so
+ * a peer with another rule, or with none, never loses two. Returns those that we set aside now: the peer is to be told, and because a
+ * Delete may get lost and the peer may go on with what we gave up, that still receives until it expires.
+ */
+export function settle<L extends Life>(lives: readonly L[], now: Instant): readonly L[] {
+  if ((settlesAt(lives) ?? Infinity) > now) return [];
+  const ours = surplus(lives);
+  for (const life of ours) setAside(life);
+  return ours;
+}
+
+/** When the peer of a collision knows of all these SAs as well; undefined where there is nothing of ours to end. */
+export function settlesAt(lives: readonly Life[]): Instant | undefined {
+  if (surplus(lives).length === 0) return undefined;
+  const standing = lives.filter((life) => !isReplaced(life));
+  return after(Math.max(...standing.map(({ since }) => since)) as Instant, COLLISION);
+}
+
+function surplus<L extends Life>(lives: readonly L[]): readonly L[] {
+  const standing = lives.filter((life) => !isReplaced(life)).toSorted((a, b) => (a.order < b.order ? -1 : 1));
+  return standing.slice(1).filter(({ role }) => role === 'initiator');
+}
+
+export const isReplaced = ({ endReason }: Pick<Life, 'endReason'>): boolean => endReason === 'replaced';
+
+/** In groups of the same key, each in the order in which they came. */
+export function groupBy<T>(all: Iterable<T>, keyOf: (one: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group === undefined) groups.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
+}
+
+function setAside(life: Life): void {
+  life.endReason = 'replaced';
+  life.renewAt = undefined;
+}
