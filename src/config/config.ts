@@ -4,7 +4,7 @@ import type { Duration } from '../base/instant.ts';
 import type { Secret } from '../base/secret.ts';
 import type { TrafficSelector } from '../base/selector.ts';
 import type { Phase1Suite, Phase2Suite } from '../crypto/suites.ts';
-import type { Lifetime } from '../ike/negotiate/policy.ts';
+import type { Lifetime, RenewalPolicy } from '../ike/negotiate/policy.ts';
 import type { RemoteAddress } from './addresses.ts';
 
 /** A configuration that can be used: checked, with its defaults, and with its secrets, which print as `[secret]`. */
@@ -44,8 +44,14 @@ export interface ConnectionConfig {
     readonly exchange: 'main';
     readonly proposals: readonly Phase1Suite[];
     readonly lifetime: Lifetime;
+    /** False lets its SAs expire. */
+    readonly rekey: RenewalPolicy | false;
   };
-  readonly phase2: { readonly proposals: readonly Phase2Suite[]; readonly lifetime: Lifetime };
+  readonly phase2: {
+    readonly proposals: readonly Phase2Suite[];
+    readonly lifetime: Lifetime;
+    readonly rekey: RenewalPolicy | false;
+  };
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };
   readonly dpd: { readonly delay: Duration; readonly timeout: Duration; readonly action: 'hold' | 'clear' | 'restart' };
   readonly tunnels: readonly TunnelConfig[];

@@ -72,7 +72,30 @@ function phase1Schema(z: ZodModule) {
       .prefault(['aes256-sha256-modp2048'])
       .describe('Cipher, hash and group, in order of preference'),
     lifetime: durationOf(z, SECOND, YEAR).prefault('8h').describe('How long an ISAKMP SA may be used'),
+    rekey: rekeySchema(z),
   });
+}
+
+function rekeySchema(z: ZodModule) {
+  return z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        margin: durationOf(z, SECOND, DAY)
+          .prefault('9m')
+          .describe('How long before the end of the lifetime the successor is negotiated at the latest'),
+        fuzz: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(1)
+          .describe('How much earlier than that by chance at most, as a part of the margin'),
+      }),
+    ])
+    .prefault({})
+    .describe(
+      'When the successor of an SA is negotiated: `{ margin, fuzz }`, but never in the first half of its lifetime; who answered the first time waits for half of the margin. `false` lets it expire',
+    );
 }
 
 function phase2Schema(z: ZodModule) {
@@ -101,6 +124,7 @@ function phase2Schema(z: ZodModule) {
       ])
       .prefault('1h')
       .describe('How long an IPsec SA may be used: a duration, or `{ time, kilobytes }`'),
+    rekey: rekeySchema(z),
   });
 }
 

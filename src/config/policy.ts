@@ -29,6 +29,7 @@ export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress
     remote: { address: remote, id: connection.remote.id },
     suites: phase1.proposals,
     lifetime: phase1.lifetime,
+    ...renewalOf(phase1),
     natt,
     tunnels: connection.tunnels.map((tunnel) => tunnelPolicy(tunnel, connection)),
   };
@@ -47,5 +48,8 @@ function remoteAddress({ remote }: ConnectionConfig, resolve: Resolve): IpAddres
 }
 
 function tunnelPolicy(tunnel: TunnelConfig, { phase2 }: ConnectionConfig): TunnelPolicy {
-  return { ...tunnel, suites: phase2.proposals, lifetime: phase2.lifetime };
+  return { ...tunnel, suites: phase2.proposals, lifetime: phase2.lifetime, ...renewalOf(phase2) };
 }
+
+const renewalOf = ({ rekey }: Pick<ConnectionConfig['phase1'], 'rekey'>): Pick<TunnelPolicy, 'renewal'> =>
+  rekey === false ? {} : { renewal: rekey };

@@ -21,7 +21,7 @@ export interface Life {
  * Ours: an exchange that began no longer than this after an SA came up may have been begun by a peer who did not know of that SA (its
  * retransmissions take 63 s): a collision, and not a successor.
  */
-export const COLLISION = seconds(64);
+const COLLISION = seconds(64);
 /** Ours: how long an SA that a newer one replaced still receives what is on its way. */
 export const REPLACED_GRACE = seconds(30);
 /** Ours: how long after an attempt at a renewal the next one is made, while the SA stands. */

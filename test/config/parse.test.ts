@@ -32,10 +32,12 @@ describe('a configuration', () => {
             exchange: 'main',
             proposals: [{ cipher: 'aes256', hash: 'sha256', group: 'modp2048' }],
             lifetime: { duration: 28_800_000 },
+            rekey: { margin: 540_000, fuzz: 1 },
           },
           phase2: {
             proposals: [{ cipher: 'aes256', integrity: 'sha256', group: 'modp2048' }],
             lifetime: { duration: 3_600_000 },
+            rekey: { margin: 540_000, fuzz: 1 },
           },
           natt: { mode: 'auto', keepalive: 20_000 },
           dpd: { delay: 30_000, timeout: 120_000, action: 'hold' },

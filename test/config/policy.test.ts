@@ -12,7 +12,11 @@ const host = connection({
 
 describe('connectionPolicies', () => {
   test('gives the engine what it needs of each connection', () => {
-    const phase2 = { proposals: ['aes128gcm16', 'aes256-sha256'], lifetime: { time: '30m', kilobytes: 4096 } };
+    const phase2 = {
+      proposals: ['aes128gcm16', 'aes256-sha256'],
+      lifetime: { time: '30m', kilobytes: 4096 },
+      rekey: false,
+    };
     expect(connectionPolicies(config({ connections: [connection({ phase2, natt: { mode: 'force' } })] }))).toEqual([
       {
         name: 'hq',
@@ -20,6 +24,7 @@ describe('connectionPolicies', () => {
         remote: { address: '198.51.100.1', id: parseIdentity('@hq') },
         suites: [{ cipher: 'aes256', hash: 'sha256', group: 'modp2048' }],
         lifetime: { duration: 28_800_000 },
+        renewal: { margin: 540_000, fuzz: 1 },
         natt: { mode: 'force', keepalive: 20_000 },
         tunnels: [
           {

@@ -34,7 +34,6 @@ export function policyOf(side: 'a' | 'b', options: PolicyOptions = {}): Connecti
     nets = ['10.1.0.0/24', '10.2.0.0/24'],
     mode = 'tunnel',
     lifetimes = [28_800, 3600],
-    margins = [0, 0],
     but = (policy: ConnectionPolicy) => policy,
   } = options;
   const ends = {
@@ -49,7 +48,7 @@ export function policyOf(side: 'a' | 'b', options: PolicyOptions = {}): Connecti
     remote: { address: other.address, id: other.id },
     suites,
     lifetime: { duration: seconds(lifetimes[0]) },
-    ...renewalOf(margins[0]),
+    ...renewalOf(options.margins?.[0]),
     natt: { mode: natt, keepalive: seconds(20) },
     tunnels: [
       {
@@ -59,11 +58,11 @@ export function policyOf(side: 'a' | 'b', options: PolicyOptions = {}): Connecti
         remote: parseSelector(remote),
         suites: esp,
         lifetime: { duration: seconds(lifetimes[1]) },
-        ...renewalOf(margins[1]),
+        ...renewalOf(options.margins?.[1]),
       },
     ],
   });
 }
 
-const renewalOf = (margin: number): Pick<TunnelPolicy, 'renewal'> =>
+const renewalOf = (margin = 0): Pick<TunnelPolicy, 'renewal'> =>
   margin === 0 ? {} : { renewal: { margin: seconds(margin), fuzz: 0 } };

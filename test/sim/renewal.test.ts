@@ -76,7 +76,7 @@ describe('renewal before expiry', () => {
 
   it('under loss keeps the tunnel up or brings it back, and in the end one pair carries the packets', () => {
     const both = { isakmpLifetime: seconds(700), ipsecLifetime: seconds(400), renewal: RENEWAL };
-    forEachSeed('renewal under loss', 20, (seed) => {
+    forEachSeed('renewal under loss', 10, (seed) => {
       const { world, a, b, link } = twoGateways(seed, BAD_LINK, { both });
       a.initiate('link');
       if (seed.endsWith('1')) b.initiate('link');
@@ -90,7 +90,7 @@ describe('renewal before expiry', () => {
 
   it('begun by both at once settles on one pair and loses no packet', () => {
     const both = { ipsecLifetime: seconds(600), renewal: { margin: seconds(120), fuzz: 0 } };
-    forEachSeed('both renew', 20, (seed) => {
+    forEachSeed('both renew', 6, (seed) => {
       const { world, a, b } = twoGateways(seed, { jitter: milliseconds(100) }, { both });
       a.initiate('link');
       world.runUntil(() => a.isUp('link') && b.isUp('link'), seconds(10));

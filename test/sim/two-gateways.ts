@@ -53,14 +53,13 @@ export function policyOf(
     keepalive = seconds(20),
   } = options;
   const other = end === 'a' ? 'b' : 'a';
-  const renewal = options.renewal === undefined ? {} : { renewal: options.renewal };
   return {
     name: 'link',
     local: { address: addresses.local, id: parseIdentity(`@${end}.example`) },
     remote: { address: addresses.remote, id: parseIdentity(`@${other}.example`) },
     suites,
     lifetime: { duration: isakmpLifetime },
-    ...renewal,
+    ...renewalOf(options),
     natt: { mode: natt, keepalive },
     tunnels: Array.from({ length: tunnels }, (_, i) => ({
       name: `net${i}`,
@@ -69,10 +68,13 @@ export function policyOf(
       remote: parseSelector(`10.${end === 'a' ? 2 : 1}.${i}.0/24`),
       suites: esp,
       lifetime: { duration: ipsecLifetime },
-      ...renewal,
+      ...renewalOf(options),
     })),
   };
 }
+
+const renewalOf = ({ renewal }: GatewayOptions): Pick<ConnectionPolicy, 'renewal'> =>
+  renewal === undefined ? {} : { renewal };
 
 export interface TwoGateways {
   readonly world: World;
