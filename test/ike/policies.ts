@@ -18,8 +18,6 @@ export interface PolicyOptions {
   readonly mode?: TunnelPolicy['mode'];
   readonly swapSelectors?: boolean;
   readonly lifetimes?: readonly [phase1Seconds: number, phase2Seconds: number];
-  /** When SAs of phase 1 and 2 are renewed before they end, in seconds before that, without chance; 0 is not at all. */
-  readonly margins?: readonly [phase1Seconds: number, phase2Seconds: number];
   /** The whole policy is passed through here at last. */
   readonly but?: (policy: ConnectionPolicy) => ConnectionPolicy;
 }
@@ -48,7 +46,6 @@ export function policyOf(side: 'a' | 'b', options: PolicyOptions = {}): Connecti
     remote: { address: other.address, id: other.id },
     suites,
     lifetime: { duration: seconds(lifetimes[0]) },
-    ...renewalOf(options.margins?.[0]),
     natt: { mode: natt, keepalive: seconds(20) },
     tunnels: [
       {
@@ -58,11 +55,7 @@ export function policyOf(side: 'a' | 'b', options: PolicyOptions = {}): Connecti
         remote: parseSelector(remote),
         suites: esp,
         lifetime: { duration: seconds(lifetimes[1]) },
-        ...renewalOf(options.margins?.[1]),
       },
     ],
   });
 }
-
-const renewalOf = (margin = 0): Pick<TunnelPolicy, 'renewal'> =>
-  margin === 0 ? {} : { renewal: { margin: seconds(margin), fuzz: 0 } };
