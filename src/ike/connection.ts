@@ -1,11 +1,9 @@
-import type { UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
-import type { Identity } from '../base/identity.ts';
 import { after, earlier, type Instant, seconds } from '../base/instant.ts';
 import { Attempts } from './attempts.ts';
 import type { EndReason, Failure, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
-import { endsOf } from './ends.ts';
+import { endsOf, type Whom } from './ends.ts';
 import { failureOf } from './failure.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { groupBy, isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt, supersede } from './life.ts';
@@ -26,13 +24,6 @@ export interface ConnectionHost {
   /** Begins Main Mode with the peer of this connection, or of this one of its SAs. */
   startPhase1(connection: Connection, now: Instant, again?: Whom): void;
   forget(sa: IsakmpSa): void;
-}
-
-/** A peer that has been proved before, and where it was: whom a renewal is with, though the connection may be with anybody. */
-export interface Whom {
-  readonly local: UdpEndpoint;
-  readonly remote: UdpEndpoint;
-  readonly id: Identity;
 }
 
 /** Ours: a tunnel that stood this long ends a series of failures. */

@@ -8,13 +8,13 @@ import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
 import { newcomerFrom, Refusals } from './admission.ts';
 import { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
-import { Connection, type ConnectionHost, type Whom } from './connection.ts';
+import { Connection, type ConnectionHost } from './connection.ts';
 import type { Exchange } from './conversation.ts';
 import { freshCookie } from './cookie.ts';
 import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
 import { DROP_REASONS, type DropReason, type IkeEvent, type SaReference } from './events.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
-import { endsOf } from './ends.ts';
+import { endpointsOf, type Whom, withPeer } from './ends.ts';
 import { wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import { HalfOpen, type Origin } from './half-open.ts';
@@ -158,7 +158,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     const { random } = this.settings;
     const policy = again === undefined ? connection.policy : withPeer(connection.policy, again);
     // Interop: behind a NAT only the mapping of the SA that stands reaches the peer, so a renewal begins where that one is (RFC 3947 §4).
-    const { local, remote } = again ?? this.#endsOf(policy);
+    const { local, remote } = again ?? endpointsOf(policy, this.settings.ports.ike);
     const cookies = { initiator: freshCookie(random), responder: new Uint8Array(8) };
     const channel = new Channel({ role: 'initiator', cookies, local, remote, connection: policy.name }, this);
     const sa = new IsakmpSa(this, channel, now);
@@ -273,27 +273,12 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     else connection.ipsec.nearLimit(pair, now);
   }
 
-  #endsOf(policy: ConnectionPolicy): { local: UdpEndpoint; remote: UdpEndpoint } {
-    const { local, remote } = endsOf(policy);
-    const { ike: port } = this.settings.ports;
-    return { local: { address: local, port }, remote: { address: remote, port } };
-  }
-
   #connection(name: string): Connection {
     const connection = this.connections.get(name);
     if (connection === undefined) throw new IkeError('UNKNOWN_NAME', { name });
     this.#touched.add(connection);
     return connection;
   }
-}
-
-/** A connection narrowed to one peer that has been proved under it. */
-function withPeer(policy: ConnectionPolicy, { local, remote, id }: Whom): ConnectionPolicy {
-  return {
-    ...policy,
-    local: { ...policy.local, address: local.address },
-    remote: { address: remote.address, id },
-  };
 }
 
 function establishedEvent(sa: SaReference, { agreement, peerId, peer }: Phase1Outcome): IkeEvent {
