@@ -1,4 +1,3 @@
-import type { UdpEndpoint } from '../base/address.ts';
 import { identityText } from '../base/identity.ts';
 import { IkeError } from '../base/errors.ts';
 import { earlier, type Instant } from '../base/instant.ts';
@@ -21,7 +20,6 @@ import { HalfOpen, type Origin } from './half-open.ts';
 import { type InboundHost, receiveDatagram } from './inbound.ts';
 import { IsakmpSa } from './isakmp-sa.ts';
 import { KeyExchanges } from './key-exchanges.ts';
-import type { ConnectionPolicy } from './negotiate/policy.ts';
 import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { SaTable } from './sa-table.ts';
