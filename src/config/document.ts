@@ -27,7 +27,9 @@ export function objectDocument(data: unknown): SourceDocument {
 export function yamlDocument(text: string, schema: 'core' | 'failsafe' = 'core'): SourceDocument {
   const yaml = createRequire(import.meta.url)('yaml') as typeof Yaml;
   const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, schema });
+  // Without the tags that YAML's schemas do not have: sets and ordered maps become objects that pass for empty mappings.
+  const options = { lineCounter: lines, prettyErrors: false, resolveKnownTags: false, schema };
+  const document = yaml.parseDocument(text, options);
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -45,6 +47,11 @@ function content(
 ): Pick<SourceDocument, 'data' | 'issues'> {
   const issues: ConfigIssue[] = [];
   yaml.visit(document, {
+    // The parser would make text of it, secrets included, and warn the whole process.
+    Pair: (_, { key }) => {
+      const named = yaml.isAlias(key) ? key.resolve(document) : key;
+      if (yaml.isCollection(named)) issues.push(syntaxIssue(NO_TEXT_KEY, at(named.range?.[0] ?? 0)));
+    },
     Alias: (_, node) => {
       if (node.resolve(document) === undefined) issues.push(syntaxIssue(NO_ANCHOR, at(node.range?.[0] ?? 0)));
     },
@@ -95,6 +102,7 @@ function startOf(yaml: typeof Yaml, node: unknown): number | undefined {
   return node.range?.[0];
 }
 
+const NO_TEXT_KEY = 'a list or mapping as a key; text that begins with [ or { needs quotes';
 const NO_ANCHOR = 'an alias (*name) without its anchor (&name); text that begins with * needs quotes';
 
 const SYNTAX: Readonly<Partial<Record<string, string>>> = {

@@ -56,10 +56,24 @@ describe('YAML that is not valid', () => {
     ['a: @hq\n', 1, 4, 'text may not begin with this character without quotes'],
     ['a: "%any\n', 2, 1, 'a closing quote, bracket, or a comma is missing'],
     ['a: b: c\n', 1, 4, 'two keys in one line, or a nested value that must begin on the next line'],
+    ['? { secret: hunter2 }\n: 1\n', 1, 3, 'a list or mapping as a key; text that begins with [ or { needs quotes'],
+    ['a: &b [hunter2]\n*b : 1\n', 1, 7, 'a list or mapping as a key; text that begins with [ or { needs quotes'],
+    ['!!set { a, b }\n', 1, 1, 'a tag (!name) that is not known; text that begins with ! needs quotes'],
+    ['!!omap [a: 1]\n', 1, 1, 'a tag (!name) that is not known; text that begins with ! needs quotes'],
   ])('%j is refused at its place, in our words', (yaml, line, column, message) => {
     const document = yamlDocument(yaml);
     expect(document.issues[0]).toEqual({ severity: 'error', code: 'YAML_SYNTAX', path: [], line, column, message });
     expect(document.data).toBeUndefined();
+  });
+
+  test('says nothing to the process, which would repeat the text', async () => {
+    const warnings: unknown[] = [];
+    const note = (warning: unknown): unknown => warnings.push(warning);
+    process.on('warning', note);
+    for (const yaml of ['? { secret: hunter2 }\n: 1\n', 'a: &b [hunter2]\n*b : 1\n']) yamlDocument(yaml);
+    await new Promise(setImmediate);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
   });
 
   test('aliases that multiply are refused before they do', () => {

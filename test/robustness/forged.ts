@@ -2,7 +2,7 @@ import { concat } from '../../src/base/bytes.ts';
 import { IkeError } from '../../src/base/errors.ts';
 import type { Datagram } from '../../src/ike/effects.ts';
 import { frameMessage, viewPayloads, writeChain } from '../../src/ike/wire/message.ts';
-import { PAYLOAD } from '../../src/ike/wire/numbers.ts';
+import { FLAG, PAYLOAD } from '../../src/ike/wire/numbers.ts';
 import type { Ladder, Rung } from './ladder.ts';
 
 /** What is written over one of the ladder's messages: the chain of payloads and the type of its first. */
@@ -25,6 +25,24 @@ export function authenticRung(ladder: Ladder, rung: Rung, content: Content): Dat
   }
   const role = rung.fromA ? 'initiator' : 'responder';
   return sealedRung(rung, rung.chain === undefined ? content : withPhase1Hash(ladder, role, content));
+}
+
+/** A message of an exchange of its own, under a message id that has not been used; `authentic` puts a right HASH(1) in front. */
+export function freshMessage(
+  ladder: Ladder,
+  template: Rung,
+  { exchangeType, messageId, authentic }: { exchangeType: number; messageId: number; authentic: boolean },
+  content: Content,
+): Datagram {
+  const { firstType, plaintext } = authentic
+    ? hashedContent(ladder.phase2Hash('other', messageId, content.plaintext), content)
+    : content;
+  const { initiatorCookie, responderCookie } = ladder.rung('MM6').header;
+  const bytes = frameMessage(
+    { initiatorCookie, responderCookie, exchangeType, messageId, flags: FLAG.ENCRYPTION, nextPayload: firstType },
+    ladder.chainFor(messageId).encrypt(plaintext).ciphertext,
+  );
+  return { ...template.datagram, bytes };
 }
 
 /** What stands behind the HASH of a Quick Mode message. */

@@ -20,8 +20,27 @@ export function forEachSeed(property: string, count: number, run: (seed: string)
     try {
       run(seed);
     } catch (error) {
-      if (error instanceof Error) error.message += `\n  again: SALLYPORT_SEED='${seed}'`;
-      throw error;
+      throw withSeed(error, seed);
     }
   }
+}
+
+/** As `forEachSeed`, one seed after the other. */
+export async function forEachSeedInTurn(
+  property: string,
+  count: number,
+  run: (seed: string) => Promise<void>,
+): Promise<void> {
+  for (const seed of seedsOf(property, count)) {
+    try {
+      await run(seed);
+    } catch (error) {
+      throw withSeed(error, seed);
+    }
+  }
+}
+
+function withSeed(error: unknown, seed: string): unknown {
+  if (error instanceof Error) error.message += `\n  again: SALLYPORT_SEED='${seed}'`;
+  return error;
 }

@@ -1,0 +1,73 @@
+import { toHex } from '../../src/base/bytes.ts';
+import type { SeededRandom } from '../../src/sim/seeded-random.ts';
+import { below } from './mutate-bytes.ts';
+import type { Target } from './target.ts';
+
+/** Ours: what is longer says nothing that a shorter one does not. */
+const LONGEST_INPUT = 8000;
+/** At most so many changes between an input that is known and the one that is tried. */
+const MOST_CHANGES = 6;
+/** An input may take this long, in milliseconds; more of it and somebody could keep the process busy. */
+const SLOW = 2000;
+
+/** An input that did what no input may. */
+export class Finding extends Error {
+  override readonly name: string = 'Finding';
+  readonly input: Uint8Array;
+  constructor(input: Uint8Array, cause: unknown) {
+    const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    super(`${text}\n  the input was ${toHex(input)}`, { cause });
+    this.input = input;
+  }
+}
+
+/**
+ * A search for inputs that a target cannot bear. Whatever shows something new is kept and changed further: that is the feedback
+ * which takes the search past the first check of every parser.
+ */
+export class Search {
+  readonly target: Target;
+  readonly kept: Uint8Array[] = [];
+  readonly seen = new Set<string>();
+  executions = 0;
+  readonly #random: SeededRandom;
+
+  constructor(target: Target, random: SeededRandom) {
+    this.target = target;
+    this.#random = random;
+  }
+
+  /** Tries inputs that are known, and keeps those that show something. */
+  async learn(inputs: Iterable<Uint8Array>): Promise<void> {
+    for (const input of inputs) await this.#try(input);
+  }
+  /** Tries one new input. Throws a `Finding`. */
+  async step(): Promise<void> {
+    const random = this.#random;
+    let input = this.#any();
+    const changes = 1 + below(random, random.chance(0.5) ? 1 : MOST_CHANGES);
+    for (let i = 0; i < changes; i++) input = this.target.mutate(input, this.#any(), random);
+    await this.#try(input.slice(0, LONGEST_INPUT));
+  }
+
+  /** One that is known; new ones more often, because least has been made of them. */
+  #any(): Uint8Array {
+    const { length } = this.kept;
+    const newest = this.#random.chance(0.3) ? Math.max(0, length - 50) : 0;
+    return this.kept[newest + below(this.#random, length - newest)] ?? new Uint8Array();
+  }
+  async #try(input: Uint8Array): Promise<void> {
+    const before = this.seen.size;
+    const from = performance.now();
+    try {
+      // Most targets are not asynchronous, and waiting for nothing takes longer than some of them.
+      const running = this.target.run(input);
+      for (const name of running instanceof Promise ? await running : running) this.seen.add(name);
+    } catch (error) {
+      throw error instanceof Finding ? error : new Finding(input, error);
+    }
+    this.executions++;
+    if (performance.now() - from > SLOW) throw new Finding(input, new Error(`takes more than ${SLOW} ms`));
+    if (this.seen.size > before) this.kept.push(input);
+  }
+}
