@@ -9,6 +9,8 @@ type OwnEvent =
       readonly gateway: string;
       readonly listening: readonly UdpEndpoint[];
       readonly esp: string;
+      /** Name of the crypto provider. */
+      readonly crypto: string;
     }
   | { readonly name: 'gateway.stopped'; readonly gateway: string }
   /** A connection that cannot be used now, and why. */

@@ -50,12 +50,14 @@ interface Running {
 export class Gateway {
   readonly config: GatewayConfig;
   readonly #options: GatewayOptions;
+  readonly #crypto: CryptoProvider;
   readonly #listeners = new Set<(event: GatewayEvent) => void>();
   #running: Running | undefined;
 
   constructor(config: GatewayConfig, options: GatewayOptions = {}) {
     this.config = config;
     this.#options = options;
+    this.#crypto = options.crypto ?? PROVIDERS[config.gateway.crypto];
   }
 
   /**
@@ -79,6 +81,7 @@ export class Gateway {
       gateway: this.config.gateway.name,
       listening: this.#endpoints(addresses),
       esp: running.backend.name,
+      crypto: this.#crypto.name,
     });
     for (const { connection, reason } of unusable) this.#emit({ name: 'connection.unusable', connection, reason });
     for (const { name } of this.config.connections.filter(({ startup }) => startup === 'initiate')) {
@@ -167,7 +170,8 @@ export class Gateway {
     addresses: IpAddress[],
     chosen: ChosenBackend,
   ): Promise<Running> {
-    const { crypto = PROVIDERS[this.config.gateway.crypto], random = systemRandom } = this.#options;
+    const { random = systemRandom } = this.#options;
+    const crypto = this.#crypto;
     const { config } = this;
     const { backend } = chosen;
     const endpoint = new IkeEndpoint({ crypto, random, connections: policies, ports: config.gateway.ports });

@@ -8,7 +8,7 @@ import { fixedPrivateValue } from './fixed-values.ts';
 import { refusal } from './refusal.ts';
 import { PROVIDERS } from './providers.ts';
 import { field, parseRsp, type RspCase } from './rsp.ts';
-import { toNumber, toOctets } from './slow-modp.ts';
+import { powMod, toNumber, toOctets } from './slow-modp.ts';
 
 const NAMES = ['ecp256', 'ecp384', 'ecp521'] as const;
 const NIST_NAMES = { ecp256: 'P-256', ecp384: 'P-384', ecp521: 'P-521' } as const satisfies Record<EcpName, string>;
@@ -41,6 +41,7 @@ const BOTH = PROVIDERS.flatMap((provider) => NAMES.map((group) => ({ provider, g
 describe.each(BOTH)('$group of the $provider.name provider', ({ provider, group }) => {
   const { publicBytes, secretBytes } = GROUPS[group];
   const d = fixedPrivateValue(group, 1);
+  const octets = (value: bigint): Uint8Array => toOctets(value, secretBytes);
 
   test('computes the example of RFC 5903 §8', () => {
     const given = rfc5903[NAMES.indexOf(group)];
@@ -109,14 +110,26 @@ describe.each(BOTH)('$group of the $provider.name provider', ({ provider, group 
     ['a point with its last bit flipped', () => flipLastBit(provider.publicValue(group, d))],
     ['a coordinate beyond the field', () => new Uint8Array(publicBytes).fill(0xff)],
     [
-      'x = p, which is 0 written beyond the field',
-      () => concat(toOctets(CURVES[group].prime, secretBytes), new Uint8Array(secretBytes)),
+      '0, p, which is 0, 0 written beyond the field',
+      () => concat(new Uint8Array(secretBytes), octets(CURVES[group].prime)),
+    ],
+    [
+      'a point whose x is written as x + p',
+      () => {
+        const { x, y } = lowestPoint(group);
+        return concat(octets(x + CURVES[group].prime), octets(y));
+      },
     ],
   ])('refuses %s as no point of the curve (RFC 6989 §2.3)', (_, peer) => {
     expect(refusal(() => provider.agree(group, d, peer()))).toEqual({
       code: 'INVALID_KEY_INFORMATION',
       details: { group, reason: 'not a point of the curve' },
     });
+  });
+
+  test('takes the point with the lowest x, which is what the one beyond the field stands for', () => {
+    const { x, y } = lowestPoint(group);
+    expect(provider.agree(group, d, concat(octets(x), octets(y))).length).toBe(secretBytes);
   });
 
   test('gives the same secret for a point and its mirror image, as only x counts', () => {
@@ -140,6 +153,16 @@ test('two sides always agree, on exactly the length of the group, and so do the 
     { numRuns: 40, seed: 5903 },
   );
 });
+
+/** By trying: the first x for which there is a square root, which is a power where p mod 4 is 3. */
+function lowestPoint(group: EcpName): { readonly x: bigint; readonly y: bigint } {
+  const { prime, b } = CURVES[group];
+  for (let x = 0n; ; x++) {
+    const square = (x * x * x - 3n * x + b) % prime;
+    const y = powMod(square, (prime + 1n) / 4n, prime);
+    if ((y * y - square) % prime === 0n) return { x, y };
+  }
+}
 
 function flipLastBit(value: Uint8Array): Uint8Array {
   return value.map((octet, i) => (i === value.length - 1 ? octet ^ 1 : octet));

@@ -36,6 +36,8 @@ export const KEY = 'correct horse battery staple';
 export interface Changes {
   readonly remoteAddress?: string;
   readonly phase1?: string;
+  readonly phase2?: string;
+  readonly crypto?: 'native' | 'portable';
   readonly secret?: object;
   readonly key?: string;
   readonly readFile?: (path: string) => Uint8Array;
@@ -44,12 +46,13 @@ export interface Changes {
 /** The configuration of one end toward the other, whose connection has the other's name. */
 export function configOf(us: Side, them: Side, changes: Changes = {}): GatewayConfig {
   const { remoteAddress = them.address, phase1 = 'aes256-sha256-modp2048', readFile } = changes;
+  const { phase2 = 'aes128gcm16-modp2048', crypto } = changes;
   return parseConfig(
     {
-      gateway: { name: us.name, listen: [us.address], ports },
+      gateway: { name: us.name, listen: [us.address], ports, ...(crypto === undefined ? {} : { crypto }) },
       esp: { backend: 'userspace', device: 'memory' },
       credentials: { psks: [{ peers: [`@${us.name}`, `@${them.name}`], secret: changes.secret ?? { env: 'PSK' } }] },
-      connections: [connectionOf(us, them, { remoteAddress, phase1 })],
+      connections: [connectionOf(us, them, { remoteAddress, phase1, phase2 })],
     },
     { env: { PSK: changes.key ?? KEY }, ...(readFile === undefined ? {} : { readFile }) },
   );
@@ -58,7 +61,7 @@ export function configOf(us: Side, them: Side, changes: Changes = {}): GatewayCo
 function connectionOf(
   us: Side,
   them: Side,
-  { remoteAddress, phase1 }: { readonly remoteAddress: string; readonly phase1: string },
+  { remoteAddress, phase1, phase2 }: Required<Pick<Changes, 'remoteAddress' | 'phase1' | 'phase2'>>,
 ): object {
   return {
     name: them.name,
@@ -66,7 +69,7 @@ function connectionOf(
     local: { address: us.address, id: `@${us.name}`, auth: 'psk' },
     remote: { address: remoteAddress, id: `@${them.name}`, auth: 'psk' },
     phase1: { proposals: [phase1] },
-    phase2: { proposals: ['aes128gcm16-modp2048'] },
+    phase2: { proposals: [phase2] },
     natt: { mode: 'force' },
     tunnels: [{ name: 'lan', local: us.network, remote: them.network }],
   };
