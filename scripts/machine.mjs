@@ -5,7 +5,7 @@ import { run } from './run.mjs';
 
 const STRONGSWAN = ['strongswan-swanctl', 'charon-systemd', 'strongswan-charon', 'strongswan-pki'];
 const PLUGINS = ['libstrongswan-standard-plugins', 'libstrongswan-extra-plugins', 'libcharon-extra-plugins'];
-const NETWORK = ['iproute2', 'iputils-ping', 'tcpdump', 'nftables', 'iptables'];
+const NETWORK = ['iproute2', 'iputils-ping', 'tcpdump', 'tshark', 'nftables', 'iptables'];
 const MACHINE = ['qemu-system-x86', 'busybox-static', 'kmod', 'cpio'];
 
 /** Debian's packages for the lab in network namespaces, and for the virtual machine. */

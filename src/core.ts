@@ -29,6 +29,7 @@ export type {
   JobResult,
   NegotiatedSa,
   PskCandidate,
+  UnsafeKeyLog,
 } from './ike/effects.ts';
 export { IkeEndpoint } from './ike/endpoint.ts';
 export {

@@ -7,6 +7,8 @@ export { requireIpAddress, type IpAddress } from './base/address.ts';
 export { instant, milliseconds, seconds, type Duration, type Instant } from './base/instant.ts';
 export { readCapture, type CapturedFrame } from './capture/capture-file.ts';
 export { captured, type CapturedDatagram } from './capture/udp.ts';
+export { writeCapture, type PacketToWrite } from './capture/write-capture.ts';
+export type { HostCapture } from './sim/host-capture.ts';
 export type { Host, HostOptions, TimedEvent } from './sim/host.ts';
 export { InvariantBroken } from './sim/invariants.ts';
 export type { Link, LinkCounters, LinkQuality, OnPath } from './sim/link.ts';

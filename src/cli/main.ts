@@ -42,6 +42,12 @@ function commandLine(terminal: Terminal, end: (status: ExitStatus) => void): Com
   return program;
 }
 
+interface RunFlags {
+  readonly logLevel: LogOptions['level'];
+  readonly logFormat: LogOptions['format'];
+  readonly unsafeKeyLog?: string;
+}
+
 function addFileCommands(program: Command, terminal: Terminal, end: (status: ExitStatus) => void): void {
   program
     .command('run')
@@ -57,15 +63,11 @@ function addFileCommands(program: Command, terminal: Terminal, end: (status: Exi
         .choices(['text', 'json'])
         .default('text'),
     )
-    .action(
-      async (
-        file: string,
-        { logLevel, logFormat }: { logLevel: LogOptions['level']; logFormat: LogOptions['format'] },
-      ) => {
-        const { run } = await import('./run.ts');
-        end(await run(file, { level: logLevel, format: logFormat }, terminal));
-      },
-    );
+    .option('--unsafe-key-log <file>', 'write the keys of IKE to a file: whoever reads it can read the negotiations')
+    .action(async (file: string, { logLevel: level, logFormat: format, unsafeKeyLog }: RunFlags) => {
+      const { run } = await import('./run.ts');
+      end(await run(file, { level, format, unsafeKeyLog }, terminal));
+    });
   program
     .command('check')
     .description('say everything that is wrong with a configuration, or what it will do')

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import type { Terminal } from './terminal.ts';
 
 /** The process as a terminal. A second Ctrl-C ends it at once, whatever it does. */
@@ -17,6 +17,7 @@ export function processTerminal(): Terminal {
     err: (line) => void process.stderr.write(`${line}\n`),
     env: process.env,
     readFile: (path) => readFileSync(path === '-' ? 0 : path),
+    appendFile: (path, text) => appendFileSync(path, text, { mode: 0o600 }),
     interrupted: interruption.signal,
   };
 }

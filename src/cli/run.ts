@@ -5,8 +5,13 @@ import { loadConfig } from './load-config.ts';
 import { reportingErrors } from './report-error.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
 
+export interface RunOptions extends LogOptions {
+  /** Where the keys of ISAKMP SAs are written for `decode --keys` and Wireshark. */
+  readonly unsafeKeyLog?: string | undefined;
+}
+
 /** `sallyport run FILE`: a gateway with its control socket, until Ctrl-C or SIGTERM. */
-export async function run(file: string, options: LogOptions, terminal: Terminal): Promise<ExitStatus> {
+export async function run(file: string, options: RunOptions, terminal: Terminal): Promise<ExitStatus> {
   const loaded = loadConfig(file, terminal);
   if ('unreadable' in loaded) {
     terminal.err(loaded.unreadable);
@@ -17,7 +22,8 @@ export async function run(file: string, options: LogOptions, terminal: Terminal)
   const { config } = loaded;
   if (config === undefined) return EXIT.usage;
   const { Gateway } = await import('../gateway/gateway.ts');
-  const gateway = new Gateway(config);
+  const unsafeKeyLog = keyLogTo(options.unsafeKeyLog, terminal);
+  const gateway = new Gateway(config, unsafeKeyLog === undefined ? {} : { unsafeKeyLog });
   gateway.subscribe(await eventLog(options, terminal));
   return reportingErrors(terminal, async () => {
     await gateway.start();
@@ -31,6 +37,19 @@ export async function run(file: string, options: LogOptions, terminal: Terminal)
       await gateway.stop();
     }
   });
+}
+
+/** Told each time that a gateway starts so: an option in a unit file is easily forgotten. */
+function keyLogTo(path: string | undefined, terminal: Terminal): ((line: string) => void) | undefined {
+  if (path === undefined) return undefined;
+  terminal.err(`--unsafe-key-log: whoever reads ${path} can read everything that this gateway and its peers negotiate`);
+  return (line) => {
+    try {
+      terminal.appendFile(path, `${line}\n`);
+    } catch (error) {
+      terminal.err(`--unsafe-key-log: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
 }
 
 function interruption(signal: AbortSignal): Promise<void> {

@@ -7,6 +7,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The octets of a file; `-` is standard input. */
   readFile(path: string): Uint8Array;
+  /** Adds text to the end of a file, which only its owner may read where it is made for that. */
+  appendFile(path: string, text: string): void;
   /** Aborted when the user wants the command to end: Ctrl-C, or a supervisor's SIGTERM. */
   readonly interrupted: AbortSignal;
 }

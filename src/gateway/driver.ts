@@ -5,6 +5,7 @@ import type { EspSa } from '../esp/sa.ts';
 import type { Command, Datagram, Effect, EspNotice, NegotiatedSa } from '../ike/effects.ts';
 import type { IkeEndpoint } from '../ike/endpoint.ts';
 import type { IkeEvent } from '../ike/events.ts';
+import { keyLogLine } from '../ike/key-log.ts';
 import { now } from './clock.ts';
 import { doJob, type JobSources } from './jobs.ts';
 
@@ -15,6 +16,8 @@ export interface DriverParts {
   readonly replayWindow: number;
   readonly send: (datagram: Datagram) => void;
   readonly emit: (event: IkeEvent) => void;
+  /** Gets the lines of the key log, where the endpoint was told to give them. */
+  readonly unsafeKeyLog?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -103,6 +106,9 @@ export class Driver {
         return this.#guarded(effect.pair, backend.remove(effect.pair, effect.direction));
       case 'release-spi':
         return this.#guarded(undefined, backend.releaseSpi(effect.spi));
+      case 'unsafe-key-log':
+        this.#parts.unsafeKeyLog?.(keyLogLine(effect));
+        return undefined;
     }
   }
 

@@ -30,6 +30,11 @@ export interface GatewayOptions {
   readonly random?: Random;
   /** Default: what `esp` in the configuration says. */
   readonly backend?: EspBackend;
+  /**
+   * Danger: called with the encryption key of each ISAKMP SA, as a line of Wireshark's `ikev1_decryption_table`: whoever gets it reads
+   * everything that the peers said. Nothing else of this library ever shows a key.
+   */
+  readonly unsafeKeyLog?: (line: string) => void;
 }
 
 const PROVIDERS = { native: nativeProvider, portable: portableProvider } as const;
@@ -174,7 +179,11 @@ export class Gateway {
     const crypto = this.#crypto;
     const { config } = this;
     const { backend } = chosen;
-    const endpoint = new IkeEndpoint({ crypto, random, connections: policies, ports: config.gateway.ports });
+    const { unsafeKeyLog } = this.#options;
+    const endpoint = new IkeEndpoint({
+      ...{ crypto, random, connections: policies, ports: config.gateway.ports },
+      unsafeKeyLog: unsafeKeyLog !== undefined,
+    });
     const sockets: UdpSockets = new UdpSockets({
       receive: (datagram) => {
         // ESP goes to the back end; everything else, keepalives and garbage too, is the engine's to judge.
@@ -190,6 +199,7 @@ export class Gateway {
       ...parts,
       send: (datagram) => sockets.send(datagram),
       emit: (event) => this.#emit(event),
+      unsafeKeyLog,
     });
     try {
       for (const at of this.#endpoints(addresses)) await sockets.open(at, chosen.openSocket);

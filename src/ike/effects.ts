@@ -95,7 +95,19 @@ export type Effect =
   | { readonly type: 'remove-sa'; readonly pair: number; readonly direction: 'inbound' | 'outbound' }
   /** Gives back an SPI that no SA will use. */
   | { readonly type: 'release-spi'; readonly spi: number }
-  | { readonly type: 'event'; readonly event: IkeEvent };
+  | { readonly type: 'event'; readonly event: IkeEvent }
+  | UnsafeKeyLog;
+
+/**
+ * The key of an ISAKMP SA, among the effects with which it is first used: only where the option `unsafeKeyLog` asks for it. With it all messages of the
+ * SA can be read; the keys of ESP do not follow from it, and nothing can be forged that a HASH protects.
+ */
+export interface UnsafeKeyLog {
+  readonly type: 'unsafe-key-log';
+  readonly initiatorCookie: Uint8Array;
+  /** Ka of RFC 2409 App. B; a copy. */
+  readonly encryptionKey: Uint8Array;
+}
 
 /** What the embedder asks for. Names are those of the configuration. */
 export type Command =

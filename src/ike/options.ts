@@ -13,11 +13,17 @@ export interface EndpointOptions {
   readonly ports?: { readonly ike: number; readonly natt: number };
   readonly retransmit?: RetransmitSchedule;
   readonly limits?: Partial<Limits>;
+  /**
+   * Danger: makes the endpoint hand out the encryption key of each ISAKMP SA as an effect, for reading a capture of its messages, as
+   * SSLKEYLOGFILE does for TLS. Whoever gets the keys reads everything that the peers said under them. Default false.
+   */
+  readonly unsafeKeyLog?: boolean;
 }
 
 export type Settings = Required<Omit<EndpointOptions, 'limits' | 'connections'>> & { readonly limits: Limits };
 
 export function settingsOf(options: EndpointOptions): Settings {
   const { crypto, random, ports = { ike: 500, natt: 4500 }, retransmit = RETRANSMIT_SCHEDULE } = options;
-  return { crypto, random, ports, retransmit, limits: { ...LIMITS, ...options.limits } };
+  const { unsafeKeyLog = false } = options;
+  return { crypto, random, ports, retransmit, unsafeKeyLog, limits: { ...LIMITS, ...options.limits } };
 }

@@ -8,6 +8,7 @@ import { IkeEndpoint } from '../ike/endpoint.ts';
 import type { IkeEvent } from '../ike/events.ts';
 import type { EndpointOptions } from '../ike/options.ts';
 import { classifyOnNattPort } from '../natt/demultiplex.ts';
+import { HostCapture } from './host-capture.ts';
 import { type SimulatedPsk, workOn } from './job-work.ts';
 import { MemoryEsp, type SimulatedPing } from './memory-esp.ts';
 import type { Attachment, Packet } from './packet.ts';
@@ -15,7 +16,7 @@ import { callEndpoint, type EndpointInput, Recorder, type Recording } from './re
 import type { SeededRandom } from './seeded-random.ts';
 import type { Scheduled, VirtualClock } from './virtual-clock.ts';
 
-export interface HostOptions extends Omit<EndpointOptions, 'crypto' | 'random'> {
+export interface HostOptions extends Omit<EndpointOptions, 'crypto' | 'random' | 'unsafeKeyLog'> {
   readonly name: string;
   readonly address: IpAddress;
   readonly psks: readonly SimulatedPsk[];
@@ -23,6 +24,8 @@ export interface HostOptions extends Omit<EndpointOptions, 'crypto' | 'random'> 
   readonly jobDelay?: Duration;
   /** Keeps every call into the endpoint, to be replayed. Default false. */
   readonly record?: boolean;
+  /** Keeps every packet that it sends and receives, and all keys, for Wireshark: `capture`. Default false. */
+  readonly capture?: boolean;
 }
 
 /** What a host is in. */
@@ -45,6 +48,8 @@ export class Host implements Attachment {
   readonly name: string;
   readonly address: IpAddress;
   readonly options: HostOptions;
+  /** Over all lives; needs `capture`. */
+  readonly capture: HostCapture | undefined;
   readonly #world: HostWorld;
   readonly #random: SeededRandom;
   readonly #inputs: EndpointInput[] = [];
@@ -62,6 +67,7 @@ export class Host implements Attachment {
     this.#world = world;
     this.#random = random;
     this.options = options;
+    this.capture = options.capture === true ? new HostCapture() : undefined;
     this.name = options.name;
     this.address = options.address;
     this.start();
@@ -104,6 +110,7 @@ export class Host implements Attachment {
       ...(ports === undefined ? {} : { ports }),
       ...(retransmit === undefined ? {} : { retransmit }),
       ...(limits === undefined ? {} : { limits }),
+      ...(this.capture === undefined ? {} : { unsafeKeyLog: true }),
     };
     const esp = new MemoryEsp(random.fork('esp'), {
       now: () => this.#world.clock.now,
@@ -125,10 +132,15 @@ export class Host implements Attachment {
   }
 
   plug(transmit: (packet: Packet) => void): void {
-    this.#transmit = transmit;
+    this.#transmit = (packet) => {
+      this.capture?.packet(this.#world.clock.now, packet);
+      transmit(packet);
+    };
   }
-  receive({ protocol, source, destination, bytes }: Packet): void {
+  receive(packet: Packet): void {
+    const { protocol, source, destination, bytes } = packet;
     if (this.#running === undefined || destination.address !== this.address) return;
+    this.capture?.packet(this.#world.clock.now, packet);
     if (protocol === 'esp') return this.esp.receive(bytes);
     const arrival = destination.port === this.#nattPort ? classifyOnNattPort(bytes) : undefined;
     if (arrival?.kind === 'esp') return this.esp.receive(arrival.packet);
@@ -189,6 +201,7 @@ export class Host implements Attachment {
     const effects = this.#recorder?.call(endpoint, input, now) ?? callEndpoint(endpoint, input, now);
     for (const effect of effects) {
       this.#world.effect(this, effect);
+      this.capture?.effect(effect);
       this.#carryOut(effect);
     }
   }
@@ -207,6 +220,10 @@ export class Host implements Attachment {
         return this.esp.releaseSpi(effect.spi);
       case 'event':
         this.#events.push({ at: this.#world.clock.now, event: effect.event });
+        return;
+      case 'unsafe-key-log':
+        // What `capture` has seen.
+        return;
     }
   }
 

@@ -25,7 +25,7 @@ export class Trace {
   }
 }
 
-/** Jobs and SPIs are left out, and so are datagrams, which have events of their own. */
+/** Jobs, SPIs and keys are left out, and so are datagrams, which have events of their own. */
 function effectText(effect: Effect): string | undefined {
   switch (effect.type) {
     case 'event':
@@ -37,6 +37,7 @@ function effectText(effect: Effect): string | undefined {
     case 'send':
     case 'job':
     case 'release-spi':
+    case 'unsafe-key-log':
       return undefined;
   }
 }

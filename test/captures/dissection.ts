@@ -113,6 +113,12 @@ function payloadFacts(node: Node): readonly string[] {
       const [doi, protocol] = [value('Domain of interpretation'), value('Protocol ID')];
       return [`${head}: DOI ${doi}, protocol ${protocol}, notify ${value('Notify Message Type')}, SPI ${hex('SPI')}`];
     }
+    case 12: {
+      const spis = children.flatMap(({ text }) => /^Delete SPI: (.*)$/.exec(text)?.[1] ?? []);
+      return [
+        `${head}: DOI ${value('Domain of interpretation')}, protocol ${value('Protocol ID')}, SPIs ${spis.join(' ')}`,
+      ];
+    }
     case 6:
       return [`${head}: encoding ${value('Certificate Encoding')}`];
     case 14:

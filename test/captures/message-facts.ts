@@ -70,6 +70,10 @@ function payloadFacts({ type, length, value, error }: PayloadJson): readonly str
     }
     case 6:
       return [`${head}: encoding ${String(v['encoding'])}`];
+    case 12: {
+      const spis = v['spis'] as readonly string[];
+      return [`${head}: DOI ${String(v['doi'])}, protocol ${String(v['protocolId'])}, SPIs ${spis.join(' ')}`];
+    }
     case 11:
       return [
         `${head}: DOI ${String(v['doi'])}, protocol ${String(v['protocolId'])}, notify ${String(v['notifyType'])}, SPI ${String(v['spi'])}`,
@@ -80,7 +84,7 @@ function payloadFacts({ type, length, value, error }: PayloadJson): readonly str
         ...(v['attributes'] as readonly Attribute[]).map(fact),
       ];
     default:
-      return [`${head}: ${shown(String(v['data'] ?? ''))}`.trimEnd()];
+      return [`${head}: ${shown(typeof v['data'] === 'string' ? v['data'] : '')}`.trimEnd()];
   }
 }
 

@@ -24,6 +24,11 @@ export class FakeTerminal implements Terminal {
     if (given === undefined) return readFileSync(path);
     return typeof given === 'string' ? new TextEncoder().encode(given) : given;
   }
+  /** What was added to files, by their paths. */
+  readonly appended: Record<string, string> = {};
+  appendFile(path: string, text: string): void {
+    this.appended[path] = (this.appended[path] ?? '') + text;
+  }
   get interrupted(): AbortSignal {
     return this.#interruption.signal;
   }

@@ -36,9 +36,9 @@ function site(
 
 const ENV = { PSK: 'correct horse battery staple' };
 
-async function running(file: string) {
+async function running(file: string, ...options: readonly string[]) {
   const terminal = new FakeTerminal(ENV);
-  const ended = main(['run', file], terminal);
+  const ended = main(['run', file, ...options], terminal);
   onTestFinished(async () => {
     terminal.interrupt();
     await ended;
@@ -96,4 +96,20 @@ test('a second gateway at the same control socket does not start, and says why',
   const terminal = new FakeTerminal(ENV);
   expect(await main(['run', other, '--log-level', 'error'], terminal)).toBe(1);
   expect(terminal.errors.at(-1)).toMatch(/^CONTROL_SOCKET: .*reason another gateway is running there\)$/);
+});
+
+test('keys are written down where the option says so, with a warning, and only there', async () => {
+  const folder = temporaryFolder();
+  const [a, b] = [site(folder, 15, 16), site(folder, 16, 15)];
+  const logging = await running(a.file, '--unsafe-key-log', 'ike.keys', '--log-level', 'debug');
+  const plain = await running(b.file, '--log-level', 'debug');
+  expect(await asked('up', 'other', '--socket', a.socket)).toMatchObject({ status: 0 });
+  expect([Object.keys(logging.terminal.appended), plain.terminal.appended]).toEqual([['ike.keys'], {}]);
+  const [, key = ''] = /^[0-9a-f]{16},([0-9a-f]{64})\n$/.exec(logging.terminal.appended['ike.keys'] ?? '') ?? [];
+  expect(key).toHaveLength(64);
+  const status = await asked('status', '--json', '--socket', a.socket);
+  const shown = [...logging.terminal.errors, ...plain.terminal.errors, ...status.out].join('\n');
+  expect(shown).toContain('--unsafe-key-log: whoever reads ike.keys can read everything');
+  expect(shown).toContain('phase1.established');
+  expect(shown).not.toContain(key);
 });

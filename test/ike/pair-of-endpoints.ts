@@ -11,6 +11,7 @@ import { type Psks, Side } from './side.ts';
 interface PairOptions {
   readonly psks?: readonly [Psks, Psks];
   readonly limits?: EndpointOptions['limits'];
+  readonly unsafeKeyLog?: boolean;
   readonly seed?: string;
   /** Default: the native one on both sides. */
   readonly crypto?: readonly [CryptoProvider, CryptoProvider];
@@ -35,11 +36,12 @@ export class PairOfEndpoints {
     options: PairOptions = {},
   ) {
     const [psksA, psksB] = options.psks ?? ['a secret', 'a secret'];
-    const { limits = {}, seed = 'pair of endpoints', crypto = [] } = options;
+    const { limits = {}, unsafeKeyLog = false, seed = 'pair of endpoints', crypto = [] } = options;
     const [cryptoA, cryptoB] = crypto;
     const random = new SeededRandom(seed);
-    this.a = new Side([a].flat(), psksA, { random: random.fork('a'), firstSpi: 0x1000, limits, crypto: cryptoA });
-    this.b = new Side([b].flat(), psksB, { random: random.fork('b'), firstSpi: 0x2000, limits, crypto: cryptoB });
+    const both = { limits, unsafeKeyLog };
+    this.a = new Side([a].flat(), psksA, { ...both, random: random.fork('a'), firstSpi: 0x1000, crypto: cryptoA });
+    this.b = new Side([b].flat(), psksB, { ...both, random: random.fork('b'), firstSpi: 0x2000, crypto: cryptoB });
   }
   /** Both sides of one policy, brought up from a. */
   static up(options: PolicyOptions = {}, more: PairOptions = {}): PairOfEndpoints {

@@ -39,7 +39,7 @@ export class Side {
   constructor(
     connections: readonly ConnectionPolicy[],
     psks: Psks,
-    given: Pick<EndpointOptions, 'limits'> & {
+    given: Pick<EndpointOptions, 'limits' | 'unsafeKeyLog'> & {
       readonly random: Random;
       readonly firstSpi: number;
       readonly crypto?: CryptoProvider | undefined;
