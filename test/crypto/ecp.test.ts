@@ -39,12 +39,12 @@ const wycheproof = (curve: string) =>
 const BOTH = PROVIDERS.flatMap((provider) => NAMES.map((group) => ({ provider, group })));
 
 /** Wycheproof has none for P-521 in this form. */
-const CURVES = [
+const WYCHEPROOF = [
   { group: 'ecp256', curve: 'secp256r1', count: 144 },
   { group: 'ecp384', curve: 'secp384r1', count: 81 },
 ] as const;
 
-describe.each(PROVIDERS.flatMap((provider) => CURVES.map((curve) => ({ provider, ...curve }))))(
+describe.each(PROVIDERS.flatMap((provider) => WYCHEPROOF.map((curve) => ({ provider, ...curve }))))(
   '$group of the $provider.name provider',
   ({ provider, group, curve, count }) => {
     test("agrees with Wycheproof's verdicts on uncompressed points", () => {
