@@ -123,15 +123,17 @@ export class TrackedSa {
     body: Uint8Array,
   ): { readonly keys: SaKeys; readonly plaintext: Uint8Array; readonly chain: PayloadChain } | undefined {
     const tried = messageId === 0 ? likelyFirst(this.#phase1) : this.#phase2Ivs(messageId, suite);
-    for (const keys of candidates) {
-      const key = keys.encryptionKey?.reveal();
-      if (key === undefined) continue;
-      for (const iv of tried.slice(0, MAX_IVS)) {
-        const plaintext = suite.crypto.decryptCbc(suite.cipher, key, iv, body);
-        const chain = chainIn(nextPayload, plaintext);
-        if (chain !== undefined) return { keys, plaintext, chain };
+    // Interop: peers have sent other values than zero in RESERVED. With a wrong key they are noise, so zeros are looked for first.
+    for (const strict of [true, false])
+      for (const keys of candidates) {
+        const key = keys.encryptionKey?.reveal();
+        if (key === undefined) continue;
+        for (const iv of tried.slice(0, MAX_IVS)) {
+          const plaintext = suite.crypto.decryptCbc(suite.cipher, key, iv, body);
+          const chain = chainIn(nextPayload, plaintext, strict);
+          if (chain !== undefined) return { keys, plaintext, chain };
+        }
       }
-    }
     return undefined;
   }
 
@@ -230,11 +232,12 @@ export class TrackedSa {
 
 const likelyFirst = ({ ivs, suspects }: Chain): Uint8Array[] => [...ivs.toReversed(), ...suspects.toReversed()];
 
-/** The payloads, where the octets are a chain of them; with a wrong key or IV lengths and RESERVED are noise. */
-function chainIn(first: number, plaintext: Uint8Array): PayloadChain | undefined {
+/** The payloads, where the octets are a chain of them: with a wrong key or IV types and lengths are noise. */
+function chainIn(first: number, plaintext: Uint8Array, strict: boolean): PayloadChain | undefined {
   try {
     const chain = viewPayloads(first, plaintext);
-    return chain.payloads.length > 0 && chain.payloads.every(({ reserved }) => reserved === 0) ? chain : undefined;
+    const isGood = chain.payloads.every(({ reserved }) => reserved === 0 || !strict);
+    return isGood && chain.payloads.length > 0 ? chain : undefined;
   } catch (error) {
     if (!IkeError.is(error)) throw error;
     return undefined;

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concat, fromHex, toHex, utf8Bytes } from '../../src/base/bytes.ts';
+import { concat, fromHex, toHex, u32Bytes, utf8Bytes } from '../../src/base/bytes.ts';
 import { Secret } from '../../src/base/secret.ts';
+import { nativeProvider } from '../../src/crypto/native.ts';
 import type { DecodedMessage } from '../../src/decode/decoder.ts';
 import type { KnownSaKeys } from '../../src/decode/known-keys.ts';
+import { phase2Iv } from '../../src/ike/keys/iv.ts';
+import { readHeader } from '../../src/ike/wire/header.ts';
+import { frameMessage } from '../../src/ike/wire/message.ts';
 import { COOKIE, decodeAll, decoderWith, KNOWN, MESSAGES, PLAINTEXTS } from './rub-handshake.ts';
 
 const { psk, gxy, privateValue, skeyidE, encryptionKey } = KNOWN;
@@ -129,6 +133,36 @@ describe('the IV chains', () => {
     expect(reasons(decodeAll(decoder(), [...at(1, 2, 3, 4), cut]))).toEqual([
       'its 47 octets are no whole blocks of 16',
     ]);
+  });
+});
+
+describe('what others do', () => {
+  test('RESERVED of an encrypted payload may have any value, and the hash covers it', () => {
+    // HASH(1) of an Informational with a Notification whose RESERVED is 0x55, under the keys of the handshake.
+    const messageId = 0x01020304;
+    const rest = fromHex('00 55 000c 00000001 01 00 6002');
+    const skeyidA = fromHex('108f30c54bf3820059c902e7a5044011467645d8');
+    const hash = nativeProvider.hmac('sha1', skeyidA, concat(u32Bytes(messageId), rest));
+    const plaintext = concat(fromHex('0b 00 0018'), hash, rest, new Uint8Array(12));
+    const sixth = MESSAGES[5] ?? new Uint8Array();
+    const iv = phase2Iv(nativeProvider, 'sha1', 'aes128', sixth.slice(-16), messageId);
+    const body = nativeProvider.encryptCbc('aes128', encryptionKey.reveal(), iv, plaintext);
+    const header = { ...readHeader(sixth), exchangeType: 5, nextPayload: 8, messageId };
+    const decoder = decoderWith({ psk, gxy });
+    decodeAll(decoder, MESSAGES.slice(0, 6));
+    const decoded = decoder.decode(frameMessage(header, body), 7);
+    expect(decoded.payloads.map(({ view }) => [view.type, view.reserved])).toEqual([
+      [8, 0],
+      [11, 0x55],
+    ]);
+    expect(decoded.hash).toEqual({ kind: 'HASH(1)', status: 'verified' });
+  });
+
+  test('a third public value, of somebody who knows the cookies, changes nothing', () => {
+    const fourth = (MESSAGES[3] ?? new Uint8Array()).slice();
+    fourth[40] = (fourth[40] ?? 0) ^ 1;
+    const decoded = decodeAll(decoderWith({ psk, gxy }), [...MESSAGES.slice(0, 4), fourth, ...MESSAGES.slice(4)]);
+    expect(hashes(decoded)).toEqual([...CLEAR, undefined, ...VERIFIED]);
   });
 });
 

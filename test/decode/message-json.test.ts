@@ -1,6 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { requireIpAddress } from '../../src/base/address.ts';
+import { utf8Bytes } from '../../src/base/bytes.ts';
 import { main } from '../../src/cli/main.ts';
+import { nativeProvider } from '../../src/crypto/native.ts';
+import { Decoder } from '../../src/decode/decoder.ts';
+import { NO_KEYS } from '../../src/decode/known-keys.ts';
+import { messageJson } from '../../src/decode/message-json.ts';
+import { writeMessage } from '../../src/ike/wire/message.ts';
+import { payload } from '../../src/ike/wire/payload.ts';
 import { FakeTerminal } from '../cli/fake-terminal.ts';
 import { inProject } from '../project.ts';
 import { asWritten, messageSchema } from './json-schema.ts';
@@ -26,6 +34,23 @@ describe('each line is what docs/decode.schema.json says', () => {
 
 test('the recorded handshake as a capture is what vectors/isakmp/rub/handshake.pcap holds', () => {
   expect(readVector('isakmp/rub/handshake.pcap')).toEqual(handshakeCapture());
+});
+
+test('a password of XAUTH is not shown, though it could be read', () => {
+  const attribute = (type: number, text: string) => ({ type, format: 'tlv', value: utf8Bytes(text) }) as const;
+  const attributes = [attribute(16_521, 'mpa'), attribute(16_522, 'hunter2'), attribute(16_522, '')];
+  const header = { initiatorCookie: new Uint8Array(8), responderCookie: new Uint8Array(8), exchangeType: 6, flags: 0 };
+  const message = writeMessage({ ...header, messageId: 1 }, [
+    payload('configuration', { cfgType: 2, identifier: 0, attributes }),
+  ]);
+  const end = { address: requireIpAddress('192.0.2.1'), port: 500 };
+  const datagram = { frame: 1, time: 0, source: end, destination: end, payload: message, complete: true };
+  const json = messageJson(datagram, '', new Decoder(nativeProvider, NO_KEYS).decode(message, 1));
+  expect(json.payloads[0]?.value?.['attributes']).toEqual([
+    { type: 16_521, name: 'XAUTH-USER-NAME', format: 'tlv', value: '6d7061', text: 'mpa' },
+    { type: 16_522, name: 'XAUTH-USER-PASSWORD', format: 'tlv', value: null, text: '[secret]' },
+    { type: 16_522, name: 'XAUTH-USER-PASSWORD', format: 'tlv', value: '', text: '' },
+  ]);
 });
 
 test('a decrypted message has everything that was in it', async () => {
