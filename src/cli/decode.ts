@@ -1,3 +1,4 @@
+import { endpointText } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import { type CapturedDatagram, type CapturedPackets, capturedPackets } from '../capture/udp.ts';
 import { nativeProvider } from '../crypto/native.ts';
@@ -28,7 +29,12 @@ export function decode(file: string, options: DecodeOptions, terminal: Terminal)
     const sorted = sortOut(packet, options.ports);
     if (sorted === undefined) continue;
     if (sorted.kind !== 'message') show.other(sorted);
-    else show.message(sorted.datagram, decoder.decode(sorted.message, sorted.datagram.frame));
+    else {
+      const { datagram, message } = sorted;
+      const decoded = decoder.decode(message, datagram.frame, endpointText(datagram.source));
+      show.message(datagram, decoded);
+      if (decoded.whole !== undefined) show.message(datagram, decoded.whole);
+    }
   }
   const seen = show.end();
   tellWhatWasNotRead(file, found, terminal);

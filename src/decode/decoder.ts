@@ -5,6 +5,7 @@ import { HEADER_BYTES, type IsakmpHeader, readHeader } from '../ike/wire/header.
 import { eachPayload, type PayloadView, readMessage } from '../ike/wire/message.ts';
 import { EXCHANGE, FLAG } from '../ike/wire/numbers.ts';
 import { type AnyPayload, readPayload } from '../ike/wire/payload.ts';
+import { Fragments, type Joined } from './fragments.ts';
 import type { HashVerdict } from './hash-verdict.ts';
 import type { KnownKeys } from './known-keys.ts';
 import { offered, type Phase1Said } from './phase1-said.ts';
@@ -38,6 +39,10 @@ export interface DecodedMessage {
   readonly retransmissionOf?: number;
   /** Set on a repetition that could be decrypted where the message itself could not. */
   readonly decryptedLate?: boolean;
+  /** The message whose last missing fragment of IKE this one was. */
+  readonly whole?: DecodedMessage;
+  /** On a message that came in fragments of IKE: their frames, in their order. */
+  readonly fragments?: readonly number[];
 }
 
 const NOTHING = new Uint8Array();
@@ -58,13 +63,35 @@ export class Decoder {
   /** By digest: a repetition must not move an IV chain. */
   readonly #seen = new Map<string, { readonly frame: number; readonly decoded: DecodedMessage }>();
 
+  readonly #fragments = new Fragments();
+
   constructor(crypto: CryptoProvider, known: KnownKeys) {
     this.#crypto = crypto;
     this.#known = known;
   }
 
-  /** `frame` is its number in the capture; `datagram` is without a marker (RFC 3948 §2.2). */
-  decode(datagram: Uint8Array, frame: number): DecodedMessage {
+  /**
+   * `datagram` is without a marker (RFC 3948 §2.2), `frame` its number in the capture, and `from` names who sent it: two sides may give
+   * their fragments the same numbers.
+   */
+  decode(datagram: Uint8Array, frame: number, from = ''): DecodedMessage {
+    const decoded = this.#once(datagram, frame);
+    if (decoded.retransmissionOf !== undefined || decoded.error !== undefined) return decoded;
+    const joined = this.#join(decoded, frame, from);
+    if (joined === undefined) return decoded;
+    return { ...decoded, whole: { ...this.#once(joined.message, frame), fragments: joined.frames } };
+  }
+
+  /** A fragment stands alone in a message, in clear. */
+  #join({ header, payloads }: DecodedMessage, frame: number, from: string): Joined | undefined {
+    const [only] = payloads;
+    if (header === undefined || only === undefined || payloads.length > 1) return undefined;
+    if (IkeError.is(only.payload) || only.payload.name !== 'fragment') return undefined;
+    const of = `${toHex(header.initiatorCookie)} ${toHex(header.responderCookie)} ${from}`;
+    return this.#fragments.add(of, only.payload.value, frame);
+  }
+
+  #once(datagram: Uint8Array, frame: number): DecodedMessage {
     const digest = toHex(this.#crypto.hash('sha256', datagram));
     const seen = this.#seen.get(digest);
     // One that could not be decrypted may be now, where the capture has packets in another order than they were sent.

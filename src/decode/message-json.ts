@@ -54,6 +54,8 @@ export interface MessageJson {
   readonly padding: number;
   /** Octets behind the message, within the datagram. */
   readonly trailing: number;
+  /** Numbers of its fragments of IKE, on a message that came in some: it has the number of the one that made it whole. */
+  readonly fragments: readonly number[] | null;
   /** Number of the message that this one repeats octet by octet. */
   readonly retransmissionOf: number | null;
   /** False where the capture cut the end off, or a fragment of IP is missing. */
@@ -67,7 +69,7 @@ export function messageJson(
   time: string,
   decoded: DecodedMessage,
 ): MessageJson {
-  const { header, protection, why, hash, payloads, rest, trailing, error, retransmissionOf } = decoded;
+  const { header, protection, why, hash, payloads, rest, trailing, error, retransmissionOf, fragments } = decoded;
   return {
     ...{ number: frame, time, source, destination },
     ...(header === undefined ? NO_HEADER : headerFields(header)),
@@ -76,6 +78,7 @@ export function messageJson(
     payloads: payloads.map(payloadJson),
     padding: protection === 'encrypted' ? 0 : rest.length,
     trailing,
+    fragments: fragments ?? null,
     retransmissionOf: retransmissionOf ?? null,
     complete,
     error: error === undefined ? null : errorJson(error),

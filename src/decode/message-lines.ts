@@ -11,10 +11,12 @@ import type { HashVerdict } from './hash-verdict.ts';
  * indented below. The lines hold no control characters, whatever is in the capture; passwords of XAUTH are not shown.
  */
 export function messageLines(decoded: DecodedMessage): readonly string[] {
-  const { header, retransmissionOf, decryptedLate, error } = decoded;
+  const { header, retransmissionOf, decryptedLate, fragments, error } = decoded;
   const repeats = retransmissionOf === undefined ? '' : `, the same as #${retransmissionOf}`;
   if (header === undefined) return [`no ISAKMP message: ${error?.message ?? 'too short'}${repeats}`];
-  const head = `${printHeader(header)}${repeats}`;
+  const joined =
+    fragments === undefined ? '' : `, from the fragments ${fragments.map((frame) => `#${frame}`).join(' ')}`;
+  const head = `${printHeader(header)}${joined}${repeats}`;
   // What a repetition says has been said.
   if (retransmissionOf !== undefined && decryptedLate !== true) return [head];
   return [head, ...protectionLines(decoded), ...decoded.payloads.flatMap(payloadLines), ...endLines(decoded)];

@@ -19,6 +19,9 @@ const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
  */
 const EXPECTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'arkime/ike-cert_synthetic.pcap': { same: 2, PAYLOAD_MALFORMED: 2, INVALID_MAJOR_VERSION: 2 },
+  'charon/aggressive-psk.pcap': { same: 2, encrypted: 34 },
+  // Of the messages in clear, twelve are fragments.
+  'charon/main-mode-fragments.pcap': { same: 14, encrypted: 31 },
   'cisco-joy/ikev1.pcap': { same: 6, encrypted: 5 },
   'malformed/esp_truncated.pcap': {},
   'malformed/ikev1_id_ipv6_addr_subnet-oobr.pcap': { PAYLOAD_MALFORMED: 1 },

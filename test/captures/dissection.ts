@@ -16,23 +16,25 @@ export interface DissectedMessage {
 
 const LAYER = 'Internet Security Association and Key Management Protocol';
 
-/** Reads what `tshark -O isakmp` printed for a capture. */
+/** Reads what `tshark -O isakmp` printed for a capture. A message that came in fragments follows the fragment that made it whole. */
 export function readDissection(text: string): readonly DissectedMessage[] {
-  return text.split(/^(?=Frame \d+:)/m).flatMap((frame) => {
-    const at = frame.indexOf(`${LAYER}\n`);
+  return text.split(/^(?=Frame \d+:)/m).flatMap((part) => {
+    const at = part.indexOf(`${LAYER}\n`);
     if (at < 0) return [];
-    const number = Number(/^Frame (\d+):/.exec(frame)?.[1]);
-    return [messageOf(number, frame.slice(at + LAYER.length + 1))];
+    const frame = Number(/^Frame (\d+):/.exec(part)?.[1]);
+    const layer = part.slice(at + LAYER.length + 1);
+    const nodes = tree(layer.split('\n').filter((line) => line.startsWith(' ')));
+    const whole = nodes.flatMap(({ children }) => children.filter((child) => child.text === LAYER));
+    const gaveUp = /^\[|bogus/m.test(layer);
+    return [nodes, ...whole.map(({ children }) => children)].map((each) => messageOf(frame, each, gaveUp));
   });
 }
 
-function messageOf(frame: number, text: string): DissectedMessage {
-  const nodes = tree(text.split('\n').filter((line) => line.startsWith(' ')));
+function messageOf(frame: number, nodes: readonly Node[], gaveUp: boolean): DissectedMessage {
   const header = nodes.filter(({ text: line }) => HEADER.some((label) => line.startsWith(`${label}:`)));
   const major = number(field(header, 'Version')?.split('.')[0]);
   const sealed = nodes.find(({ text: line }) => line.startsWith('Encrypted Data'));
   const payloads = payloadsIn(sealed?.children ?? nodes);
-  const gaveUp = /^\[|bogus/m.test(text);
   const bogus = payloads.findIndex(({ children }) => children.some((child) => child.text.includes('bogus')));
   const good = gaveUp ? payloads.slice(0, bogus < 0 ? -1 : bogus) : payloads;
   const isSealed = sealed !== undefined && payloads.length === 0;
@@ -121,6 +123,8 @@ function payloadFacts(node: Node): readonly string[] {
     }
     case 6:
       return [`${head}: encoding ${value('Certificate Encoding')}`];
+    case 132:
+      return [`${head}: id ${value('Frag ID')}, number ${value('Frag seq')}, last ${value('Frag last')}`];
     case 14:
       return [`${head}: type ${value('Type')}, identifier ${value('Identifier')}`, ...attributeFacts(children)];
     default:

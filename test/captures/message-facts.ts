@@ -78,6 +78,10 @@ function payloadFacts({ type, length, value, error }: PayloadJson): readonly str
       return [
         `${head}: DOI ${String(v['doi'])}, protocol ${String(v['protocolId'])}, notify ${String(v['notifyType'])}, SPI ${String(v['spi'])}`,
       ];
+    case 132:
+      return [
+        `${head}: id ${String(v['fragmentId'])}, number ${String(v['number'])}, last ${v['last'] === true ? 1 : 0}`,
+      ];
     case 14:
       return [
         `${head}: type ${String(v['cfgType'])}, identifier ${String(v['identifier'])}`,

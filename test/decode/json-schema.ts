@@ -123,6 +123,12 @@ export const messageSchema = z.strictObject({
     .describe('Those in clear or decrypted: `name`, `type`, `length`, and `value`, or `body` and `error`'),
   padding: u32.describe('Octets behind the payloads, within the message'),
   trailing: u32.describe('Octets behind the message, within the datagram'),
+  fragments: z
+    .array(z.int().min(1))
+    .nullable()
+    .describe(
+      'Numbers of the fragments of IKE that this message came in; it has the number of the one that made it whole',
+    ),
   retransmissionOf: z.int().min(1).nullable().describe('Number of the message that this one repeats, octet by octet'),
   complete: z
     .boolean()

@@ -125,6 +125,7 @@ test('a decrypted message has everything that was in it', async () => {
     ],
     padding: 4,
     trailing: 0,
+    fragments: null,
     retransmissionOf: null,
     complete: true,
     error: null,
