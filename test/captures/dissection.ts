@@ -113,7 +113,9 @@ function payloadFacts(node: Node): readonly string[] {
     }
     case 11: {
       const [doi, protocol] = [value('Domain of interpretation'), value('Protocol ID')];
-      return [`${head}: DOI ${doi}, protocol ${protocol}, notify ${value('Notify Message Type')}, SPI ${hex('SPI')}`];
+      return [
+        `${head}: DOI ${doi}, protocol ${protocol}, notify ${value('Notify Message Type')}, SPI ${hex('SPI')}`.trimEnd(),
+      ];
     }
     case 12: {
       const spis = children.flatMap(({ text }) => /^Delete SPI: (.*)$/.exec(text)?.[1] ?? []);

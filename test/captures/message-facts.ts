@@ -51,46 +51,44 @@ export function bodyFacts({ version, encryption, length, payloads }: MessageJson
 /** What a payload that we refused is called: only type and length can be compared. */
 export const REFUSED = 'refused';
 
-function payloadFacts({ type, length, value, error }: PayloadJson): readonly string[] {
-  const head = `payload ${type}, ${length} octets`;
-  if (error !== null) return [`${head}: ${REFUSED}`];
+function payloadFacts({ name, type, length, value, error }: PayloadJson): readonly string[] {
+  const head = `payload ${type}, ${length} octets:`;
+  if (error !== null) return [`${head} ${REFUSED}`];
   // tshark shows nothing of a type that it does not know.
-  if (value === null) return [`${head}:`];
-  const v: Value = value;
-  switch (type) {
-    case 1:
-      return [
-        `${head}: DOI ${String(v['doi'])}, situation ${String(v['situation'])}`,
-        ...(v['proposals'] as readonly Proposal[]).flatMap(proposalFacts),
-      ];
-    case 5: {
-      // tshark shows nothing of a name that is no text.
-      const text = String(v['text']).includes('\uFFFD') ? '' : String(v['text']).replace(/^@/, '');
-      return [`${head}: ID ${String(v['idType'])} ${text} ${String(v['protocolId'])}/${String(v['port'])}`];
-    }
-    case 6:
-      return [`${head}: encoding ${String(v['encoding'])}`];
-    case 12: {
-      const spis = v['spis'] as readonly string[];
-      return [`${head}: DOI ${String(v['doi'])}, protocol ${String(v['protocolId'])}, SPIs ${spis.join(' ')}`];
-    }
-    case 11:
-      return [
-        `${head}: DOI ${String(v['doi'])}, protocol ${String(v['protocolId'])}, notify ${String(v['notifyType'])}, SPI ${String(v['spi'])}`,
-      ];
-    case 132:
-      return [
-        `${head}: id ${String(v['fragmentId'])}, number ${String(v['number'])}, last ${v['last'] === true ? 1 : 0}`,
-      ];
-    case 14:
-      return [
-        `${head}: type ${String(v['cfgType'])}, identifier ${String(v['identifier'])}`,
-        ...(v['attributes'] as readonly Attribute[]).map(fact),
-      ];
-    default:
-      return [`${head}: ${shown(typeof v['data'] === 'string' ? v['data'] : '')}`.trimEnd()];
-  }
+  if (value === null) return [head];
+  const [first = '', ...below] = FACTS[name]?.(value) ?? [
+    shown(typeof value['data'] === 'string' ? value['data'] : ''),
+  ];
+  return [`${head} ${first}`.trimEnd(), ...below];
 }
+
+const said = (v: Value, name: string): string => String(v[name]);
+
+/** What is behind the head of a payload, and the lines below it; of the others it is their data. */
+const FACTS: Readonly<Partial<Record<PayloadJson['name'], (v: Value) => readonly string[]>>> = {
+  sa: (v) => [
+    `DOI ${said(v, 'doi')}, situation ${said(v, 'situation')}`,
+    ...(v['proposals'] as readonly Proposal[]).flatMap(proposalFacts),
+  ],
+  identification(v) {
+    // tshark shows nothing of a name that is no text.
+    const text = said(v, 'text').includes('\uFFFD') ? '' : said(v, 'text').replace(/^@/, '');
+    return [`ID ${said(v, 'idType')} ${text} ${said(v, 'protocolId')}/${said(v, 'port')}`];
+  },
+  certificate: (v) => [`encoding ${said(v, 'encoding')}`],
+  notification: (v) => [
+    `DOI ${said(v, 'doi')}, protocol ${said(v, 'protocolId')}, notify ${said(v, 'notifyType')}, SPI ${said(v, 'spi')}`,
+  ],
+  delete(v) {
+    const spis = v['spis'] as readonly string[];
+    return [`DOI ${said(v, 'doi')}, protocol ${said(v, 'protocolId')}, SPIs ${spis.join(' ')}`];
+  },
+  configuration: (v) => [
+    `type ${said(v, 'cfgType')}, identifier ${said(v, 'identifier')}`,
+    ...(v['attributes'] as readonly Attribute[]).map(fact),
+  ],
+  fragment: (v) => [`id ${said(v, 'fragmentId')}, number ${said(v, 'number')}, last ${v['last'] === true ? 1 : 0}`],
+};
 
 const fact = ({ type, format, value }: Attribute): string => attributeFact(type, format, value ?? '[secret]');
 
