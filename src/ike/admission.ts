@@ -27,7 +27,7 @@ export function newcomerFrom({ address }: UdpEndpoint, candidates: readonly Conn
   return { origin, source: sourceOf(address, origin) };
 }
 
-/** A first message was answered: its exchange has the place of another, where there was none left. */
+/** A first message is worked on, in the place of another one's exchange where there was none left. */
 export function begin(host: AdmissionHost, sa: IsakmpSa, newcomer: Newcomer, room: Room, now: Instant): void {
   if (room.room && room.displaced !== undefined) displace(host, room.displaced, now);
   host.halfOpen.add(sa, newcomer, now);

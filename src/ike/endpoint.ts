@@ -246,9 +246,9 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
 
   #phase1Failed(sa: IsakmpSa, error: IkeError, now: Instant): void {
     const candidates = this.candidates.between(sa.channel.local, sa.channel.remote);
-    const atOnce = sa.channel.role === 'responder' && this.halfOpen.entryOf(sa) === undefined;
+    const atOnce = sa.channel.role === 'responder' && !this.sas.has(sa);
+    if (!atOnce) this.halfOpen.delete(sa);
     this.sas.delete(sa);
-    this.halfOpen.delete(sa);
     if (atOnce && !this.#refusals.mayTell(newcomerFrom(sa.channel.remote, candidates), now))
       return sa.dropped('refusal-limit', sa.channel.remote, error);
     this.outbox.event({ name: 'phase1.failed', sa: sa.channel.reference, failure: failureOf(error) });

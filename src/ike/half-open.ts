@@ -52,6 +52,8 @@ export class HalfOpen {
   readonly #places: Readonly<Record<Standing, Places<IsakmpSa>>>;
   /** In the order of their making, which is that of their ends. */
   readonly #entries = new Map<IsakmpSa, Entry>();
+  /** Whose first message came to nothing, and until when they keep the place that it was worked on for. */
+  readonly #spent = new Map<IsakmpSa, { readonly standing: Standing; readonly until: Instant }>();
 
   constructor(limits: Pick<Limits, 'halfOpen' | 'halfOpenPerSource' | 'halfOpenTime'>, random: Random) {
     this.#time = limits.halfOpenTime;
@@ -70,13 +72,9 @@ export class HalfOpen {
     return this.#entries.size;
   }
   get counts(): Readonly<Record<Standing, number>> {
-    const count = (standing: Standing): number => this.#places[standing].size;
-    return {
-      'configured-claimed': count('configured-claimed'),
-      'configured-shown': count('configured-shown'),
-      'stranger-claimed': count('stranger-claimed'),
-      'stranger-shown': count('stranger-shown'),
-    };
+    const counts = { 'configured-claimed': 0, 'configured-shown': 0, 'stranger-claimed': 0, 'stranger-shown': 0 };
+    for (const { standing } of this.#entries.values()) counts[standing]++;
+    return counts;
   }
   all(): Iterable<IsakmpSa> {
     return this.#entries.keys();
@@ -85,14 +83,30 @@ export class HalfOpen {
     return this.#entries.get(sa);
   }
 
-  /** Whether a first message may make another, and which has to go for it. */
+  /** Whether a first message may be worked on, and which has to go for it. */
   roomFor({ origin, source }: Newcomer, now: Instant): Room {
+    for (const [sa, { standing, until }] of this.#spent) {
+      if (until > now) break;
+      this.#spent.delete(sa);
+      this.#places[standing].delete(sa);
+    }
     return this.#places[`${origin}-claimed`].roomFor(source, now);
   }
   add(sa: IsakmpSa, { origin, source }: Newcomer, now: Instant): void {
     const standing = `${origin}-claimed` as const;
     this.#entries.set(sa, { origin, source, created: now, standing });
     this.#places[standing].add(sa, source, now);
+  }
+
+  /**
+   * Nothing comes of a first message that was worked on: there is no half-open exchange, but its place stays taken for its time, so that
+   * places bound also how many first messages a second cost us more than a look.
+   */
+  spend(sa: IsakmpSa, now: Instant): void {
+    const entry = this.#entries.get(sa);
+    if (entry === undefined) return;
+    this.#entries.delete(sa);
+    this.#spent.set(sa, { standing: entry.standing, until: after(now, GRACE[entry.standing]) });
   }
 
   /** Whether one whose cookie came back may have a place among those, and which has to go for it. */
@@ -108,10 +122,11 @@ export class HalfOpen {
   }
 
   delete(sa: IsakmpSa): void {
-    const entry = this.#entries.get(sa);
-    if (entry === undefined) return;
+    const standing = this.#entries.get(sa)?.standing ?? this.#spent.get(sa)?.standing;
+    if (standing === undefined) return;
     this.#entries.delete(sa);
-    this.#places[entry.standing].delete(sa);
+    this.#spent.delete(sa);
+    this.#places[standing].delete(sa);
   }
 
   /** When the next one ends whose peer says no more. */

@@ -70,7 +70,7 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
   connection.ipsec.respond(sa, received, now);
 }
 
-/** RFC 2409 §5: the first message of Main Mode. State is made for it, so that has to have a place, and the answer no more octets than it. */
+/** RFC 2409 §5: the first message of Main Mode. To work on it and to keep what comes of it takes a place. */
 function respond(host: InboundHost, received: Received, now: Instant): void {
   const { local, remote, header, bytes } = received;
   const candidates = host.candidates.between(local, remote);
@@ -87,12 +87,11 @@ function respond(host: InboundHost, received: Received, now: Instant): void {
   account.received(bytes.length);
   const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only, account }, host);
   const sa = new IsakmpSa(host, channel, now);
+  begin(host, sa, newcomer, room, now);
   const policies = candidates.map(({ policy }) => policy);
   sa.respond(policies, received, now);
-  // Nothing of a first message that was not understood, or was refused, stays or costs anybody a place.
-  if (sa.phase1State !== 'awaiting-ke') return;
-  host.sas.add(sa);
-  begin(host, sa, newcomer, room, now);
+  if (sa.phase1State === 'awaiting-ke') host.sas.add(sa);
+  else host.halfOpen.spend(sa, now);
 }
 
 /** Main Mode opens with no responder cookie, message id 0 and nothing encrypted (RFC 2408 §3.1). */

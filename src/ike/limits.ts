@@ -10,7 +10,7 @@ export interface Limits {
   readonly halfOpenTime: Duration;
   /** Diffie-Hellmans under way at a time for peers that nobody has authenticated: for those with a configured address, and for others. */
   readonly keyExchanges: number;
-  /** Octets of a first message, which is kept until phase 1 ends: more than the offers that we look at (RFC 2409 §5 lets us). */
+  /** Octets of a first message: two hundred transforms are more than anybody offers who means it, and each costs microseconds. */
   readonly firstMessage: number;
   /** Quick Modes under one ISAKMP SA at a time. */
   readonly quickModes: number;
@@ -25,7 +25,7 @@ export const LIMITS: Limits = {
   halfOpenPerSource: 16,
   halfOpenTime: seconds(63),
   keyExchanges: 128,
-  firstMessage: 16_384,
+  firstMessage: 8192,
   quickModes: 32,
   messageIds: 256,
   linger: seconds(170),

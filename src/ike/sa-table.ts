@@ -32,6 +32,10 @@ export class SaTable {
     if (this.#byFirstMessage.get(key) === sa) this.#byFirstMessage.delete(key);
   }
 
+  has(sa: IsakmpSa): boolean {
+    return this.#byOwnCookie.get(ownCookie(sa)) === sa;
+  }
+
   find(header: IsakmpHeader, remote: UdpEndpoint): IsakmpSa | undefined {
     const { initiatorCookie, responderCookie } = header;
     // Without a responder's cookie it is a first message, new or repeated.

@@ -9,7 +9,7 @@ import { oneProposal } from './phase1-offer.ts';
 import { phase1SuiteOf, phase1SuiteTraits, phase1Traits } from './phase1-transform.ts';
 import type { ConnectionPolicy, Lifetime } from './policy.ts';
 import { type Acceptable, type Candidate, noProposalChosen } from './refusal.ts';
-import { distance } from './traits.ts';
+import { distance, traitsText } from './traits.ts';
 
 /** What both sides agreed on for an ISAKMP SA. */
 export interface Phase1Agreement {
@@ -54,8 +54,10 @@ export function choosePhase1(offer: SaPayload, ours: readonly Phase1Policy[]): P
     .slice(0, INSPECTED_TRANSFORMS)
     .map((transform) => inspect(proposal, transform, 'as-128'));
   const acceptable = distinctSuites(ours);
+  // Backwards, so that of those that mean the same the first stays.
+  const byTraits = new Map(offered.toReversed().map((candidate) => [traitsText(candidate.traits), candidate]));
   for (const { suite, text, traits } of acceptable) {
-    const found = offered.find((candidate) => distance(candidate.traits, traits) === 0);
+    const found = byTraits.get(traitsText(traits));
     if (found !== undefined) return choice(proposal, found, suite, text, ours);
   }
   throw noProposalChosen(

@@ -1,16 +1,18 @@
 /** What is compared of a transform, in the order in which differences are reported. */
-export type Trait =
-  | 'protocol'
-  | 'transform id'
-  | 'encryption algorithm'
-  | 'integrity'
-  | 'hash'
-  | 'authentication method'
-  | 'group'
-  | 'PFS group'
-  | 'key exchange'
-  | 'encapsulation mode'
-  | 'other attributes';
+const TRAITS = [
+  'protocol',
+  'transform id',
+  'encryption algorithm',
+  'integrity',
+  'hash',
+  'authentication method',
+  'group',
+  'PFS group',
+  'key exchange',
+  'encapsulation mode',
+  'other attributes',
+] as const;
+export type Trait = (typeof TRAITS)[number];
 
 /**
  * What a transform amounts to, in words: those of a peer's transform equal those of a suite of ours exactly where the
@@ -28,7 +30,14 @@ export interface Difference {
 
 /** How many traits are unlike ours; 0 is a match. */
 export function distance(theirs: Traits, ours: Traits): number {
-  return traitsOf(ours).filter(([what, value]) => theirs[what] !== value).length;
+  let unlike = 0;
+  for (const what of TRAITS) if (ours[what] !== undefined && theirs[what] !== ours[what]) unlike++;
+  return unlike;
+}
+
+/** All traits as one text: the same for two transforms that mean the same, so that a choice is a look-up. */
+export function traitsText(traits: Traits): string {
+  return TRAITS.map((what) => traits[what] ?? '').join('|');
 }
 
 /** The differences of one pair. A trait that theirs lack, because the transform is of another protocol, is no difference. */

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { requireIpAddress } from '../../src/base/address.ts';
+import { parseIdentity } from '../../src/base/identity.ts';
+import { instant } from '../../src/base/instant.ts';
+import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import { firstMessage } from './first-message.ts';
+import { PairOfEndpoints } from './pair-of-endpoints.ts';
+import { A, B, policyOf } from './policies.ts';
+import type { Side } from './side.ts';
+
+const anybody = (policy: ConnectionPolicy): ConnectionPolicy => ({ ...policy, remote: { address: 'any', id: 'any' } });
+const drops = ({ endpoint }: Side, now: number): Record<string, number> => endpoint.snapshot(instant(now)).drops;
+const jobs = (side: Side, kind: string): number =>
+  side.effects.filter((effect) => effect.type === 'job' && effect.job.kind === kind).length;
+
+/** Shows a side a first message of somebody. */
+function offer(
+  side: Side,
+  number: number,
+  address: string,
+  options: Parameters<typeof firstMessage>[1],
+  now = 0,
+): void {
+  const ends = { local: { address: B, port: 500 }, remote: { address: requireIpAddress(address), port: 500 } };
+  side.apply(side.endpoint.receive({ ...ends, bytes: firstMessage(number, options) }, instant(now)), instant(now));
+}
+
+describe('a Diffie-Hellman', () => {
+  it('is begun for nobody who has not returned our cookie', () => {
+    const { b } = new PairOfEndpoints(policyOf('a'), policyOf('b', { but: anybody }));
+    for (let i = 0; i < 600; i++) offer(b, i, `203.0.${i >> 8}.${i & 255}`, {});
+    expect(b.named('message.sent')).toHaveLength(512);
+    expect(b.effects.filter(({ type }) => type === 'job')).toEqual([]);
+  });
+
+  it('is under way for so many who have proved nothing, and the next one asks again', () => {
+    const withA = new PairOfEndpoints(policyOf('a'), policyOf('b', { but: anybody }), { limits: { keyExchanges: 1 } });
+    const c = policyOf('a', {
+      but: (policy) => ({
+        ...policy,
+        local: { address: requireIpAddress('192.0.2.3'), id: parseIdentity('@c.example') },
+      }),
+    });
+    const { b } = withA;
+    const withC = new PairOfEndpoints(c, policyOf('b'), { seed: 'c' });
+    Object.assign(withC, { b });
+    b.holdJobs = true;
+    withA.initiate();
+    withC.initiate();
+    expect(b.waiting.map(({ job }) => job.kind)).toEqual(['dh-exchange']);
+    expect(drops(b, 0)).toMatchObject({ 'key-exchange-limit': 1 });
+    expect(b.endpoint.snapshot(instant(0)).halfOpenByStanding).toMatchObject({ 'stranger-shown': 2 });
+    b.holdJobs = false;
+    withA.finishJobs(b);
+    withC.runUntil(1000);
+    expect(b.named('phase1.established').map(({ peerId }) => peerId)).toEqual(['@a.example', '@c.example']);
+  });
+
+  it('that comes to nothing costs its source one of sixty-four, and one that ends in a proof costs nothing', () => {
+    const pair = new PairOfEndpoints();
+    // The fifth message gets lost.
+    pair.onWire = (datagram) => (pair.fromA(datagram) && (datagram.bytes[19] ?? 0) === 1 ? [] : [datagram]);
+    for (let i = 0; i < 70; i++) {
+      pair.initiate();
+      pair.command({ type: 'terminate', connection: 'link' });
+    }
+    expect(jobs(pair.b, 'dh-exchange')).toBe(64);
+    expect(drops(pair.b, 0)).toMatchObject({ 'key-exchange-limit': 6 });
+    const good = new PairOfEndpoints();
+    for (let i = 0; i < 70; i++) {
+      good.initiate();
+      good.command({ type: 'terminate', connection: 'link' });
+    }
+    expect(good.b.named('phase1.established')).toHaveLength(70);
+  });
+});
+
+describe('a first message that is refused', () => {
+  const bad = { suites: [{ cipher: '3des', hash: 'sha1', group: 'modp1024' }] } as const;
+
+  it('is told of four times to one who goes on, and after that once a second', () => {
+    const { b } = new PairOfEndpoints();
+    for (let i = 0; i < 10; i++) offer(b, i, A, bad);
+    expect([b.named('phase1.failed').length, b.outgoing.length]).toEqual([4, 4]);
+    expect(drops(b, 0)).toMatchObject({ 'refusal-limit': 6 });
+    for (let i = 0; i < 10; i++) offer(b, 10 + i, A, bad, 1000);
+    expect([b.named('phase1.failed').length, b.outgoing.length]).toEqual([5, 5]);
+    expect(b.connection().lastFailure?.failure.code).toBe('NO_PROPOSAL_CHOSEN');
+  });
+
+  it('is told of sixty-four times to strangers, who take nothing of that from peers with an address here', () => {
+    const { b } = new PairOfEndpoints(policyOf('a'), [policyOf('b'), policyOf('b', { name: 'rest', but: anybody })]);
+    for (let i = 0; i < 300; i++) offer(b, i, `203.0.${i >> 8}.${i & 255}`, bad);
+    expect(b.named('phase1.failed')).toHaveLength(64);
+    offer(b, 300, A, bad);
+    expect(b.named('phase1.failed')).toHaveLength(65);
+  });
+
+  it('is worked on in a place like any other, so that no more of them a second cost us anything', () => {
+    const { b } = new PairOfEndpoints(policyOf('a'), policyOf('b', { but: anybody }), { limits: { halfOpen: 64 } });
+    for (let i = 0; i < 100; i++) offer(b, i, `203.0.113.${i}`, bad);
+    expect(drops(b, 0)).toMatchObject({ 'half-open-limit': 84 });
+    expect([b.endpoint.snapshot(instant(0)).halfOpen, b.endpoint.sas.size]).toEqual([0, 0]);
+    // Whoever comes a second later finds it free.
+    offer(b, 100, '203.0.113.200', {}, 1000);
+    expect(b.endpoint.snapshot(instant(1000)).halfOpen).toBe(1);
+  });
+});
