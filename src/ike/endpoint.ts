@@ -252,10 +252,8 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     if (atOnce && !this.#refusals.mayTell(newcomerFrom(sa.channel.remote, candidates), now))
       return sa.dropped('refusal-limit', sa.channel.remote, error);
     this.outbox.event({ name: 'phase1.failed', sa: sa.channel.reference, failure: failureOf(error) });
-    // Where there are keys the peer has been told under them.
-    const silent =
-      sa.keys !== undefined || error.code === 'PEER_SILENT' || error.code === 'CANCELLED' || sa.hint === error;
-    if (sa.channel.role === 'responder' && error.notify !== undefined && !silent) sa.hintToPeer(error.notify);
+    const hint = hintFor(sa, error);
+    if (hint !== undefined) sa.hintToPeer(hint);
     const concerned = this.connectionOf(sa);
     for (const connection of concerned === undefined ? candidates : [concerned])
       connection.phase1Failed(sa, error, now);
@@ -277,6 +275,12 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     this.#touched.add(connection);
     return connection;
   }
+}
+
+/** What an initiator is told in clear of its attempt's end. Where there are keys, it has been told under them. */
+function hintFor(sa: IsakmpSa, { code, notify }: IkeError): number | undefined {
+  const silent = sa.keys !== undefined || code === 'PEER_SILENT' || code === 'CANCELLED' || sa.hint?.code === code;
+  return sa.channel.role === 'initiator' || silent ? undefined : notify;
 }
 
 function establishedEvent(sa: SaReference, { agreement, peerId, peer }: Phase1Outcome): IkeEvent {
