@@ -80,6 +80,11 @@ export const IKE_ERRORS = {
     text: 'no connection is configured for this peer',
     advice: 'add a connection whose remote address is the one that the peer comes from, or %any',
   },
+  TAKEN_DOWN: {
+    fault: 'local',
+    text: 'the connection for this peer was taken down by a command',
+    advice: 'bring it up again',
+  },
   PEER_ADDRESS_UNKNOWN: {
     fault: 'local',
     text: 'cannot initiate connection without knowing peer IP address',

@@ -18,8 +18,28 @@ export function statusLines(status: GatewayStatus): string[] {
     ...about([
       ...connections.flatMap(troubles),
       ...unusable.map(({ connection, reason }) => `${connection}: not usable: ${reason}`),
+      ...pressure(status),
     ]),
   ];
+}
+
+/** What a flood looks like: unproved attempts that are held, and what there was no room for. */
+function pressure({ halfOpenByStanding, drops }: GatewayStatus): string[] {
+  const { 'half-open-limit': refused, displaced, 'key-exchange-limit': keyExchanges, amplification } = drops;
+  return [
+    ...counted('attempts of peers that have not proved themselves', halfOpenByStanding),
+    ...counted('for want of room', {
+      refused,
+      displaced,
+      'key exchanges put off': keyExchanges,
+      unanswered: amplification,
+    }),
+  ];
+}
+
+function counted(what: string, counts: Readonly<Record<string, number>>): string[] {
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return some.length === 0 ? [] : [`${what}: ${some.map(([name, count]) => `${count} ${name}`).join(', ')}`];
 }
 
 const about = (troubles: readonly string[]): string[] => (troubles.length === 0 ? [] : ['', ...troubles]);
@@ -57,8 +77,15 @@ function peerText({ phase1 }: ConnectionStatus): string {
   return established === undefined ? endpointText(remote) : `${established.peerId} at ${endpointText(remote)}`;
 }
 
-function troubles({ name, lastFailure, lastEnd, nextAttemptInMilliseconds, phase1 }: ConnectionStatus): string[] {
-  const lines: string[] = [];
+function troubles({
+  name,
+  takenDown,
+  lastFailure,
+  lastEnd,
+  nextAttemptInMilliseconds,
+  phase1,
+}: ConnectionStatus): string[] {
+  const lines = takenDown ? [`${name}: taken down, and its peer is not let in until it is brought up again`] : [];
   if (lastFailure !== undefined) {
     const { phase, failure, agoMilliseconds } = lastFailure;
     lines.push(`${name}: phase ${phase} failed ${spanText(agoMilliseconds)} ago: ${failure.text} (${failure.code})`);

@@ -107,7 +107,8 @@ export class Gateway {
   }
 
   /**
-   * Brings a connection up and keeps it up. Resolves when all its tunnels are.
+   * Brings a connection up and keeps it up. Resolves when all its tunnels are. One that takes any peer and was taken down lets
+   * peers in again, and that is all that can be done for it from here.
    *
    * @throws IkeError with the reason when the first attempt fails; further attempts follow by themselves
    */
@@ -117,11 +118,14 @@ export class Gateway {
     if (why !== undefined) throw new IkeError('PEER_ADDRESS_UNKNOWN', { connection, reason: why.reason });
     const snapshot = (): ReturnType<IkeEndpoint['snapshot']>['connections'][number] | undefined =>
       endpoint.snapshot(now()).connections.find(({ name }) => name === connection);
+    const policy = endpoint.connections.get(connection)?.policy;
+    if (policy?.remote.address === 'any' && snapshot()?.takenDown === true)
+      return driver.command({ type: 'allow', connection });
     driver.command({ type: 'initiate', connection });
     await untilUp(connection, { snapshot, subscribe: (listener) => this.subscribe(listener) }, UP_LIMIT_MS);
   }
 
-  /** Takes a connection down, tells the peer, and tries no more. */
+  /** Takes a connection down, tells the peer, tries no more, and does not let the peer in again until `up`. */
   async down(connection: string): Promise<void> {
     this.#require().driver.command({ type: 'terminate', connection });
   }

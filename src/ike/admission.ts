@@ -90,3 +90,9 @@ export class Refusals {
     return this.#budget[origin].take(source, now);
   }
 }
+
+/** What an initiator is told in clear of its attempt's end. Where there are keys, it has been told under them. */
+export function hintFor(sa: IsakmpSa, { code, notify }: IkeError): number | undefined {
+  const silent = sa.keys !== undefined || code === 'PEER_SILENT' || code === 'CANCELLED' || sa.hint?.code === code;
+  return sa.channel.role === 'initiator' || silent ? undefined : notify;
+}

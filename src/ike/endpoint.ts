@@ -4,7 +4,7 @@ import { earlier, type Instant } from '../base/instant.ts';
 import { Timetable } from '../base/timetable.ts';
 import { phase1SuiteText } from '../crypto/suites.ts';
 import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
-import { newcomerFrom, Refusals } from './admission.ts';
+import { hintFor, newcomerFrom, Refusals } from './admission.ts';
 import { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
@@ -106,7 +106,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
   /** What the ESP back end saw. */
   esp(notice: EspNotice, now: Instant): Effect[] {
     return this.#call(now, () => {
-      if (notice.type === 'acquire') return this.#connection(notice.connection).initiate(now);
+      if (notice.type === 'acquire') return this.#acquire(notice.connection, now);
       for (const connection of this.connections.values()) {
         if (!connection.negotiations.has(notice.pair) && !connection.pairs.has(notice.pair)) continue;
         this.#touched.add(connection);
@@ -259,6 +259,12 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
       connection.phase1Failed(sa, error, now);
   }
 
+  /** Traffic for a tunnel brings its connection up, but not one that a command took down. */
+  #acquire(name: string, now: Instant): void {
+    const connection = this.#connection(name);
+    if (!connection.attempts.takenDown) connection.initiate(now);
+  }
+
   #espNotice(connection: Connection, notice: Exclude<EspNotice, { type: 'acquire' }>, now: Instant): void {
     if (notice.type === 'inbound-used') return connection.ipsec.inboundUsed(notice.pair, now);
     if (notice.type === 'failed') connection.negotiations.get(notice.pair)?.backendFailed(notice.reason, now);
@@ -275,12 +281,6 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     this.#touched.add(connection);
     return connection;
   }
-}
-
-/** What an initiator is told in clear of its attempt's end. Where there are keys, it has been told under them. */
-function hintFor(sa: IsakmpSa, { code, notify }: IkeError): number | undefined {
-  const silent = sa.keys !== undefined || code === 'PEER_SILENT' || code === 'CANCELLED' || sa.hint?.code === code;
-  return sa.channel.role === 'initiator' || silent ? undefined : notify;
 }
 
 function establishedEvent(sa: SaReference, { agreement, peerId, peer }: Phase1Outcome): IkeEvent {

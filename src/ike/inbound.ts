@@ -74,9 +74,7 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
 function respond(host: InboundHost, received: Received, now: Instant): void {
   const { local, remote, header, bytes } = received;
   const candidates = host.candidates.between(local, remote);
-  if (candidates.length === 0) {
-    return drop(host, 'no-connection', remote, new IkeError('NO_MATCHING_CONNECTION', { peer: remote.address }));
-  }
+  if (candidates.length === 0) return drop(host, 'no-connection', remote, host.candidates.refusal(local, remote));
   if (bytes.length > host.settings.limits.firstMessage) return drop(host, 'limit', remote);
   const newcomer = newcomerFrom(remote, candidates);
   const room = host.halfOpen.roomFor(newcomer, now);

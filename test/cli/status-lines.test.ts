@@ -107,6 +107,17 @@ describe('the status for people', () => {
   });
 });
 
+test('what was taken down says so, and a flood is seen', () => {
+  const halfOpenByStanding = { ...IDLE_STATUS.halfOpenByStanding, 'stranger-claimed': 512, 'stranger-shown': 3 };
+  const drops = { ...IDLE_STATUS.drops, 'half-open-limit': 98_765, displaced: 43, keepalive: 7 };
+  const connections = [connection({ wanted: false, takenDown: true })];
+  expect(statusLines({ ...IDLE_STATUS, connections, halfOpen: 515, halfOpenByStanding, drops }).slice(5)).toEqual([
+    'hq: taken down, and its peer is not let in until it is brought up again',
+    'attempts of peers that have not proved themselves: 512 stranger-claimed, 3 stranger-shown',
+    'for want of room: 98765 refused, 43 displaced',
+  ]);
+});
+
 test.each([
   [0, '0s'],
   [-5, '0s'],
