@@ -73,6 +73,8 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
 /** RFC 2409 §5: the first message of Main Mode. To work on it and to keep what comes of it takes a place. */
 function respond(host: InboundHost, received: Received, now: Instant): void {
   const { local, remote, header, bytes } = received;
+  // Our own message, played back: with a key that both sides share, who answers it could come to believe itself.
+  if (host.sas.isOurs(header.initiatorCookie)) return drop(host, 'unexpected', remote);
   const candidates = host.candidates.between(local, remote);
   if (candidates.length === 0) return drop(host, 'no-connection', remote, host.candidates.refusal(local, remote));
   if (bytes.length > host.settings.limits.firstMessage) return drop(host, 'limit', remote);

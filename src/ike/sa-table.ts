@@ -35,6 +35,10 @@ export class SaTable {
   has(sa: IsakmpSa): boolean {
     return this.#byOwnCookie.get(ownCookie(sa)) === sa;
   }
+  /** Whether we have begun with this initiator's cookie ourselves. */
+  isOurs(initiatorCookie: Uint8Array): boolean {
+    return this.#byOwnCookie.get(toHex(initiatorCookie))?.channel.role === 'initiator';
+  }
 
   find(header: IsakmpHeader, remote: UdpEndpoint): IsakmpSa | undefined {
     const { initiatorCookie, responderCookie } = header;

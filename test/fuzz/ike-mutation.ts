@@ -2,7 +2,8 @@ import type { SeededRandom } from '../../src/sim/seeded-random.ts';
 import type { Content } from '../robustness/forged.ts';
 import { RUNGS } from '../robustness/ladder.ts';
 import { SCENES } from '../robustness/scene.ts';
-import { type Program, readProgram, type Step, writeProgram } from './ike-program.ts';
+import type { Step } from '../robustness/step.ts';
+import { type Program, readProgram, writeProgram } from './ike-program.ts';
 import { below, mutateBytes, oneOf } from './mutate-bytes.ts';
 import { mutateContent, mutateMessage } from './mutate-message.ts';
 

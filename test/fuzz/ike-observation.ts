@@ -1,6 +1,6 @@
 import type { Effect } from '../../src/ike/effects.ts';
 import type { Failure, IkeEvent } from '../../src/ike/events.ts';
-import type { Step } from './ike-program.ts';
+import type { Step } from '../robustness/step.ts';
 
 /** Details of an error that say where it came up; the others are values, of which there are too many. */
 const WHERE = ['what', 'missing', 'repeated', 'need', 'reason', 'message', 'position'] as const;
@@ -24,5 +24,6 @@ function failurePlace(event: IkeEvent): string[] {
   const failure: Failure | undefined = 'failure' in event ? event.failure : undefined;
   if (failure === undefined) return [];
   const where = WHERE.flatMap((key) => (typeof failure.details[key] === 'string' ? [failure.details[key]] : []));
-  return [`${failure.code} ${where.join(' ')}`];
+  // A payload of unknown number is like any other.
+  return [`${failure.code} ${where.join(' ').replaceAll(/\(\d+\)/g, '')}`];
 }

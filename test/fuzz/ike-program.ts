@@ -1,21 +1,8 @@
 import { concat } from '../../src/base/bytes.ts';
 import type { Content } from '../robustness/forged.ts';
-import { RUNGS, type RungName } from '../robustness/ladder.ts';
+import { RUNGS } from '../robustness/ladder.ts';
 import { SCENES, type SceneSpec } from '../robustness/scene.ts';
-
-/** One thing that happens to the side under test. */
-export type Step =
-  /** Octets on a port, as they are. */
-  | { readonly op: 'raw'; readonly natt: boolean; readonly bytes: Uint8Array }
-  /** A message whose cookies are made those of the SA, so that it is found. */
-  | { readonly op: 'clear'; readonly natt: boolean; readonly bytes: Uint8Array }
-  /** A message of the ladder with other payloads, encrypted as it was; `authentic` with a HASH that is right. */
-  | { readonly op: 'sealed' | 'authentic'; readonly rung: RungName; readonly content: Content }
-  /** A message under a message id of its own. */
-  | { readonly op: 'fresh' | 'fresh-authentic'; readonly exchangeType: number; readonly content: Content }
-  /** What would come next by itself. */
-  | { readonly op: 'next' }
-  | { readonly op: 'wait'; readonly seconds: number };
+import type { Step } from '../robustness/step.ts';
 
 export interface Program {
   readonly scene: SceneSpec;

@@ -1,18 +1,18 @@
 import { concat, u32Bytes } from '../../src/base/bytes.ts';
-import type { Datagram, Effect } from '../../src/ike/effects.ts';
 import { espDelete, notification } from '../../src/ike/exchange/informational.ts';
 import { writeChain } from '../../src/ike/wire/message.ts';
 import { DOI_IPSEC, EXCHANGE, NOTIFY, PROTOCOL } from '../../src/ike/wire/numbers.ts';
 import { payload } from '../../src/ike/wire/payload.ts';
 import type { SeededRandom } from '../../src/sim/seeded-random.ts';
-import { withMarker } from '../../src/natt/demultiplex.ts';
-import { authenticRung, behindHash, type Content, freshMessage, sealedRung } from '../robustness/forged.ts';
+import { behindHash, type Content } from '../robustness/forged.ts';
 import { Ladder, RUNGS } from '../robustness/ladder.ts';
 import { SCENES, type SceneSpec } from '../robustness/scene.ts';
+import { Stage } from '../robustness/stage.ts';
+import { act, type Step } from '../robustness/step.ts';
 import { mutateProgram } from './ike-mutation.ts';
-import { type Program, readProgram, type Step, writeProgram } from './ike-program.ts';
+import { type Program, readProgram, writeProgram } from './ike-program.ts';
 import { namesOf } from './ike-observation.ts';
-import { Stage } from './ike-stage.ts';
+import { Finding } from './search.ts';
 import type { Target } from './target.ts';
 
 /** Inputs that leave no trace are played on one stage, this many, before it has to show that nothing is lost. */
@@ -24,26 +24,47 @@ const SAMPLE = 4;
 /** The engine, in every state of every exchange, with and without the keys. */
 export class IkeTarget implements Target {
   readonly name = 'ike';
-  readonly #stages = new Map<SceneSpec, Stage>();
+  readonly #stages = new Map<SceneSpec, { readonly stage: Stage; readonly played: Uint8Array[] }>();
 
   seeds(): readonly Uint8Array[] {
     return SCENES.flatMap((scene) => seedSteps(scene).map((step) => writeProgram({ scene, steps: [step] })));
   }
   run(input: Uint8Array): Set<string> {
     const program = readProgram(input);
-    const stage = this.#stages.get(program.scene) ?? new Stage(program.scene);
+    const { stage, played } = this.#stages.get(program.scene) ?? { stage: new Stage(program.scene), played: [] };
     this.#stages.delete(program.scene);
     const seen = play(stage, program);
-    if (stage.intact && stage.hasRoom && ++stage.uses < REUSES) this.#stages.set(program.scene, stage);
-    else if (stage.intact || input.reduce((sum, octet) => sum + octet, 0) % SAMPLE === 0) stage.finish();
+    played.push(input);
+    const again = stage.intact && stage.hasRoom && played.length < REUSES;
+    if (again) this.#stages.set(program.scene, { stage, played });
+    else if (stage.intact || input.reduce((sum, octet) => sum + octet, 0) % SAMPLE === 0) finish(stage, played);
     return seen;
   }
   mutate(input: Uint8Array, other: Uint8Array, random: SeededRandom): Uint8Array {
     return mutateProgram(input, other, random);
   }
   reset(): void {
-    for (const stage of this.#stages.values()) stage.finish();
+    for (const { stage, played } of this.#stages.values()) finish(stage, played);
     this.#stages.clear();
+  }
+}
+
+/** Asks whether all is well; if not, each input by itself, so that the one is told that did it. */
+function finish(stage: Stage, played: readonly Uint8Array[]): void {
+  try {
+    stage.finish();
+  } catch (error) {
+    for (const input of played) {
+      try {
+        const program = readProgram(input);
+        const alone = new Stage(program.scene);
+        play(alone, program);
+        alone.finish();
+      } catch (alone) {
+        throw new Finding(input, alone);
+      }
+    }
+    throw error;
   }
 }
 
@@ -56,45 +77,6 @@ function play(stage: Stage, { scene, steps }: Program): Set<string> {
   }
   return seen;
 }
-
-function act(stage: Stage, step: Step): readonly Effect[] {
-  if (step.op === 'next') return stage.next();
-  if (step.op === 'wait') return stage.wait(step.seconds);
-  const authentic = step.op === 'authentic' || step.op === 'fresh-authentic';
-  return stage.send(datagramOf(stage, step), authentic);
-}
-
-function datagramOf(stage: Stage, step: Exclude<Step, { op: 'next' | 'wait' }>): Datagram {
-  const ladder = Ladder.of(stage.spec);
-  const template = ladder.rung(stage.spec.machine.endsWith('Initiator') ? 'MM2' : 'MM1');
-  // Always from the peer to the victim, messages too that the victim itself has sent.
-  const { bytes: _bytes, ...ends } = template.datagram;
-  switch (step.op) {
-    case 'raw':
-      return onPort(template.datagram, step.natt, step.bytes);
-    case 'clear': {
-      const cookies = stage.cookies ?? template.datagram.bytes.subarray(0, 16);
-      const message = concat(cookies, step.bytes.subarray(16));
-      return onPort(template.datagram, step.natt, step.natt ? withMarker(message) : message);
-    }
-    case 'sealed':
-      return { ...ends, bytes: sealedRung(ladder.rung(step.rung), step.content).bytes };
-    case 'authentic':
-      return { ...ends, bytes: authenticRung(ladder, ladder.rung(step.rung), step.content).bytes };
-    case 'fresh':
-    case 'fresh-authentic': {
-      const { exchangeType, content } = step;
-      const authentic = step.op === 'fresh-authentic';
-      const about = { exchangeType, messageId: stage.freshMessageId(), authentic };
-      return freshMessage(ladder, template, about, content);
-    }
-  }
-}
-
-const onPort = ({ local, remote }: Datagram, natt: boolean, bytes: Uint8Array): Datagram => {
-  const port = natt ? 4500 : 500;
-  return { local: { ...local, port }, remote: { ...remote, port }, bytes };
-};
 
 /** What an Informational may say; SPIs and cookies are those of the scenes. */
 function informational({ rungs }: Ladder): Content[] {

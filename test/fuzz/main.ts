@@ -44,7 +44,8 @@ async function searchAll(): Promise<void> {
 /** False where something was found. */
 async function search(target: Target, time: number): Promise<boolean> {
   const corpus = new Corpus(target);
-  const one = new Search(target, new SeededRandom(values.seed).fork(target.name));
+  const one = new Search(target);
+  const random = new SeededRandom(values.seed).fork(target.name);
   const from = performance.now();
   let reported = from;
   try {
@@ -52,7 +53,7 @@ async function search(target: Target, time: number): Promise<boolean> {
     const known = one.seen.size;
     console.log(`${target.name}: ${one.executions} inputs to begin with show ${known} things`);
     while (performance.now() - from < time) {
-      await one.step();
+      await one.step(random);
       if (performance.now() - reported < REPORT_EVERY) continue;
       reported = performance.now();
       tell(one, from, known);

@@ -30,11 +30,9 @@ export class Search {
   readonly kept: Uint8Array[] = [];
   readonly seen = new Set<string>();
   executions = 0;
-  readonly #random: SeededRandom;
 
-  constructor(target: Target, random: SeededRandom) {
+  constructor(target: Target) {
     this.target = target;
-    this.#random = random;
   }
 
   /** Tries inputs that are known, and keeps those that show something. */
@@ -42,19 +40,18 @@ export class Search {
     for (const input of inputs) await this.#try(input);
   }
   /** Tries one new input. Throws a `Finding`. */
-  async step(): Promise<void> {
-    const random = this.#random;
-    let input = this.#any();
+  async step(random: SeededRandom): Promise<void> {
+    let input = this.#any(random);
     const changes = 1 + below(random, random.chance(0.5) ? 1 : MOST_CHANGES);
-    for (let i = 0; i < changes; i++) input = this.target.mutate(input, this.#any(), random);
+    for (let i = 0; i < changes; i++) input = this.target.mutate(input, this.#any(random), random);
     await this.#try(input.slice(0, LONGEST_INPUT));
   }
 
   /** One that is known; new ones more often, because least has been made of them. */
-  #any(): Uint8Array {
+  #any(random: SeededRandom): Uint8Array {
     const { length } = this.kept;
-    const newest = this.#random.chance(0.3) ? Math.max(0, length - 50) : 0;
-    return this.kept[newest + below(this.#random, length - newest)] ?? new Uint8Array();
+    const newest = random.chance(0.3) ? Math.max(0, length - 50) : 0;
+    return this.kept[newest + below(random, length - newest)] ?? new Uint8Array();
   }
   async #try(input: Uint8Array): Promise<void> {
     const before = this.seen.size;

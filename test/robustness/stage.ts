@@ -1,9 +1,10 @@
-import { concat, isZero } from '../../src/base/bytes.ts';
+import { isZero, toHex } from '../../src/base/bytes.ts';
 import type { Exchange } from '../../src/ike/conversation.ts';
 import type { Datagram, Effect } from '../../src/ike/effects.ts';
+import type { Cookies } from '../../src/natt/nat-d.ts';
 import type { Side } from '../ike/side.ts';
-import { excess } from '../robustness/held.ts';
-import { Scene, type SceneSpec } from '../robustness/scene.ts';
+import { excess } from './held.ts';
+import { Scene, type SceneSpec } from './scene.ts';
 
 /** Everything that stands at a side, by names that nothing else has. */
 const standing = ({ endpoint }: Side): string[] =>
@@ -14,10 +15,13 @@ const standing = ({ endpoint }: Side): string[] =>
     ...[...pairs.keys()].map((pair) => `${policy.name} pair ${pair}`),
   ]);
 
+/** An encrypted message was taken for the peer's. */
+export const isBelieved = (effect: Effect): boolean =>
+  effect.type === 'event' && effect.event.name === 'message.received' && effect.event.encrypted;
+
 /** A scene in which anything may be sent, that holds the engine to what it promises whatever that was. */
 export class Stage {
   readonly spec: SceneSpec;
-  uses = 0;
   readonly #scene: Scene;
   readonly #exchange: Exchange | undefined;
   readonly #state: string;
@@ -25,7 +29,7 @@ export class Stage {
   readonly #failures: number;
   /** Somebody with the keys has had a hand in it. */
   #proved = false;
-  /** It has gone on by itself, or time has passed. */
+  /** It has gone on by itself, or time has passed, or something waits in it. */
   #moved = false;
   #messageId = 0x100;
 
@@ -56,20 +60,25 @@ export class Stage {
       queue.length < 50
     );
   }
-  /** The cookies that a message for the victim's SA has; undefined where it has none yet. */
-  get cookies(): Uint8Array | undefined {
-    const cookies = this.#scene.sas.at(-1)?.channel.cookies;
-    return cookies === undefined ? undefined : concat(cookies.initiator, cookies.responder);
+  /** The cookies of the victim's SA; undefined where it has none yet, the responder's zero where it is not known. */
+  get cookies(): Cookies | undefined {
+    return this.#scene.sas.at(-1)?.channel.cookies;
   }
   freshMessageId(): number {
     return this.#messageId++;
   }
-  send(datagram: Datagram, proved: boolean): readonly Effect[] {
-    if (proved) this.#proved = true;
+  /** `proved` where the HASH is right over what it says, `said` where it is that of a message of the genuine peer. */
+  send(datagram: Datagram, origin: 'forged' | 'said' | 'proved'): readonly Effect[] {
+    if (origin === 'proved') this.#proved = true;
     const { victim } = this.#scene;
     const before = standing(victim);
     const effects = this.#watched(() => this.#scene.send(datagram));
     requireNoAmplification(datagram, effects);
+    // Kept until a job is done, and who knows what it does then.
+    const waits = effects.length === 0;
+    if (waits) this.#moved = true;
+    // What the genuine peer will say, said before it does: nobody could know it but the peer.
+    if (effects.some(isBelieved) || (waits && origin === 'said')) this.#proved = true;
     const after = new Set(standing(victim));
     const lost = before.filter((name) => !after.has(name));
     if (!this.#proved && lost.length > 0) throw new Error(`lost: ${lost.join(', ')}`);
@@ -117,9 +126,17 @@ export class Stage {
     const over = excess(victim);
     if (over.length > 0) throw new Error(`held: ${over.join(', ')}`);
   }
+  /** Failures of the exchanges between the two; strangers' come to nothing all the time. */
   #failed(): number {
-    return this.#scene.pair.sides.flatMap((side) => [...side.named('phase1.failed'), ...side.named('phase2.failed')])
-      .length;
+    const { pair, peer, sent } = this.#scene;
+    const cookie = toHex(sent[0]?.bytes.subarray(0, 8) ?? new Uint8Array());
+    // Before a responder has heard of it, others may begin with the same cookie, and are refused.
+    const unheard = this.spec.machine === 'mainModeResponder' && this.spec.state === 'awaiting-sa';
+    const failures = (unheard ? [peer] : pair.sides).flatMap((side) => [
+      ...side.named('phase1.failed'),
+      ...side.named('phase2.failed'),
+    ]);
+    return failures.filter(({ sa }) => sa.initiatorCookie === cookie).length;
   }
 }
 

@@ -5,7 +5,7 @@ import { hash1 } from '../../src/ike/keys/quick-hash.ts';
 import { frameMessage, readMessage, viewPayloads, writeChain } from '../../src/ike/wire/message.ts';
 import { EXCHANGE, FLAG, NOTIFY, PAYLOAD, PROTOCOL } from '../../src/ike/wire/numbers.ts';
 import { SeededRandom } from '../../src/sim/seeded-random.ts';
-import { PairOfEndpoints } from './pair-of-endpoints.ts';
+import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
 
 const random = new SeededRandom('authentic nonsense');
 

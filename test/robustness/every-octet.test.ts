@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Datagram } from '../../src/ike/effects.ts';
 import { SeededRandom } from '../../src/sim/seeded-random.ts';
-import { PairOfEndpoints } from './pair-of-endpoints.ts';
-import { policyOf } from './policies.ts';
-import type { Side } from './side.ts';
+import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
+import { policyOf } from '../ike/policies.ts';
+import type { Side } from '../ike/side.ts';
 
 const LADDER = ['MM1', 'MM2', 'MM3', 'MM4', 'MM5', 'MM6', 'QM1', 'QM2', 'QM3'];
 /** What nothing authenticates on its own: the HASHes cover it two messages later at the earliest (RFC 2409 §5). */

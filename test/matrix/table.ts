@@ -1,0 +1,109 @@
+import type { JobResult } from '../../src/ike/effects.ts';
+import type { Input } from '../../src/ike/exchange/exchange.ts';
+import type { MainModeInitiator } from '../../src/ike/exchange/main-mode-initiator.ts';
+import type { MainModeResponder } from '../../src/ike/exchange/main-mode-responder.ts';
+import type { QuickModeInitiator } from '../../src/ike/exchange/quick-mode-initiator.ts';
+import type { QuickModeResponder } from '../../src/ike/exchange/quick-mode-responder.ts';
+import type { MessageName } from '../../src/ike/wire/rules.ts';
+
+/** Everything that an exchange can be shown: what is no message and no job, each message, and the result of each kind of job. */
+export type InputKind = Exclude<Input['type'], 'message' | 'job'> | MessageName | `job ${JobResult['kind']}`;
+
+/**
+ * For each kind of input what comes of it, over all examples: the states that it leads to, `drop` where it does nothing, `refuse`
+ * where it is never shown, because the exchange has ended.
+ */
+export type Row<S extends string> = Readonly<Record<InputKind, readonly (S | 'drop' | 'refuse')[]>>;
+type Rows<S extends { readonly name: string }> = { readonly [N in S['name']]: Row<S['name']> };
+
+const DROP = ['drop'] as const;
+const FAIL = ['failed'] as const;
+const REFUSE = ['refuse'] as const;
+
+/** A state that waits for nothing. A new kind of input does not compile before it has its line here. */
+const IDLE = {
+  begin: DROP,
+  'inbound-used': DROP,
+  'main-mode-1': DROP,
+  'main-mode-2': DROP,
+  'main-mode-3': DROP,
+  'main-mode-4': DROP,
+  'main-mode-5': DROP,
+  'main-mode-6': DROP,
+  'aggressive-1': DROP,
+  'aggressive-2': DROP,
+  'aggressive-3': DROP,
+  'quick-mode-1': DROP,
+  'quick-mode-2': DROP,
+  'quick-mode-3': DROP,
+  'informational-clear': DROP,
+  informational: DROP,
+  transaction: DROP,
+  fragment: DROP,
+  // The result of a job comes from nobody but us: one that nobody waits for is a defect, and ends the exchange.
+  'job dh-public': FAIL,
+  'job dh-agree': FAIL,
+  'job dh-exchange': FAIL,
+  'job find-psk': FAIL,
+  'job allocate-spi': FAIL,
+  'job failed': FAIL,
+} as const satisfies Readonly<Record<InputKind, readonly string[]>>;
+
+export const INPUT_KINDS = Object.keys(IDLE) as InputKind[];
+
+/** What has ended is shown nothing: messages are dropped before, and results of jobs are given back. */
+const ENDED = {
+  ...IDLE,
+  'job dh-public': REFUSE,
+  'job dh-agree': REFUSE,
+  'job dh-exchange': REFUSE,
+  'job find-psk': REFUSE,
+  'job allocate-spi': REFUSE,
+  'job failed': REFUSE,
+} as const;
+
+const mainModeInitiator: Rows<MainModeInitiator> = {
+  ready: { ...IDLE, begin: ['awaiting-sa'] },
+  'awaiting-sa': { ...IDLE, 'main-mode-2': ['generating-key'] },
+  'generating-key': { ...IDLE, 'job dh-public': ['awaiting-ke'] },
+  'awaiting-ke': { ...IDLE, 'main-mode-4': ['computing-secret'] },
+  'computing-secret': { ...IDLE, 'job dh-agree': ['finding-psk'] },
+  // No key is a failure.
+  'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth', 'failed'] },
+  'awaiting-auth': { ...IDLE, 'main-mode-6': ['established'] },
+  established: ENDED,
+  failed: ENDED,
+};
+
+const mainModeResponder: Rows<MainModeResponder> = {
+  'awaiting-sa': { ...IDLE, 'main-mode-1': ['awaiting-ke'] },
+  'awaiting-ke': { ...IDLE, 'main-mode-3': ['computing-secret'] },
+  'computing-secret': { ...IDLE, 'job dh-exchange': ['finding-psk'] },
+  'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth', 'failed'] },
+  'awaiting-auth': { ...IDLE, 'main-mode-5': ['established'] },
+  established: ENDED,
+  failed: ENDED,
+};
+
+const quickModeInitiator: Rows<QuickModeInitiator> = {
+  ready: { ...IDLE, begin: ['allocating-spi'] },
+  // With PFS a key pair comes first. An SPI below 256 is a failure (RFC 4303 §2.1).
+  'allocating-spi': { ...IDLE, 'job allocate-spi': ['awaiting-answer', 'failed', 'generating-key'] },
+  'generating-key': { ...IDLE, 'job dh-public': ['awaiting-answer'] },
+  'awaiting-answer': { ...IDLE, 'quick-mode-2': ['computing-secret', 'established'] },
+  'computing-secret': { ...IDLE, 'job dh-agree': ['established'] },
+  established: ENDED,
+  failed: ENDED,
+};
+
+const quickModeResponder: Rows<QuickModeResponder> = {
+  'awaiting-offer': { ...IDLE, 'quick-mode-1': ['allocating-spi'] },
+  'allocating-spi': { ...IDLE, 'job allocate-spi': ['awaiting-confirmation', 'computing-secret', 'failed'] },
+  'computing-secret': { ...IDLE, 'job dh-exchange': ['awaiting-confirmation'] },
+  'awaiting-confirmation': { ...IDLE, 'inbound-used': ['established'], 'quick-mode-3': ['established'] },
+  established: ENDED,
+  failed: ENDED,
+};
+
+/** Every machine, every state, every kind of input: what is not written here does not happen. */
+export const TABLE = { mainModeInitiator, mainModeResponder, quickModeInitiator, quickModeResponder };
