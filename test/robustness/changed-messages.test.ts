@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { concat } from '../../src/base/bytes.ts';
+import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { forEachSeed } from '../sim/seeds.ts';
 import { behindHash } from './forged.ts';
 import { Ladder, RUNGS } from './ladder.ts';
@@ -84,8 +85,7 @@ function play(spec: SceneSpec, steps: readonly Step[]): void {
   stage.finish();
 }
 
-const numberOf = (seed: string): number =>
-  [...seed].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) | 0, 7);
+const numberOf = (seed: string): number => new SeededRandom(seed).u32() | 0;
 const scene = fc.constantFrom(...SCENES);
 
 describe('in every state of every exchange', () => {

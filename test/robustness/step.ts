@@ -1,6 +1,7 @@
 import { concat, isZero, toHex } from '../../src/base/bytes.ts';
 import type { Datagram, Effect } from '../../src/ike/effects.ts';
 import { PAYLOAD } from '../../src/ike/wire/numbers.ts';
+import type { Cookies } from '../../src/natt/nat-d.ts';
 import { withMarker } from '../../src/natt/demultiplex.ts';
 import { authenticRung, type Content, freshMessage, sealedRung } from './forged.ts';
 import { Ladder, type RungName, RUNGS } from './ladder.ts';
@@ -64,10 +65,7 @@ function datagramOf(stage: Stage, step: Exclude<Step, { op: 'next' | 'wait' }>):
     case 'raw':
       return onPort(template.datagram, step.natt, step.bytes);
     case 'clear': {
-      const { initiator, responder } = stage.cookies ?? {};
-      // An initiator takes the responder's cookie from the first answer, so there any will do.
-      const known = responder !== undefined && !isZero(responder) ? responder : step.bytes.subarray(8, 16);
-      const message = concat(initiator ?? template.datagram.bytes.subarray(0, 8), known, step.bytes.subarray(16));
+      const message = withCookies(step.bytes, stage.cookies, template.datagram.bytes);
       return onPort(template.datagram, step.natt, step.natt ? withMarker(message) : message);
     }
     case 'sealed':
@@ -82,6 +80,13 @@ function datagramOf(stage: Stage, step: Exclude<Step, { op: 'next' | 'wait' }>):
       return freshMessage(ladder, template, about, content);
     }
   }
+}
+
+/** The message with the cookies of the SA; where there is none yet, with the initiator's of `first`. */
+function withCookies(bytes: Uint8Array, cookies: Cookies | undefined, first: Uint8Array): Uint8Array {
+  const { initiator, responder } = cookies ?? { initiator: first.subarray(0, 8), responder: new Uint8Array(8) };
+  // An initiator takes the responder's cookie from the first answer, so there any will do.
+  return concat(initiator, isZero(responder) ? bytes.subarray(8, 16) : responder, bytes.subarray(16));
 }
 
 const onPort = ({ local, remote }: Datagram, natt: boolean, bytes: Uint8Array): Datagram => {
