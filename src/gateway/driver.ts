@@ -1,5 +1,6 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
+import type { Instant } from '../base/instant.ts';
 import type { EspBackend, EspEvent } from '../esp/backend.ts';
 import type { EspSa } from '../esp/sa.ts';
 import type { Command, Datagram, Effect, EspNotice, NegotiatedSa } from '../ike/effects.ts';
@@ -7,7 +8,7 @@ import type { IkeEndpoint } from '../ike/endpoint.ts';
 import type { IkeEvent } from '../ike/events.ts';
 import { keyLogLine } from '../ike/key-log.ts';
 import { now } from './clock.ts';
-import { doJob, type JobSources } from './jobs.ts';
+import { type JobSources, startJob } from './jobs.ts';
 
 export interface DriverParts {
   readonly endpoint: IkeEndpoint;
@@ -30,6 +31,8 @@ export class Driver {
   #busy = false;
   #drained: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  /** When it will fire. */
+  #armed: Instant | undefined;
   #stopped = false;
 
   constructor(parts: DriverParts) {
@@ -64,14 +67,18 @@ export class Driver {
     this.#arm();
   }
 
-  /** One timer for the engine's earliest deadline. */
+  /** One timer for the engine's earliest deadline. A tick too early is harmless, so one that is earlier than need be stays. */
   #arm(): void {
-    clearTimeout(this.#timer);
     const deadline = this.#parts.endpoint.nextDeadline();
-    if (deadline === undefined || this.#stopped) return;
-    // Node fires at once for waits over 2^31 - 1 ms, so a day at most; a tick too early is harmless.
+    if (deadline === undefined || (this.#armed !== undefined && this.#armed <= deadline)) return;
+    clearTimeout(this.#timer);
+    this.#armed = deadline;
+    // Node fires at once for waits over 2^31 - 1 ms, so a day at most.
     const wait = Math.min(Math.max(deadline - now(), 0), 86_400_000);
-    this.#timer = setTimeout(() => this.#do(this.#parts.endpoint.tick(now())), wait);
+    this.#timer = setTimeout(() => {
+      this.#armed = undefined;
+      this.#do(this.#parts.endpoint.tick(now()));
+    }, wait);
   }
 
   async #drain(): Promise<void> {
@@ -119,10 +126,7 @@ export class Driver {
       allocateSpi: (local: UdpEndpoint['address'], remote: UdpEndpoint['address']) =>
         backend.allocateSpi(local, remote),
     };
-    // In a turn of its own, so that what is waiting in the sockets and timers comes between two Diffie-Hellmans.
-    setImmediate(() => {
-      void doJob(job, sources).then((result) => this.#do(this.#parts.endpoint.complete(id, result, now())));
-    });
+    startJob(job, sources, (result) => this.#do(this.#parts.endpoint.complete(id, result, now())));
   }
 
   #install(sa: NegotiatedSa): Promise<void> {

@@ -198,7 +198,7 @@ export class Gateway {
       },
       failed: (error, at) => this.#emit({ name: 'socket.failed', endpoint: at, reason: error.message }),
     });
-    const parts = { endpoint, backend, jobs: { crypto, config }, replayWindow: config.esp.replayWindow };
+    const parts = { endpoint, backend, jobs: { keyAgreement: crypto, config }, replayWindow: config.esp.replayWindow };
     const driver: Driver = new Driver({
       ...parts,
       send: (datagram) => sockets.send(datagram),
@@ -250,6 +250,7 @@ export class Gateway {
   }
 
   #emit(event: TimelessEvent): void {
+    if (this.#listeners.size === 0) return;
     const timed: GatewayEvent = { time: Date.now(), ...event };
     for (const listener of this.#listeners) {
       try {

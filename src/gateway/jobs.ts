@@ -1,42 +1,77 @@
 import type { IpAddress } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
-import { findPreSharedKeys } from '../config/psk.ts';
 import type { GatewayConfig } from '../config/config.ts';
-import type { CryptoProvider } from '../crypto/provider.ts';
+import { findPreSharedKeys } from '../config/psk.ts';
 import type { Job, JobResult } from '../ike/effects.ts';
+import type { KeyAgreement } from './key-agreement.ts';
 
 export interface JobSources {
-  readonly crypto: CryptoProvider;
+  readonly keyAgreement: KeyAgreement;
   readonly config: Pick<GatewayConfig, 'credentials' | 'connections'>;
   readonly allocateSpi: (local: IpAddress, remote: IpAddress) => Promise<number>;
 }
 
-/** Does one job. It never rejects: what goes wrong is an answer too, and ends the exchange that waits for it. */
-export async function doJob(job: Job, sources: JobSources): Promise<JobResult> {
-  try {
-    return await work(job, sources);
-  } catch (error) {
-    const code = IkeError.is(error) ? error.code : 'JOB_FAILED';
-    return { kind: 'failed', code, reason: error instanceof Error ? error.message : String(error) };
+/** Does one job and calls `done` once. What goes wrong is an answer too, and ends the exchange that waits for it. */
+export function startJob(job: Job, sources: JobSources, done: (result: JobResult) => void): void {
+  switch (job.kind) {
+    case 'find-psk':
+      return settle(() => findPsk(job, sources), done);
+    case 'allocate-spi':
+      return settle(async () => ({ kind: job.kind, spi: await sources.allocateSpi(job.local, job.remote) }), done);
+    case 'dh-public':
+    case 'dh-agree':
+    case 'dh-exchange':
+      // In a turn of its own, so that what is waiting in the sockets and timers comes between two Diffie-Hellmans.
+      setImmediate(() => settle(() => diffieHellman(job, sources.keyAgreement), done));
   }
 }
 
-async function work(job: Job, { crypto, config, allocateSpi }: JobSources): Promise<JobResult> {
-  switch (job.kind) {
-    case 'dh-public':
-      return { kind: job.kind, publicValue: crypto.publicValue(job.group, job.privateValue) };
-    case 'dh-agree':
-      return { kind: job.kind, gxy: crypto.agree(job.group, job.privateValue, job.peerPublic) };
-    case 'dh-exchange': {
-      const publicValue = crypto.publicValue(job.group, job.privateValue);
-      return { kind: job.kind, publicValue, gxy: crypto.agree(job.group, job.privateValue, job.peerPublic) };
-    }
-    case 'find-psk': {
-      const found = findPreSharedKeys(config, job.connections);
-      // Copies: the engine wipes what it has used.
-      return { kind: job.kind, candidates: found.map(({ psk, ...who }) => ({ ...who, psk: psk.reveal().slice() })) };
-    }
-    case 'allocate-spi':
-      return { kind: job.kind, spi: await allocateSpi(job.local, job.remote) };
+function settle(work: () => JobResult | Promise<JobResult>, done: (result: JobResult) => void): void {
+  let result: JobResult | Promise<JobResult>;
+  try {
+    result = work();
+  } catch (error) {
+    result = failed(error);
   }
+  if (result instanceof Promise) void result.catch(failed).then(done);
+  else done(result);
+}
+
+function failed(error: unknown): JobResult {
+  const code = IkeError.is(error) ? error.code : 'JOB_FAILED';
+  return { kind: 'failed', code, reason: error instanceof Error ? error.message : String(error) };
+}
+
+type JobOf<K extends Job['kind']> = Extract<Job, { readonly kind: K }>;
+
+function findPsk({ kind, connections }: JobOf<'find-psk'>, { config }: JobSources): JobResult {
+  const found = findPreSharedKeys(config, connections);
+  // Copies: the engine wipes what it has used.
+  return { kind, candidates: found.map(({ psk, ...who }) => ({ ...who, psk: psk.reveal().slice() })) };
+}
+
+/** The private value belongs to the job, and is gone when the job is done. */
+function diffieHellman(
+  job: JobOf<'dh-public' | 'dh-agree' | 'dh-exchange'>,
+  keyAgreement: KeyAgreement,
+): JobResult | Promise<JobResult> {
+  const { kind, group, privateValue } = job;
+  try {
+    if (kind === 'dh-public') {
+      return then(keyAgreement.publicValue(group, privateValue), (publicValue) => ({ kind, publicValue }));
+    }
+    const agree = (): Uint8Array | Promise<Uint8Array> => keyAgreement.agree(group, privateValue, job.peerPublic);
+    if (kind === 'dh-agree') return then(agree(), (gxy) => ({ kind, gxy }));
+    const own = keyAgreement.publicValue(group, privateValue);
+    if (!(own instanceof Promise)) return then(agree(), (gxy) => ({ kind, publicValue: own, gxy }));
+    // Both are under way, so neither may throw now: the other's rejection would be nobody's.
+    return Promise.all([own, (async () => agree())()]).then(([publicValue, gxy]) => ({ kind, publicValue, gxy }));
+  } finally {
+    privateValue.fill(0);
+  }
+}
+
+/** Goes on with a value, at once where it is there. */
+function then<A, B>(value: A | Promise<A>, next: (value: A) => B | Promise<B>): B | Promise<B> {
+  return value instanceof Promise ? value.then(next) : next(value);
 }

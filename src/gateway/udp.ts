@@ -1,3 +1,4 @@
+import type { SocketOptions } from 'node:dgram';
 import type { SocketAsPromised } from 'dgram-as-promised';
 import { type IpAddress, isIpv6, requireIpAddress, type UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
@@ -29,11 +30,14 @@ export class UdpSockets {
   async open(endpoint: UdpEndpoint, openSocket: OpenSocket = async () => undefined): Promise<void> {
     const { DgramAsPromised } = await import('dgram-as-promised');
     const type = isIpv6(endpoint.address) ? 'udp6' : 'udp4';
-    const socket = DgramAsPromised.createSocket({ type, ipv6Only: type === 'udp6' }, (bytes, { address, port }) => {
-      // A link-local source has its zone behind a %, which is no part of the address.
-      const remote = { address: requireIpAddress(address.replace(/%.*$/, '')), port };
-      this.#receive({ local: endpoint, remote, bytes });
-    });
+    const socket = DgramAsPromised.createSocket(
+      { type, ipv6Only: type === 'udp6', lookup },
+      (bytes, { address, port }) => {
+        // A link-local source has its zone behind a %, which is no part of the address.
+        const remote = { address: requireIpAddress(address.replace(/%.*$/, '')), port };
+        this.#receive({ local: endpoint, remote, bytes });
+      },
+    );
     try {
       const fd = await openSocket(endpoint);
       await (fd === undefined ? socket.bind(endpoint.port, endpoint.address) : socket.bind({ fd }));
@@ -68,6 +72,10 @@ export class UdpSockets {
     await Promise.all(sockets.map((socket) => socket.close()));
   }
 }
+
+/** Only addresses are sent to: Node's own look-up would find that out anew for each datagram, in a later turn. */
+const lookup: NonNullable<SocketOptions['lookup']> = (address, _options, callback) =>
+  callback(null, address, address.includes(':') ? 6 : 4);
 
 const key = ({ address, port }: UdpEndpoint): string => `${address} ${port}`;
 
