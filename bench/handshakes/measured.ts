@@ -39,16 +39,20 @@ export async function startCharon(plan: Plan, folder: string): Promise<Measured>
   const site = await buildSite();
   const settings: CharonSettings = {
     esp: 'userspace',
-    local: GATEWAY,
-    remote: '%any',
-    localId: GATEWAY,
-    remoteId: '%any',
-    psk: KEY,
-    localNetwork: GATEWAY_NETWORK,
-    remoteNetwork: '10.0.0.0/8',
-    proposals: plan.groups.map(phase1Name).join(','),
-    espProposals: phase2Name(plan.pfs),
     quiet: true,
+    connections: [
+      {
+        local: GATEWAY,
+        remote: '%any',
+        localId: GATEWAY,
+        remoteId: '%any',
+        psk: KEY,
+        localNetwork: GATEWAY_NETWORK,
+        remoteNetwork: '10.0.0.0/8',
+        proposals: plan.groups.map(phase1Name).join(','),
+        espProposals: phase2Name(plan.pfs),
+      },
+    ],
   };
   const charon = await Charon.start(site.gateway, settings, join(folder, 'charon'));
   return underLoad(site, charon.daemon.pid, plan, () => charon.stop());

@@ -4,7 +4,8 @@ import { must, resultText } from '../../test/lab/command.ts';
 import { Daemon } from '../../test/lab/daemon.ts';
 import type { Lab } from '../../test/lab/lab.ts';
 import type { Site } from '../../test/lab/network.ts';
-import { Sallyport } from '../../test/lab/sallyport.ts';
+import type { Charon } from '../../test/lab/charon.ts';
+import type { Sallyport } from '../../test/lab/sallyport.ts';
 import { openWay, type Way } from './way.ts';
 
 const PSK = 'a secret for the bench';
@@ -22,24 +23,23 @@ export const bareWay: WayBuilder = async (lab) => openWay(lab, 'bare veth', awai
 export const ourWay: WayBuilder = async (lab) => {
   const network = await lab.network();
   const start = async (here: Site, there: Site): Promise<Sallyport> => {
-    const settings = { ...ends(here, there), phase1: [PHASE1], phase2: ['aes128gcm16'], natt: 'force' } as const;
-    const gateway = await Sallyport.start(here.namespace, settings, join(lab.folder, here.place));
-    lab.defer(() => gateway.stop());
-    return gateway;
+    const suites = { phase1: [PHASE1], phase2: ['aes128gcm16'], natt: 'force' } as const;
+    return lab.sallyport(here, { listen: [here.address], connections: [{ ...ends(here, there), ...suites }] });
   };
   await start(network.right, network.left);
-  const result = await (await start(network.left, network.right)).up();
-  if (result.status !== 0) throw new Error(resultText(result));
+  await (await start(network.left, network.right)).up();
   return openWay(lab, 'sallyport', network, 'inner');
 };
 
 /** Two charons with kernel-libipsec, which is ESP in user space on a TUN device; AES-128-GCM in UDP, by OpenSSL. */
 export const libipsecWay: WayBuilder = async (lab) => {
   const network = await lab.network();
-  const settings = { esp: 'userspace', proposals: PHASE1, espProposals: 'aes128gcm16', quiet: true } as const;
-  await lab.charon(network.right, { ...settings, ...ends(network.right, network.left) });
-  const charon = await lab.charon(network.left, { ...settings, ...ends(network.left, network.right) });
-  const result = await charon.initiate();
+  const start = (here: Site, there: Site): Promise<Charon> => {
+    const connection = { ...ends(here, there), proposals: PHASE1, espProposals: 'aes128gcm16' };
+    return lab.charon(here, { esp: 'userspace', quiet: true, connections: [connection] });
+  };
+  await start(network.right, network.left);
+  const result = await (await start(network.left, network.right)).initiate();
   if (result.status !== 0) throw new Error(resultText(result));
   return openWay(lab, 'kernel-libipsec', network, 'inner');
 };
@@ -66,12 +66,12 @@ async function keyPair(): Promise<KeyPair> {
 const WIREGUARD_PORT = 51_820;
 
 async function startWireguard(lab: Lab, here: Site, there: Site, secret: string, peer: string): Promise<void> {
-  const folder = join(lab.folder, here.place);
+  const folder = join(lab.folder, here.name);
   await mkdir(folder, { recursive: true });
   const keyFile = join(folder, 'key');
   await writeFile(keyFile, secret, { mode: 0o600 });
   // The device's name is also that of a socket in /run, which all namespaces share.
-  const device = `wg${process.pid}${here.place[0]}`;
+  const device = `wg${process.pid}${here.name[0]}`;
   const { namespace } = here;
   const daemon = new Daemon('wireguard-go', namespace.command(['wireguard-go', '--foreground', device]), { folder });
   lab.defer(() => daemon.stop('SIGTERM'));

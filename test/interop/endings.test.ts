@@ -24,7 +24,7 @@ for (const cell of [BEGUN_BY_US, BEGUN_BY_CHARON]) {
   interopTest(lineOf(cell, 'we delete and charon has no SA left'), async (lab) => {
     const pair = await buildPair(lab, cell);
     await establish(cell, pair);
-    expect(await pair.we.down()).toMatchObject({ status: 0 });
+    await pair.we.down();
     await until('charon to have no SA', async () => ((await pair.charon.sas()).length === 0 ? true : undefined));
     expect((await pair.we.view()).ended).toBe('command');
   });
@@ -58,7 +58,7 @@ interopTest(lineOf(BEGUN_BY_US, 'after down and up again the tunnel carries'), a
   const pair = await buildPair(lab, BEGUN_BY_US);
   await establish(BEGUN_BY_US, pair);
   const first = await pair.we.agreement();
-  expect(await pair.we.down()).toMatchObject({ status: 0 });
+  await pair.we.down();
   await establish(BEGUN_BY_US, pair);
   const second = await until('the tunnel', () => pair.we.agreement());
   expect(second.initiatorCookie).not.toBe(first?.initiatorCookie);

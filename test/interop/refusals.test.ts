@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { ControlError } from '../../src/cli/control-client.ts';
 import type { Cell } from '../lab/cells.ts';
 import { interopTest } from '../lab/interop-test.ts';
 import { buildPair, lineOf, type Pair, type PairChanges } from '../lab/pair.ts';
@@ -67,7 +68,7 @@ for (const { what, changes, phase, codes } of REFUSALS) {
 
 /** Begins, sees it fail on the side that began, and gives what our status says. */
 async function refusal(cell: Cell, { we, charon }: Pair): Promise<OurView> {
-  const result = cell.we === 'initiator' ? await we.up() : await charon.initiate();
-  expect(result.status).toBe(1);
+  if (cell.we === 'initiator') await expect(we.up()).rejects.toThrow(ControlError);
+  else expect(await charon.initiate()).toMatchObject({ status: 1 });
   return until('our status to tell the failure', () => we.viewWhere(({ failure }) => failure !== undefined));
 }

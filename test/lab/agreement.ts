@@ -44,3 +44,9 @@ export function agreementOfCharon(sas: readonly CharonSa[]): Agreement {
     encapsulated: child.encapsulated,
   };
 }
+
+/** All that one side holds with another, each SA as text, in order: cookies, and SPIs with the inbound one of our gateway first. */
+export interface Holdings {
+  readonly phase1: readonly string[];
+  readonly phase2: readonly string[];
+}

@@ -153,6 +153,34 @@ export const CELLS: readonly Cell[] = [
   },
 ];
 
+/** The suites that only a kernel's ESP can speak without UDP, beside what the matrix has of it. */
+export const KERNEL_CELLS: readonly Cell[] = [
+  {
+    name: 'protocol 50',
+    we: 'initiator',
+    phase1: ['aes128-sha256-ecp256'],
+    phase2: ['aes128gcm16-ecp256'],
+    nat: 'none',
+    charonEsp: 'kernel',
+  },
+  {
+    name: 'protocol 50',
+    we: 'responder',
+    phase1: ['aes256-sha256-modp2048'],
+    phase2: ['aes256gcm16'],
+    nat: 'none',
+    charonEsp: 'kernel',
+  },
+  {
+    name: 'UDP to a kernel',
+    we: 'initiator',
+    phase1: ['aes128-sha256-x25519'],
+    phase2: ['aes256gcm16-x25519'],
+    nat: 'before us',
+    charonEsp: 'kernel',
+  },
+];
+
 /** What both sides have to have agreed upon. */
 export function agreed(cell: Cell): { readonly phase1: string; readonly phase2: string } {
   const [phase1 = '', phase2 = ''] = [cell.agreed?.phase1 ?? cell.phase1[0], cell.agreed?.phase2 ?? cell.phase2[0]];

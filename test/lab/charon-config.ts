@@ -1,7 +1,18 @@
-/** What a charon of the lab is told: one connection with one child. */
+/** What a charon of the lab is told. */
 export interface CharonSettings {
   /** `userspace` is kernel-libipsec on a TUN device, for kernels without ESP; it speaks only ESP in UDP. */
   readonly esp: 'userspace' | 'kernel';
+  /** Seconds of retransmissions before it gives up; generous by default, because the machine may be busy. */
+  readonly patience?: number;
+  /** Without a log, for measurements: writing it costs more than the handshake. */
+  readonly quiet?: boolean;
+  readonly connections: readonly CharonConnection[];
+}
+
+/** A connection with one child, and the key for its two identities. */
+export interface CharonConnection {
+  /** Default `CONNECTION`. */
+  readonly name?: string;
   /** Own address, and the peer's or `%any`. */
   readonly local: string;
   readonly remote: string;
@@ -18,15 +29,11 @@ export interface CharonSettings {
   readonly dpd?: { readonly delay: string; readonly timeout: string };
   /** Time until phase 1 is negotiated anew, and until the child is. */
   readonly rekey?: { readonly phase1?: string; readonly phase2?: string };
-  /** Seconds of retransmissions before it gives up; generous by default, because the machine may be busy. */
-  readonly patience?: number;
-  /** Without a log, for measurements: writing it costs more than the handshake. */
-  readonly quiet?: boolean;
   /** More lines for the child, such as `start_action = trap`. */
   readonly child?: readonly string[];
 }
 
-/** The names that the configuration gives to the connection and its child. */
+/** The names of a connection that is not given one, and of every child. */
 export const CONNECTION = 'tunnel';
 export const CHILD = 'net';
 
@@ -66,39 +73,47 @@ swanctl {
 `;
 }
 
-export function swanctlConf(settings: CharonSettings): string {
-  const encap = settings.encap ?? settings.esp === 'userspace';
+export function swanctlConf({ esp, connections }: CharonSettings): string {
+  const named = connections.map((connection) => ({ name: CONNECTION, encap: esp === 'userspace', ...connection }));
   return `connections {
-  ${CONNECTION} {
+${named.map(connectionConf).join('')}}
+secrets {
+${named.map(secretConf).join('')}}
+`;
+}
+
+type Named = CharonConnection & { readonly name: string; readonly encap: boolean };
+
+const connectionConf = (connection: Named): string => `  ${connection.name} {
     version = 1
-    local_addrs = ${settings.local}
-    remote_addrs = ${settings.remote}
-    encap = ${encap ? 'yes' : 'no'}
-    proposals = ${settings.proposals}
-${settings.dpd === undefined ? '' : `    dpd_delay = ${settings.dpd.delay}\n    dpd_timeout = ${settings.dpd.timeout}\n`}${setting('    rekey_time', settings.rekey?.phase1)}    local {
+    local_addrs = ${connection.local}
+    remote_addrs = ${connection.remote}
+    encap = ${connection.encap ? 'yes' : 'no'}
+    proposals = ${connection.proposals}
+${setting('    dpd_delay', connection.dpd?.delay)}${setting('    dpd_timeout', connection.dpd?.timeout)}${setting('    rekey_time', connection.rekey?.phase1)}    local {
       auth = psk
-      id = ${settings.localId}
+      id = ${connection.localId}
     }
     remote {
       auth = psk
-      id = ${settings.remoteId}
+      id = ${connection.remoteId}
     }
     children {
       ${CHILD} {
-        local_ts = ${settings.localNetwork}
-        remote_ts = ${settings.remoteNetwork}
-        esp_proposals = ${settings.espProposals}
-${setting('        rekey_time', settings.rekey?.phase2)}${(settings.child ?? []).map((line) => `        ${line}\n`).join('')}      }
+        local_ts = ${connection.localNetwork}
+        remote_ts = ${connection.remoteNetwork}
+        esp_proposals = ${connection.espProposals}
+${setting('        rekey_time', connection.rekey?.phase2)}${(connection.child ?? []).map((line) => `        ${line}\n`).join('')}      }
     }
   }
-}
-secrets {
-  ike {
-    secret = "${settings.psk}"
-  }
-}
 `;
-}
+
+const secretConf = ({ name, localId, remoteId, psk }: Named): string => `  ike-${name} {
+    id-ours = ${localId}
+    id-theirs = ${remoteId}
+    secret = "${psk}"
+  }
+`;
 
 const setting = (name: string, value: string | undefined): string =>
   value === undefined ? '' : `${name} = ${value}\n`;

@@ -1,6 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHILD, CONNECTION, strongswanConf, swanctlConf, type CharonSettings } from './charon-config.ts';
+import {
+  CHILD,
+  CONNECTION,
+  strongswanConf,
+  swanctlConf,
+  type CharonConnection,
+  type CharonSettings,
+} from './charon-config.ts';
 import { must, run, type CommandResult } from './command.ts';
 import { Daemon } from './daemon.ts';
 import type { Namespace } from './namespaces.ts';
@@ -22,6 +29,7 @@ export interface CharonChild {
 }
 
 export interface CharonSa {
+  readonly connection: string;
   readonly state: string;
   readonly initiator: boolean;
   readonly initiatorCookie: string;
@@ -39,10 +47,12 @@ const DAEMON = '/usr/lib/ipsec/charon';
 export class Charon {
   readonly daemon: Daemon;
   readonly #folder: string;
+  readonly #settings: CharonSettings;
 
-  private constructor(daemon: Daemon, folder: string) {
+  private constructor(daemon: Daemon, folder: string, settings: CharonSettings) {
     this.daemon = daemon;
     this.#folder = folder;
+    this.#settings = settings;
   }
 
   /** Starts it and loads the configuration; resolves when a peer may come. */
@@ -51,17 +61,16 @@ export class Charon {
     const files = { vici: join(folder, 'vici'), log: join(folder, 'log') };
     const conf = join(folder, 'strongswan.conf');
     await writeFile(conf, strongswanConf(settings, files));
-    await writeFile(join(folder, 'swanctl.conf'), swanctlConf(settings), { mode: 0o600 });
     // Its pid file has a fixed path under /run. `ip netns exec` gives a mount namespace, so this /run is its own.
     const script = 'mount -t tmpfs tmpfs /run && exec "$0"';
     const daemon = new Daemon('charon', namespace.command(['sh', '-c', script, DAEMON]), {
       folder,
       env: { STRONGSWAN_CONF: conf },
     });
-    const charon = new Charon(daemon, folder);
+    const charon = new Charon(daemon, folder, settings);
     try {
       await daemon.ready('its control socket', async () => (await charon.#swanctl('--stats')).status === 0);
-      await charon.#must('--load-all', '--noprompt', '--file', join(folder, 'swanctl.conf'));
+      await charon.load(settings.connections);
     } catch (error) {
       await daemon.stop('SIGKILL');
       throw error;
@@ -69,22 +78,31 @@ export class Charon {
     return charon;
   }
 
+  /** Has it know these connections and keys, and no others. */
+  async load(connections: readonly CharonConnection[]): Promise<void> {
+    const file = join(this.#folder, 'swanctl.conf');
+    await writeFile(file, swanctlConf({ ...this.#settings, connections }), { mode: 0o600 });
+    await this.#must('--load-all', '--clear', '--noprompt', '--file', file);
+  }
+
   /** Brings the child up; the result's status is 0 where it worked, its output is charon's own account of it. */
-  initiate(): Promise<CommandResult> {
-    return this.#swanctl('--initiate', '--child', CHILD, '--timeout', '60');
+  initiate(connection = CONNECTION): Promise<CommandResult> {
+    return this.#swanctl('--initiate', '--ike', connection, '--child', CHILD, '--timeout', '60');
   }
 
   /** Deletes phase 1 and with it everything; `phase2` deletes the child alone. */
-  terminate(what: 'phase1' | 'phase2' = 'phase1'): Promise<CommandResult> {
-    const name = what === 'phase1' ? ['--ike', CONNECTION] : ['--child', CHILD];
+  terminate(what: 'phase1' | 'phase2' = 'phase1', connection = CONNECTION): Promise<CommandResult> {
+    const name = what === 'phase1' ? ['--ike', connection] : ['--child', CHILD];
     return this.#swanctl('--terminate', ...name, '--timeout', '60');
   }
 
-  async sas(): Promise<readonly CharonSa[]> {
+  /** The ISAKMP SAs, or those of one connection. */
+  async sas(connection?: string): Promise<readonly CharonSa[]> {
     const events = readVici(await this.#must('--list-sas', '--pretty', '--noblock'));
     return events
-      .flatMap(({ body }) => Object.values(body))
-      .flatMap((value) => (isSection(value) ? [readSa(value)] : []));
+      .flatMap(({ body }) => Object.entries(body))
+      .flatMap(([name, value]) => (isSection(value) ? [readSa(name, value)] : []))
+      .filter((sa) => connection === undefined || sa.connection === connection);
   }
 
   /** The daemon's log so far. */
@@ -116,8 +134,9 @@ export class Charon {
 const isSection = (value: ViciSection[string]): value is ViciSection =>
   typeof value === 'object' && !Array.isArray(value);
 
-function readSa(sa: ViciSection): CharonSa {
+function readSa(connection: string, sa: ViciSection): CharonSa {
   return {
+    connection,
     state: viciText(sa, 'state'),
     initiator: sa['initiator'] === 'yes',
     initiatorCookie: viciText(sa, 'initiator-spi'),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CharonSettings } from './charon-config.ts';
 import { Charon } from './charon.ts';
-import { buildNetwork, type Network, type Place, type Site } from './network.ts';
+import { buildCrowd, buildNetwork, type Crowd, type Network, type Place, type Site } from './network.ts';
 import type { SallyportSettings } from './sallyport-config.ts';
 import { Sallyport } from './sallyport.ts';
 
@@ -14,9 +14,14 @@ export class Lab {
   readonly folder: string;
   readonly #closers: (() => Promise<unknown>)[] = [];
   readonly #logs: { readonly name: string; readonly read: () => Promise<string> }[] = [];
+  #failed = false;
 
   constructor(folder: string) {
     this.folder = folder;
+  }
+
+  static async open(): Promise<Lab> {
+    return new Lab(await mkdtemp(join(tmpdir(), 'sallyport-lab-')));
   }
 
   async network(options: { readonly hidden?: Place } = {}): Promise<Network> {
@@ -25,18 +30,25 @@ export class Lab {
     return network;
   }
 
+  async crowd(size: number): Promise<Crowd> {
+    const crowd = await buildCrowd(size);
+    this.defer(() => crowd.remove());
+    return crowd;
+  }
+
   async charon(site: Site, settings: CharonSettings): Promise<Charon> {
-    const folder = join(this.folder, `charon-${site.place}`);
+    const folder = join(this.folder, `charon-${site.name}`);
     const charon = await Charon.start(site.namespace, settings, folder);
     this.defer(() => charon.stop());
-    this.keepLog(`charon-${site.place}`, () => charon.log());
+    this.keepLog(`charon-${site.name}`, () => charon.log());
     return charon;
   }
 
   async sallyport(site: Site, settings: SallyportSettings): Promise<Sallyport> {
-    const sallyport = await Sallyport.start(site.namespace, settings, join(this.folder, 'sallyport'));
+    const name = `sallyport-${site.name}`;
+    const sallyport = await Sallyport.start(site.namespace, settings, join(this.folder, name));
     this.defer(() => sallyport.stop());
-    this.keepLog('sallyport', () => Promise.resolve(sallyport.log()));
+    this.keepLog(name, () => Promise.resolve(sallyport.log()));
     return sallyport;
   }
 
@@ -49,33 +61,39 @@ export class Lab {
     this.#logs.push({ name, read });
   }
 
-  async tails(): Promise<string> {
+  /** Does something here. When it fails, the logs are shown, and the files will stay. */
+  async watch<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#failed = true;
+      console.error(`${await this.#tails()}\n--- the lab's files: ${this.folder}`);
+      throw error;
+    }
+  }
+
+  /** Takes all down; every closer runs. That one of them fails is an error, unless there was one before. */
+  async close(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const close of this.#closers.toReversed()) await close().catch((error: unknown) => errors.push(error));
+    this.#closers.length = 0;
+    if (errors.length === 0 && !this.#failed) return rm(this.folder, { recursive: true, force: true });
+    const failure = new AggregateError(errors, 'the lab was not taken down cleanly');
+    if (!this.#failed) throw failure;
+    if (errors.length > 0) console.error(failure);
+  }
+
+  async #tails(): Promise<string> {
     const parts = this.#logs.map(async ({ name, read }) => {
       const lines = (await read()).trimEnd().split('\n');
       return [`--- ${name}, last of ${lines.length} lines`, ...lines.slice(-TAIL_LINES)].join('\n');
     });
     return (await Promise.all(parts)).join('\n');
   }
-
-  /** Closes all; every closer runs, the first error is thrown behind them. */
-  async close(): Promise<void> {
-    const errors: unknown[] = [];
-    for (const close of this.#closers.toReversed()) await close().catch((error: unknown) => errors.push(error));
-    this.#closers.length = 0;
-    if (errors.length > 0) throw new AggregateError(errors, 'the lab was not taken down cleanly');
-  }
 }
 
-/** Runs a test in a lab of its own. When it fails, the files stay and the error says where they are. */
+/** Runs a test in a lab of its own. */
 export async function inLab(body: (lab: Lab) => Promise<void>): Promise<void> {
-  const lab = new Lab(await mkdtemp(join(tmpdir(), 'sallyport-lab-')));
-  try {
-    await body(lab);
-    await lab.close();
-  } catch (error) {
-    console.error(`${await lab.tails()}\n--- the lab's files: ${lab.folder}`);
-    await lab.close().catch((failure: unknown) => console.error(failure));
-    throw error;
-  }
-  await rm(lab.folder, { recursive: true, force: true });
+  const lab = await Lab.open();
+  await lab.watch(() => body(lab)).finally(() => lab.close());
 }

@@ -4,7 +4,7 @@ export type Place = 'left' | 'right';
 
 /** Where one gateway stands. */
 export interface Site {
-  readonly place: Place;
+  readonly name: string;
   readonly namespace: Namespace;
   /** The gateway's own address. */
   readonly address: string;
@@ -23,53 +23,115 @@ export interface Network {
   remove(): Promise<void>;
 }
 
+/** Ten and more gateways behind one NAT box, each on a wire of its own, and one outside. */
+export interface Crowd {
+  readonly peers: readonly Site[];
+  readonly right: Site;
+  remove(): Promise<void>;
+}
+
 const OUTER = { left: '198.51.100', right: '203.0.113' } as const;
-const INNER = { left: '10.1.0', right: '10.2.0' } as const;
+const INNER = { left: '10.1', right: '10.2' } as const;
+
+/** As many networks lie behind a gateway of a pair, for cells that share one. */
+const NETWORKS = 16;
 
 /** With `hidden`, the router is a NAT box before that side: new ports for everybody, and IKE from outside is handed in. */
 export async function buildNetwork(options: { readonly hidden?: Place } = {}): Promise<Network> {
   const { hidden } = options;
-  const router = await Namespace.create('router');
-  const sites = { left: await buildSite('left', router, hidden), right: await buildSite('right', router, hidden) };
-  await router.must(['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
-  if (hidden !== undefined) await router.nft(natBox(hidden));
-  return {
-    ...sites,
-    router,
-    async remove() {
-      for (const namespace of [sites.left.namespace, sites.right.namespace, router]) await namespace.remove();
-    },
+  const router = await buildRouter();
+  const site = (name: Place): Promise<Site> => {
+    const publicAddress = hidden === name ? `${OUTER[name === 'left' ? 'right' : 'left']}.1` : `${OUTER[name]}.2`;
+    return buildSite(router, {
+      name,
+      outer: OUTER[name],
+      inner: INNER[name],
+      first: 0,
+      networks: NETWORKS,
+      publicAddress,
+    });
   };
+  const sites = { left: await site('left'), right: await site('right') };
+  if (hidden !== undefined) {
+    const outside = hidden === 'left' ? 'right' : 'left';
+    await router.nft(natBox(outside, `iifname "${outside}" udp dport { 500, 4500 } dnat to ${OUTER[hidden]}.2`));
+  }
+  return { ...sites, router, remove: () => removeAll([sites.left.namespace, sites.right.namespace, router]) };
 }
 
-async function buildSite(place: Place, router: Namespace, hidden: Place | undefined): Promise<Site> {
-  const other = place === 'left' ? 'right' : 'left';
-  const namespace = await Namespace.create(place);
-  await connect(namespace, 'wan', router, place);
+export async function buildCrowd(size: number): Promise<Crowd> {
+  const router = await buildRouter();
+  const right = await buildSite(router, {
+    name: 'right',
+    outer: OUTER.right,
+    inner: INNER.right,
+    first: 0,
+    networks: 1,
+    publicAddress: `${OUTER.right}.2`,
+  });
+  const peers: Site[] = [];
+  for (let i = 0; i < size; i++) {
+    const where = { name: `peer${i}`, outer: `192.168.${i}`, inner: INNER.left, first: i, networks: 1 };
+    peers.push(await buildSite(router, { ...where, publicAddress: `${OUTER.right}.1` }));
+  }
+  await router.nft(natBox('right'));
+  return { peers, right, remove: () => removeAll([...peers, right].map(({ namespace }) => namespace).concat(router)) };
+}
+
+/** The same site with the network that is `nth` after its first: 10.1.3.0/24 and 10.1.3.1 for 3 at the left. */
+export function behind(site: Site, nth: number): Site {
+  const moved = (address: string): string =>
+    address.replace(
+      /\.(\d+)\.(\d+)(\/\d+)?$/,
+      (_, third, rest, length = '') => `.${Number(third) + nth}.${rest}${length}`,
+    );
+  return { ...site, network: moved(site.network), inner: moved(site.inner) };
+}
+
+async function buildRouter(): Promise<Namespace> {
+  const router = await Namespace.create('router');
+  await router.must(['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
+  return router;
+}
+
+interface Where {
+  readonly name: string;
+  /** The first three octets of the wire to the router. */
+  readonly outer: string;
+  /** The first two octets of all networks behind it, the third of the first one, and how many there are. */
+  readonly inner: string;
+  readonly first: number;
+  readonly networks: number;
+  readonly publicAddress: string;
+}
+
+async function buildSite(router: Namespace, where: Where): Promise<Site> {
+  const { name, outer, inner, first, networks, publicAddress } = where;
+  const namespace = await Namespace.create(name);
+  await connect(namespace, 'wan', router, name);
   await namespace.ip([
-    `addr add ${OUTER[place]}.2/24 dev wan`,
-    `addr add ${INNER[place]}.1/24 dev lo`,
+    `addr add ${outer}.2/24 dev wan`,
+    ...Array.from({ length: networks }, (_, i) => `addr add ${inner}.${first + i}.1/24 dev lo`),
     'link set wan up',
-    `route add default via ${OUTER[place]}.1`,
+    `route add default via ${outer}.1`,
   ]);
-  await router.ip([`addr add ${OUTER[place]}.1/24 dev ${place}`, `link set ${place} up`]);
+  await router.ip([`addr add ${outer}.1/24 dev ${name}`, `link set ${name} up`]);
   return {
-    place,
+    name,
     namespace,
-    address: `${OUTER[place]}.2`,
-    publicAddress: hidden === place ? `${OUTER[other]}.1` : `${OUTER[place]}.2`,
-    network: `${INNER[place]}.0/24`,
-    inner: `${INNER[place]}.1`,
+    address: `${outer}.2`,
+    publicAddress,
+    network: `${inner}.${first}.0/24`,
+    inner: `${inner}.${first}.1`,
   };
 }
 
 /** Masquerades UDP to ports of its own choice, as a carrier's box does, so that nobody can rely on 500 and 4500 from afar. */
-function natBox(hidden: Place): string {
-  const outside = hidden === 'left' ? 'right' : 'left';
+function natBox(outside: Place, incoming = ''): string {
   return `table ip lab {
   chain incoming {
     type nat hook prerouting priority dstnat;
-    iifname "${outside}" udp dport { 500, 4500 } dnat to ${OUTER[hidden]}.2
+    ${incoming}
   }
   chain outgoing {
     type nat hook postrouting priority srcnat;
@@ -80,8 +142,12 @@ function natBox(hidden: Place): string {
     type filter hook forward priority filter; policy drop;
     ct state established,related accept
     ct status dnat accept
-    iifname "${hidden}" accept
+    iifname != "${outside}" oifname "${outside}" accept
   }
 }
 `;
+}
+
+async function removeAll(namespaces: readonly Namespace[]): Promise<void> {
+  for (const namespace of namespaces) await namespace.remove();
 }

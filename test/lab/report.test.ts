@@ -1,23 +1,31 @@
 import { expect, test } from 'vitest';
-import { markdownTable } from '../docs/generated.ts';
-import { readRows, replaceRow } from './report.ts';
+import { isReported, lineOfRow, lineTitle, readRows, replaceRow, reportText } from './report.ts';
 
 const row = (what: string, result: string): string[] => [
   what,
   'initiator',
   'p1',
   'p2',
-  'none',
-  'peer',
+  'no NAT',
   'kernel',
+  '5.9.8',
+  '6.1.0',
   result,
+  '1.0',
   'day',
 ];
 
 test('reads its own table back', () => {
   const rows = [row('a', 'passed'), row('b', '**failed**')];
-  const table = markdownTable(['what', 'we', '1', '2', 'path', 'peer', 'kernel', 'result', 'when'], rows);
-  expect(readRows(`# Title\n\nText | with a bar.\n\n${table}\n`)).toEqual(rows);
+  expect(readRows(reportText(rows))).toEqual(rows);
+});
+
+test('finds the test of a row by its title, and knows such titles', () => {
+  const title = lineTitle(lineOfRow(row('a', 'passed')));
+  expect(title).toBe('a: we are initiator, p1, ESP p2, no NAT, kernel peer');
+  expect(isReported(title)).toBe(true);
+  expect(isReported(`the lab itself: ${title}`)).toBe(false);
+  expect(isReported('the demonstration brings pings back')).toBe(false);
 });
 
 test('puts a new result in the place of the old one and keeps the order', () => {

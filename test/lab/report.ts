@@ -7,43 +7,71 @@ import { must } from './command.ts';
 /** What a line of the report says beside its result. Together they name the cell. */
 export interface ReportLine {
   readonly what: string;
-  readonly we: 'initiator' | 'responder';
+  /** `initiator`, `responder`, or `both`. */
+  readonly we: string;
   readonly phase1: string;
   readonly phase2: string;
   readonly path: string;
+  /** Where charon's ESP is: `user-space` or `kernel`. */
+  readonly peer: string;
 }
 
 export const lineTitle = (line: ReportLine): string =>
-  `${line.what}: we are ${line.we}, ${line.phase1}, ESP ${line.phase2}, ${line.path}`;
+  `${line.what}: we are ${line.we}, ${line.phase1}, ESP ${line.phase2}, ${line.path}, ${line.peer} peer`;
+
+/** Whether a test of this title is one whose result is reported. */
+export const isReported = (title: string): boolean => /^(?!the lab itself).*: we are \w+, .* peer$/.test(title);
 
 const REPORT = 'docs/interop.md';
-const HEAD = ['what', 'we are', 'phase 1', 'ESP', 'path', 'peer', 'kernel', 'result', 'when'];
-const KEY_CELLS = 5;
+const HEAD = ['what', 'we are', 'phase 1', 'ESP', 'path', 'peer', 'strongSwan', 'Linux', 'result', 'seconds', 'when'];
+const KEY_CELLS = 6;
 
 const INTRODUCTION = `# Interoperability
 
-Written by the cells of \`test/interop\` and \`test/kernel\` themselves when they run with \`SALLYPORT_INTEROP_REPORT=1\`. Each
-passed cell has seen echoes through the tunnel in both directions and SPIs, cookies and algorithms that agree as read from
-both sides, or, where it is about a refusal, the reason in our status. \`test/lab/README.md\` says how to run them.
+Written by the cells of \`test/interop\` and \`test/kernel\` themselves when they run with \`SALLYPORT_INTEROP_REPORT=1\`, the
+latter in a virtual machine with a kernel of its own. Each passed cell has seen echoes through the tunnel in both directions and
+SPIs, cookies and algorithms that agree as read from both sides, or, where it is about a refusal, the reason in our status. Cells
+called \`matrix\` are those that \`test/lab/matrix.ts\` makes of its factors, so that every value of each meets every value of each
+other. In the virtual machine the first cell on each path has waited for both gateways to start, under emulation of a
+processor. \`test/lab/README.md\` says how to run them.
 
 `;
 
+let version: Promise<string> | undefined;
+
 /** Enters the result of one cell in the report, in the place of an older one. Does nothing without SALLYPORT_INTEROP_REPORT. */
-export async function report(line: ReportLine, passed: boolean): Promise<void> {
+export async function report(line: ReportLine, passed: boolean, seconds: number): Promise<void> {
   if (process.env['SALLYPORT_INTEROP_REPORT'] === undefined) return;
-  const peer = /strongSwan \S+/.exec(await must(['/usr/lib/ipsec/charon', '--version']))?.[0] ?? 'strongSwan';
-  const key = [line.what, line.we, line.phase1, line.phase2, line.path];
+  version ??= must(['/usr/lib/ipsec/charon', '--version']);
   const row = [
-    ...key,
-    peer,
-    `Linux ${/^[\d.]+/.exec(release())?.[0] ?? ''}`,
+    ...keyOf(line),
+    /strongSwan (\S+)/.exec(await version)?.[1] ?? '?',
+    /^[\d.]+/.exec(release())?.[0] ?? '?',
     passed ? 'passed' : '**failed**',
+    seconds.toFixed(1),
     new Date().toISOString().slice(0, 10),
   ];
   const file = inProject(REPORT);
-  const rows = replaceRow(existsSync(file) ? readRows(readFileSync(file, 'utf8')) : [], row);
-  writeFileSync(file, `${INTRODUCTION}${markdownTable(HEAD, rows)}\n`);
+  writeFileSync(file, reportText(replaceRow(existsSync(file) ? readRows(readFileSync(file, 'utf8')) : [], row)));
 }
+
+/** The columns of HEAD that name the cell. */
+const keyOf = (line: ReportLine): string[] => [line.what, line.we, line.phase1, line.phase2, line.path, line.peer];
+
+/** The line of a row, with what its first columns say. */
+export function lineOfRow([
+  what = '',
+  we = '',
+  phase1 = '',
+  phase2 = '',
+  path = '',
+  peer = '',
+]: readonly string[]): ReportLine {
+  return { what, we, phase1, phase2, path, peer };
+}
+
+export const reportText = (rows: readonly (readonly string[])[]): string =>
+  `${INTRODUCTION}${markdownTable(HEAD, rows)}\n`;
 
 /** The rows of the table in a report. */
 export function readRows(text: string): string[][] {

@@ -1,7 +1,17 @@
 import { stringify } from 'yaml';
 
-/** What our gateway in a cell is told: one connection with one tunnel. */
+/** What a gateway of ours in the lab is told. */
 export interface SallyportSettings {
+  readonly listen: readonly string[];
+  readonly connections: readonly SallyportConnection[];
+  /** In the order of the file. Default: for each connection its own, for its two identities. */
+  readonly psks?: readonly LabKey[];
+}
+
+/** A connection with one tunnel. */
+export interface SallyportConnection {
+  /** Default `CONNECTION`. */
+  readonly name?: string;
   readonly local: string;
   readonly remote: string;
   readonly localId: string;
@@ -18,38 +28,43 @@ export interface SallyportSettings {
   readonly lifetime?: { readonly phase1?: string; readonly phase2?: string };
 }
 
-/** The name that the configuration gives to the connection, which commands are about. */
+export interface LabKey {
+  readonly peers: readonly string[];
+  readonly secret: string;
+}
+
+/** The name of a connection that is not given one, which commands are about. */
 export const CONNECTION = 'charon';
 const TUNNEL = 'lan';
 
-/** The configuration file, with the pre-shared key in a file of its own. */
+export function keysOf({ psks, connections }: SallyportSettings): readonly LabKey[] {
+  return psks ?? connections.map(({ localId, remoteId, psk }) => ({ peers: [localId, remoteId], secret: psk }));
+}
+
+/** The configuration file; the pre-shared keys are in files of their own, in the order of `keysOf`. */
 export function sallyportYaml(
   settings: SallyportSettings,
-  files: { readonly socket: string; readonly psk: string },
+  files: { readonly socket: string; readonly psks: readonly string[] },
 ): string {
-  const { lifetime } = settings;
   return stringify({
-    gateway: { name: 'lab', listen: [settings.local] },
+    gateway: { name: 'lab', listen: settings.listen, limits: { tunnels: Math.max(10, settings.connections.length) } },
     control: { socket: files.socket },
     esp: { backend: 'userspace', device: 'tun' },
-    credentials: { psks: [{ peers: [settings.localId, settings.remoteId], secret: { file: files.psk } }] },
-    connections: [
-      {
-        name: CONNECTION,
-        startup: settings.startup ?? 'wait',
-        local: { address: settings.local, id: settings.localId, auth: 'psk' },
-        remote: { address: settings.remote, id: settings.remoteId, auth: 'psk' },
-        phase1: {
-          proposals: settings.phase1,
-          ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }),
-        },
-        phase2: {
-          proposals: settings.phase2,
-          ...(lifetime?.phase2 === undefined ? {} : { lifetime: lifetime.phase2 }),
-        },
-        natt: { mode: settings.natt ?? 'auto' },
-        tunnels: [{ name: TUNNEL, local: settings.localNetwork, remote: settings.remoteNetwork }],
-      },
-    ],
+    credentials: { psks: keysOf(settings).map(({ peers }, i) => ({ peers, secret: { file: files.psks[i] } })) },
+    connections: settings.connections.map(connectionYaml),
   });
+}
+
+function connectionYaml(connection: SallyportConnection): object {
+  const { name, startup, local, localId, remote, remoteId, phase1, phase2, natt, lifetime } = connection;
+  return {
+    name: name ?? CONNECTION,
+    startup: startup ?? 'wait',
+    local: { address: local, id: localId, auth: 'psk' },
+    remote: { address: remote, id: remoteId, auth: 'psk' },
+    phase1: { proposals: phase1, ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }) },
+    phase2: { proposals: phase2, ...(lifetime?.phase2 === undefined ? {} : { lifetime: lifetime.phase2 }) },
+    natt: { mode: natt ?? 'auto' },
+    tunnels: [{ name: TUNNEL, local: connection.localNetwork, remote: connection.remoteNetwork }],
+  };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { viewOf } from './sallyport-view.ts';
+import { holdingsOf, type Status, viewOf } from './sallyport-view.ts';
 
 const PHASE1 = {
   state: 'established',
@@ -16,11 +16,13 @@ const PAIR = {
   encapsulation: 'udp',
 };
 
-const status = (connection: object): string => JSON.stringify({ connections: [{ name: 'charon', ...connection }] });
+/** As it comes from a gateway, with no more in it than is read. */
+const statusOf = (connection: object): Status =>
+  JSON.parse(JSON.stringify({ connections: [{ name: 'charon', ...connection }] })) as Status;
 
 test('gives what both phases agreed in the terms of the peer', () => {
-  const text = status({ phase1: [PHASE1], tunnels: [{ name: 'lan', pairs: [PAIR] }] });
-  expect(viewOf(text)).toEqual({
+  const status = statusOf({ phase1: [PHASE1], tunnels: [{ name: 'lan', pairs: [PAIR] }] });
+  expect(viewOf(status, 'charon')).toEqual({
     agreement: {
       initiator: false,
       initiatorCookie: '0011223344556677',
@@ -38,8 +40,12 @@ test('gives what both phases agreed in the terms of the peer', () => {
 
 test('gives no agreement while phase 2 is down, and the failure with its phase', () => {
   const failure = { code: 'NO_PROPOSAL_CHOSEN', text: 'x', advice: 'y', details: {} };
-  const text = status({ phase1: [PHASE1], tunnels: [{ name: 'lan', pairs: [] }], lastFailure: { phase: 2, failure } });
-  expect(viewOf(text)).toEqual({
+  const status = statusOf({
+    phase1: [PHASE1],
+    tunnels: [{ name: 'lan', pairs: [] }],
+    lastFailure: { phase: 2, failure },
+  });
+  expect(viewOf(status, 'charon')).toEqual({
     agreement: undefined,
     failure: { phase: 2, code: 'NO_PROPOSAL_CHOSEN', advice: 'y' },
     ended: undefined,
@@ -49,7 +55,7 @@ test('gives no agreement while phase 2 is down, and the failure with its phase',
 test('takes a hint where nothing has failed yet', () => {
   const { established: _, ...halfOpen } = PHASE1;
   const hint = { code: 'PSK_MISMATCH_LIKELY', text: 'x', details: {} };
-  expect(viewOf(status({ phase1: [{ ...halfOpen, hint }], tunnels: [] })).failure).toEqual({
+  expect(viewOf(statusOf({ phase1: [{ ...halfOpen, hint }], tunnels: [] }), 'charon').failure).toEqual({
     phase: 1,
     code: 'PSK_MISMATCH_LIKELY',
     advice: undefined,
@@ -57,6 +63,15 @@ test('takes a hint where nothing has failed yet', () => {
 });
 
 test('refuses to choose between two pairs', () => {
-  const text = status({ phase1: [PHASE1], tunnels: [{ name: 'lan', pairs: [PAIR, PAIR] }] });
-  expect(() => viewOf(text)).toThrow('not one SA pair');
+  const status = statusOf({ phase1: [PHASE1], tunnels: [{ name: 'lan', pairs: [PAIR, PAIR] }] });
+  expect(() => viewOf(status, 'charon')).toThrow('not one SA pair');
+});
+
+test('gives all that is held, where there is more than one of it', () => {
+  const other = { ...PAIR, inboundSpi: 'c0de0000' };
+  const status = statusOf({ phase1: [PHASE1], tunnels: [{ name: 'lan', pairs: [PAIR, other] }] });
+  expect(holdingsOf(status, 'charon')).toEqual({
+    phase1: ['0011223344556677 8899aabbccddeeff'],
+    phase2: ['c0de0000 c0de0002', 'c0de0001 c0de0002'],
+  });
 });

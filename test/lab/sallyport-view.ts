@@ -1,8 +1,8 @@
 import type { ConnectionSnapshot } from '../../src/ike/snapshot.ts';
-import type { Agreement } from './agreement.ts';
+import type { Agreement, Holdings } from './agreement.ts';
 import { toldByCharon } from './suite-names.ts';
 
-/** What our gateway tells of its one connection and its one tunnel. */
+/** What our gateway tells of one connection and its tunnel. */
 export interface OurView {
   /** Only while both phases are up. */
   readonly agreement: Agreement | undefined;
@@ -18,26 +18,46 @@ export interface OurFailure {
   readonly advice: string | undefined;
 }
 
-/** The part of `status --json` that the lab reads. */
-interface Status {
-  readonly connections: readonly (ConnectionSnapshot & { readonly lastEnd?: { readonly reason: string } })[];
+/** The part of the status that the lab reads. */
+export interface Status {
+  readonly connections: readonly ConnectionSnapshot[];
 }
 
-/** Reads `status --json`. Throws where there is more than one SA of a phase: a cell has to wait until that is over. */
-export function viewOf(text: string): OurView {
-  const status = JSON.parse(text) as Status;
-  const [connection] = status.connections;
-  if (connection === undefined) throw new Error(`no connection in ${text}`);
-  return { agreement: agreementOf(connection), failure: failureOf(connection), ended: connection.lastEnd?.reason };
+/** Throws where there is more than one SA of a phase: a cell has to wait until that is over, or to ask for `holdingsOf`. */
+export function viewOf(status: Status, name: string): OurView {
+  const connection = find(status, name);
+  return {
+    agreement: agreementOf(connection),
+    failure: failureOf(connection),
+    ended: connection.lastEnd?.reason,
+  };
 }
 
-function agreementOf({ phase1, tunnels }: ConnectionSnapshot): Agreement | undefined {
-  const sas = phase1.filter(({ established }) => established !== undefined);
-  const pairs = tunnels.flatMap((tunnel) => tunnel.pairs);
+export function holdingsOf(status: Status, name: string): Holdings {
+  const { sas, pairs } = standing(find(status, name));
+  return {
+    phase1: sas.map(({ initiatorCookie, responderCookie }) => `${initiatorCookie} ${responderCookie}`).sort(),
+    phase2: pairs.map(({ inboundSpi, outboundSpi }) => `${inboundSpi} ${outboundSpi}`).sort(),
+  };
+}
+
+function find({ connections }: Status, name: string): ConnectionSnapshot {
+  const connection = connections.find((other) => other.name === name);
+  if (connection === undefined) throw new Error(`no connection ${name} in ${JSON.stringify(connections)}`);
+  return connection;
+}
+
+function standing({ phase1, tunnels }: ConnectionSnapshot) {
+  const sas = phase1.flatMap((sa) => (sa.established === undefined ? [] : [{ ...sa, established: sa.established }]));
+  return { sas, pairs: tunnels.flatMap((tunnel) => tunnel.pairs) };
+}
+
+function agreementOf(connection: ConnectionSnapshot): Agreement | undefined {
+  const { sas, pairs } = standing(connection);
   if (sas.length > 1 || pairs.length > 1) throw new Error(`not one SA pair but ${JSON.stringify({ sas, pairs })}`);
   const [sa] = sas;
   const [pair] = pairs;
-  if (sa?.established === undefined || pair === undefined) return undefined;
+  if (sa === undefined || pair === undefined) return undefined;
   const { cipher, hash, group } = sa.established;
   return {
     initiator: sa.role === 'initiator',

@@ -1,58 +1,60 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { ControlClient } from '../../src/cli/control-client.ts';
 import { inProject } from '../project.ts';
-import type { Agreement } from './agreement.ts';
-import { run, must, type CommandResult } from './command.ts';
+import type { Agreement, Holdings } from './agreement.ts';
 import { Daemon, type DaemonEnd } from './daemon.ts';
 import type { Namespace } from './namespaces.ts';
-import { CONNECTION, sallyportYaml, type SallyportSettings } from './sallyport-config.ts';
-import { viewOf, type OurView } from './sallyport-view.ts';
+import { CONNECTION, keysOf, sallyportYaml, type SallyportSettings } from './sallyport-config.ts';
+import { holdingsOf, viewOf, type OurView } from './sallyport-view.ts';
 
 const PROGRAM = inProject('dist/sallyport.js');
 
 /** Our gateway as its users run it: the built command in a namespace, driven through its control socket. */
 export class Sallyport {
   readonly daemon: Daemon;
-  readonly #socket: string;
+  readonly #control: ControlClient;
 
-  private constructor(daemon: Daemon, socket: string) {
+  private constructor(daemon: Daemon, control: ControlClient) {
     this.daemon = daemon;
-    this.#socket = socket;
+    this.#control = control;
   }
 
-  /** Resolves when the control socket takes connections. */
+  /** Resolves when the control socket answers. */
   static async start(namespace: Namespace, settings: SallyportSettings, folder: string): Promise<Sallyport> {
     await access(PROGRAM).catch((cause: unknown) => {
       throw new Error('dist/sallyport.js is not there: npm run build', { cause });
     });
     await mkdir(folder, { recursive: true });
-    const files = { socket: join(folder, 'control'), psk: join(folder, 'psk') };
+    const socket = join(folder, 'control');
+    const psks = keysOf(settings).map(({ secret }, i) => ({ secret, path: join(folder, `psk-${i}`) }));
+    for (const { secret, path } of psks) await writeFile(path, secret, { mode: 0o600 });
     const configuration = join(folder, 'sallyport.yaml');
-    await writeFile(files.psk, settings.psk, { mode: 0o600 });
-    await writeFile(configuration, sallyportYaml(settings, files));
+    await writeFile(configuration, sallyportYaml(settings, { socket, psks: psks.map(({ path }) => path) }));
     const command = namespace.command([process.execPath, PROGRAM, 'run', configuration]);
     const daemon = new Daemon('sallyport', command, { folder });
+    const sallyport = new Sallyport(daemon, new ControlClient(socket, new AbortController().signal));
     try {
-      await daemon.ready('its control socket', () => accepts(files.socket));
+      await daemon.ready('its control socket', () => sallyport.#answers());
     } catch (error) {
       await daemon.stop('SIGKILL');
       throw error;
     }
-    return new Sallyport(daemon, files.socket);
+    return sallyport;
   }
 
-  up(): Promise<CommandResult> {
-    return this.#control('up', CONNECTION);
+  /** Resolves when the connection is up; rejects with a ControlError that says why it is not. */
+  up(connection = CONNECTION): Promise<void> {
+    return this.#control.up(connection);
   }
 
-  down(): Promise<CommandResult> {
-    return this.#control('down', CONNECTION);
+  down(connection = CONNECTION): Promise<void> {
+    return this.#control.down(connection);
   }
 
-  /** What `status` says now. */
-  async view(): Promise<OurView> {
-    return viewOf(await must(this.#command('status', '--json')));
+  /** What the status says of a connection now. */
+  async view(connection = CONNECTION): Promise<OurView> {
+    return viewOf(await this.#control.status(), connection);
   }
 
   /** The view, or undefined where it is not yet as asked: for `until`. */
@@ -62,8 +64,13 @@ export class Sallyport {
   }
 
   /** What we have agreed with the peer, while both phases are up. */
-  async agreement(): Promise<Agreement | undefined> {
-    return (await this.view()).agreement;
+  async agreement(connection = CONNECTION): Promise<Agreement | undefined> {
+    return (await this.view(connection)).agreement;
+  }
+
+  /** All that we hold of a connection, where there may be more than one SA of a phase. */
+  async holdings(connection = CONNECTION): Promise<Holdings> {
+    return holdingsOf(await this.#control.status(), connection);
   }
 
   log(): string {
@@ -77,22 +84,10 @@ export class Sallyport {
     return end;
   }
 
-  #control(...args: readonly string[]): Promise<CommandResult> {
-    return run(this.#command(...args));
+  async #answers(): Promise<boolean> {
+    return this.#control.status().then(
+      () => true,
+      () => false,
+    );
   }
-
-  #command(...args: readonly string[]): readonly [string, ...string[]] {
-    return [process.execPath, PROGRAM, ...args, '--socket', this.#socket];
-  }
-}
-
-function accepts(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
 }
