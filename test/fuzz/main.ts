@@ -67,7 +67,6 @@ async function search(target: Target, time: number): Promise<boolean> {
     console.error(
       `${target.name}: after ${one.executions} executions\n${error.message}\n${saved(target, error.input)}`,
     );
-    if (values.keep) corpus.write([...corpus.read(), error.input]);
     return false;
   } finally {
     await target.close?.();
@@ -85,7 +84,7 @@ function saved(target: Target, input: Uint8Array): string {
   mkdirSync(FINDINGS, { recursive: true });
   const path = `${FINDINGS}/${target.name}-${toHex(input.subarray(0, 8))}-${input.length}.bin`;
   writeFileSync(path, input);
-  return `again: npm run fuzz -- --replay ${path}\nwhen it is mended, its line goes into ${new Corpus(target).path}`;
+  return `again: npm run fuzz -- --replay ${path}\nwhen it is mended, its octets in hexadecimal become a line of ${new Corpus(target).findings}`;
 }
 
 function made(name: string): Target {
