@@ -5,13 +5,13 @@
  */
 export type { IpAddress, UdpEndpoint } from './base/address.ts';
 export { requireIpAddress } from './base/address.ts';
-export { IkeError, type Fault, type IkeErrorCode } from './base/errors.ts';
+export { IkeError, type ErrorDetails, type Fault, type IkeErrorCode } from './base/errors.ts';
 export { parseIdentity, type Identity } from './base/identity.ts';
 export { instant, milliseconds, seconds, type Duration, type Instant } from './base/instant.ts';
 export type { Random } from './base/random.ts';
 export { parseSelector, type TrafficSelector } from './base/selector.ts';
 export type { CipherName } from './crypto/ciphers.ts';
-export type { EspSuite } from './crypto/esp-transforms.ts';
+export type { EspCipherName, EspIntegrityName, EspSuite } from './crypto/esp-transforms.ts';
 export type { GroupName } from './crypto/groups.ts';
 export type { HashName } from './crypto/hashes.ts';
 export { nativeProvider } from './crypto/native.ts';
@@ -39,9 +39,18 @@ export {
   type EndReason,
   type Failure,
   type IkeEvent,
+  type Role,
+  type SaReference,
 } from './ike/events.ts';
+export type { Standing } from './ike/half-open.ts';
 export type { Limits } from './ike/limits.ts';
-export type { ConnectionPolicy, Lifetime, TunnelPolicy } from './ike/negotiate/policy.ts';
+export type { ConnectionPolicy, Lifetime, RenewalPolicy, TunnelPolicy } from './ike/negotiate/policy.ts';
 export type { EndpointOptions } from './ike/options.ts';
 export type { RetransmitSchedule } from './ike/retransmit.ts';
-export type { EndpointSnapshot } from './ike/snapshot.ts';
+export type {
+  ConnectionSnapshot,
+  EndpointSnapshot,
+  PairSnapshot,
+  Phase1Snapshot,
+  TunnelSnapshot,
+} from './ike/snapshot.ts';

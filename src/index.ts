@@ -1,10 +1,18 @@
-/** sallyport: an IKEv1 IPsec VPN gateway. Everything that an embedder needs, and nothing else. */
+/**
+ * sallyport: an IKEv1 IPsec VPN gateway. Everything that an embedder needs, and nothing else.
+ *
+ * Types that the engine's events and suites are made of have their names in `sallyport/core`.
+ */
 export { Gateway, type GatewayOptions } from './gateway/gateway.ts';
-export type { GatewayEvent } from './gateway/events.ts';
-export type { GatewayConfig } from './config/config.ts';
-export { ConfigError, type ConfigIssue } from './config/config-error.ts';
-export { checkConfig, parseConfig } from './config/parse.ts';
-export { IkeError, type IkeErrorCode } from './base/errors.ts';
-export type { GatewayStatus } from './status/gateway-status.ts';
-export type { EspBackend } from './esp/backend.ts';
+export type { GatewayEvent, OwnEvent } from './gateway/events.ts';
+export type { ConnectionConfig, GatewayConfig, PskConfig, TunnelConfig } from './config/config.ts';
+export type { RemoteAddress } from './config/addresses.ts';
+export { ConfigError, type ConfigCode, type ConfigIssue, type ConfigPath } from './config/config-error.ts';
+export { checkConfig, parseConfig, type CheckedConfig } from './config/parse.ts';
+export type { SecretSources } from './config/secrets.ts';
+export { IkeError, type ErrorDetails, type IkeErrorCode } from './base/errors.ts';
+export { Secret } from './base/secret.ts';
+export type { ConnectionStatus, GatewayStatus, TunnelStatus } from './status/gateway-status.ts';
+export type { EspBackend, EspDropReason, EspEvent, EspHost, GuardedTraffic } from './esp/backend.ts';
+export type { EspCounters, EspKeys, EspSa, Spi } from './esp/sa.ts';
 export type { CryptoProvider } from './crypto/provider.ts';

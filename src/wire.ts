@@ -3,7 +3,7 @@
  *
  * Everything here throws only `IkeError`, whatever the bytes are.
  */
-export { IkeError, type IkeErrorCode } from './base/errors.ts';
+export { IkeError, type ErrorDetails, type Fault, type IkeErrorCode } from './base/errors.ts';
 export type { DataAttribute } from './ike/wire/attributes.ts';
 export type { CertificateRequestPayload } from './ike/wire/certificate-request.ts';
 export type { CertificatePayload } from './ike/wire/certificate.ts';
@@ -20,6 +20,8 @@ export {
   viewPayloads,
   writeChain,
   writeMessage,
+  type FramedFields,
+  type HeaderFields,
   type IsakmpMessage,
   type PayloadChain,
   type PayloadView,

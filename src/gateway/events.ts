@@ -3,7 +3,7 @@ import type { EspDropReason } from '../esp/backend.ts';
 import type { EVENT_LEVELS, IkeEvent } from '../ike/events.ts';
 
 /** What a gateway tells beside what its engine tells. */
-type OwnEvent =
+export type OwnEvent =
   | {
       readonly name: 'gateway.started';
       readonly gateway: string;

@@ -7,7 +7,7 @@ import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
 import { hintFor, newcomerFrom, Refusals } from './admission.ts';
 import { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
-import { Connection, type ConnectionHost } from './connection.ts';
+import { Connection } from './connection.ts';
 import type { Exchange } from './conversation.ts';
 import { freshCookie } from './cookie.ts';
 import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
@@ -17,7 +17,7 @@ import { endpointsOf, type Whom, withPeer } from './ends.ts';
 import { wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import { HalfOpen, type Origin } from './half-open.ts';
-import { type InboundHost, receiveDatagram } from './inbound.ts';
+import { receiveDatagram } from './inbound.ts';
 import { IsakmpSa } from './isakmp-sa.ts';
 import { KeyExchanges } from './key-exchanges.ts';
 import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
@@ -31,15 +31,15 @@ import { type EndpointSnapshot, snapshotOf } from './snapshot.ts';
  *
  * `now` never goes back. After each call, arm one timer for `nextDeadline()`.
  */
-export class IkeEndpoint implements InboundHost, ConnectionHost {
-  readonly settings: Settings;
-  readonly outbox = new Outbox();
-  readonly connections: ReadonlyMap<string, Connection>;
-  readonly sas = new SaTable();
-  readonly candidates: Candidates;
-  readonly halfOpen: HalfOpen;
-  readonly keyExchanges: KeyExchanges;
-  readonly drops: Record<DropReason, number>;
+export class IkeEndpoint {
+  /** @internal */ readonly settings: Settings;
+  /** @internal */ readonly outbox = new Outbox();
+  /** @internal */ readonly connections: ReadonlyMap<string, Connection>;
+  /** @internal */ readonly sas = new SaTable();
+  /** @internal */ readonly candidates: Candidates;
+  /** @internal */ readonly halfOpen: HalfOpen;
+  /** @internal */ readonly keyExchanges: KeyExchanges;
+  /** @internal */ readonly drops: Record<DropReason, number>;
   readonly #refusals = new Refusals();
   /** Jobs under way; `unproved` says for whom the dear ones are where nobody has proved anything. */
   readonly #jobs = new Map<
@@ -125,7 +125,7 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     return snapshotOf(this, now);
   }
 
-  startJob(job: Job, exchange: Exchange, sa: IsakmpSa): void {
+  /** @internal */ startJob(job: Job, exchange: Exchange, sa: IsakmpSa): void {
     const id = ++this.#lastJob as JobId;
     const unproved = job.kind === 'dh-exchange' ? this.halfOpen.entryOf(sa)?.origin : undefined;
     if (unproved !== undefined) this.keyExchanges.began(unproved);
@@ -133,26 +133,26 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     this.outbox.push({ type: 'job', id, job });
   }
 
-  /** What the call under way is about: the deadlines of its connection are looked at anew when it ends. */
+  /** @internal What the call under way is about: the deadlines of its connection are looked at anew when it ends. */
   touch(sa: IsakmpSa): void {
     this.#touched.add(sa);
   }
 
-  /** The time that came in with the call under way. */
+  /** @internal The time that came in with the call under way. */
   now(): Instant {
     return this.#now ?? (0 as Instant);
   }
 
-  freshPair(): number {
+  /** @internal */ freshPair(): number {
     return ++this.#lastPair;
   }
 
-  holds(name: string): boolean {
+  /** @internal */ holds(name: string): boolean {
     const connection = this.connections.get(name);
     return connection !== undefined && (connection.isakmp !== undefined || connection.pairs.size > 0);
   }
 
-  startPhase1(connection: Connection, now: Instant, again?: Whom): void {
+  /** @internal */ startPhase1(connection: Connection, now: Instant, again?: Whom): void {
     const { random } = this.settings;
     const policy = again === undefined ? connection.policy : withPeer(connection.policy, again);
     // Interop: behind a NAT only the mapping of the SA that stands reaches the peer, so a renewal begins where that one is (RFC 3947 §4).
@@ -166,7 +166,11 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     sa.initiate(policy, now);
   }
 
-  phase1Ended(sa: IsakmpSa, end: { outcome: Phase1Outcome } | { error: IkeError }, now: Instant): void {
+  /** @internal */ phase1Ended(
+    sa: IsakmpSa,
+    end: { outcome: Phase1Outcome } | { error: IkeError },
+    now: Instant,
+  ): void {
     if ('error' in end) return this.#phase1Failed(sa, end.error, now);
     const { outcome } = end;
     const reference = sa.channel.reference;
@@ -187,17 +191,17 @@ export class IkeEndpoint implements InboundHost, ConnectionHost {
     this.connectionOf(sa)?.phase1Established(sa, outcome.initialContact, now);
   }
 
-  forget(sa: IsakmpSa): void {
+  /** @internal */ forget(sa: IsakmpSa): void {
     this.sas.delete(sa);
     // They are of no use to anybody any more.
     if (sa.keys !== undefined) wipePhase1Keys(sa.keys);
   }
 
-  connectionOf(sa: IsakmpSa): Connection | undefined {
+  /** @internal */ connectionOf(sa: IsakmpSa): Connection | undefined {
     return sa.channel.connection === undefined ? undefined : this.connections.get(sa.channel.connection);
   }
 
-  mayAnswer(sa: IsakmpSa, now: Instant): boolean {
+  /** @internal */ mayAnswer(sa: IsakmpSa, now: Instant): boolean {
     const { answer, budget } = mayAnswer(this.#answers.get(sa), now);
     this.#answers.set(sa, budget);
     return answer;

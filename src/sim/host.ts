@@ -63,6 +63,7 @@ export class Host implements Attachment {
   /** Undefined while the host is down. */
   #running: { readonly endpoint: IkeEndpoint; readonly esp: MemoryEsp } | undefined;
 
+  /** @internal */
   constructor(world: HostWorld, random: SeededRandom, options: HostOptions) {
     this.#world = world;
     this.#random = random;
@@ -80,9 +81,11 @@ export class Host implements Attachment {
   get up(): boolean {
     return this.#running !== undefined;
   }
+  /** @internal */
   get endpoint(): IkeEndpoint {
     return this.#alive().endpoint;
   }
+  /** @internal */
   get esp(): MemoryEsp {
     return this.#alive().esp;
   }

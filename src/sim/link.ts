@@ -53,6 +53,7 @@ export class LinkDirection {
   readonly #deliver: (packet: Packet) => void;
   #quality: LinkQuality;
 
+  /** @internal */
   constructor(
     clock: VirtualClock,
     random: SeededRandom,
@@ -123,6 +124,7 @@ export class Link {
   readonly there: LinkDirection;
   readonly back: LinkDirection;
 
+  /** @internal */
   constructor(
     clock: VirtualClock,
     random: SeededRandom,

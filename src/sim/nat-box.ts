@@ -42,6 +42,7 @@ export class NatBox {
   #toInside: (packet: Packet) => void = () => undefined;
   #toOutside: (packet: Packet) => void = () => undefined;
 
+  /** @internal */
   constructor(clock: VirtualClock, options: NatBoxOptions) {
     this.#clock = clock;
     this.#options = { mapping: 'endpoint-independent', timeout: seconds(30), ...options };

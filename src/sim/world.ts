@@ -2,7 +2,7 @@ import { after, type Duration, type Instant } from '../base/instant.ts';
 import { nativeProvider } from '../crypto/native.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { Effect } from '../ike/effects.ts';
-import { Host, type HostOptions, type HostWorld } from './host.ts';
+import { Host, type HostOptions } from './host.ts';
 import { Invariants } from './invariants.ts';
 import { Link, type LinkQuality } from './link.ts';
 import { NatBox, type NatBoxOptions } from './nat-box.ts';
@@ -20,10 +20,13 @@ const TRACE = 200;
  * Hosts, what connects them, and the time that passes for all of them. Everything that happens by chance is drawn from the seed, so a run
  * that fails fails again; what a failure says has the seed in it.
  */
-export class World implements HostWorld {
+export class World {
   readonly seed: string;
+  /** @internal */
   readonly clock = new VirtualClock();
+  /** @internal */
   readonly watch = new CryptoWatch();
+  /** @internal */
   readonly crypto: CryptoProvider = watchedCrypto(nativeProvider, this.watch);
   readonly #invariants = new Invariants(this.watch);
   readonly #random: SeededRandom;
@@ -77,10 +80,12 @@ export class World implements HostWorld {
       return true;
     });
   }
+  /** @internal */
   effect(host: Host, effect: Effect): void {
     this.#trace.add(this.now, host.name, effect);
     this.#invariants.effect(host, effect);
   }
+  /** @internal */
   settled(host: Host): void {
     this.#invariants.settled(host);
   }

@@ -34,8 +34,10 @@ export const MAX_PAYLOADS = 64;
 const MAJOR_VERSION = 1;
 const MINOR_VERSION = 0;
 
-type HeaderFields = Omit<IsakmpHeader, 'nextPayload' | 'length' | 'majorVersion' | 'minorVersion'>;
-type FramedFields = Omit<IsakmpHeader, 'length' | 'majorVersion' | 'minorVersion'>;
+/** What `writeMessage` wants of a header; it sets the rest itself. */
+export type HeaderFields = Omit<IsakmpHeader, 'nextPayload' | 'length' | 'majorVersion' | 'minorVersion'>;
+/** What `frameMessage` wants of a header. */
+export type FramedFields = Omit<IsakmpHeader, 'length' | 'majorVersion' | 'minorVersion'>;
 
 /**
  * Splits a datagram into header and body.
