@@ -3,7 +3,7 @@ import type { Datagram, Effect } from '../../src/ike/effects.ts';
 import { PAYLOAD } from '../../src/ike/wire/numbers.ts';
 import type { Cookies } from '../../src/natt/nat-d.ts';
 import { withMarker } from '../../src/natt/demultiplex.ts';
-import { authenticRung, type Content, freshMessage, sealedRung } from './forged.ts';
+import { authenticRung, behindHash, type Content, freshMessage, sealedRung } from './forged.ts';
 import { Ladder, type RungName, RUNGS } from './ladder.ts';
 import { isBelieved, type Stage } from './stage.ts';
 
@@ -43,6 +43,11 @@ function hasGenuineProof(step: Exclude<Step, { op: 'next' | 'wait' }>): boolean 
   return proofs.some((proof) => text.includes(proof));
 }
 
+/** What stands behind the HASH and is covered by it: in Main Mode, and by HASH(3), nothing is. */
+function covered(ladder: Ladder, name: RungName): string {
+  return name === 'QM1' || name === 'QM2' ? toHex(behindHash(ladder.rung(name)).plaintext) : '';
+}
+
 let known: { readonly hashes: readonly string[]; readonly ciphertexts: readonly string[] } | undefined;
 /** With PFS and without it phase 1 is the same, so what is said in one scene may be believed in another. */
 function said(): NonNullable<typeof known> {
@@ -50,7 +55,7 @@ function said(): NonNullable<typeof known> {
   const all = <T>(of: (ladder: Ladder, name: RungName) => T): T[] =>
     ladders.flatMap((ladder) => RUNGS.slice(4).map((name) => of(ladder, name)));
   known ??= {
-    hashes: all((ladder, name) => toHex(ladder.body(name, PAYLOAD.HASH))),
+    hashes: all((ladder, name) => toHex(ladder.body(name, PAYLOAD.HASH)) + covered(ladder, name)),
     ciphertexts: all((ladder, name) => toHex(ladder.rung(name).datagram.bytes.subarray(28))),
   };
   return known;
