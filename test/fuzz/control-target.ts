@@ -10,7 +10,7 @@ import { below, mutateBytes } from './mutate-bytes.ts';
 import type { Target } from './target.ts';
 
 /** How long an answer may take, in milliseconds. */
-const PATIENCE = 1000;
+const PATIENCE = 10_000;
 const HEAD = 'Host: x\r\nConnection: close\r\n';
 const JSON_HEAD = `${HEAD}Content-Type: application/json\r\n`;
 

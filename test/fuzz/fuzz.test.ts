@@ -61,4 +61,18 @@ describe('a search', () => {
     expect(search.kept.map(toHex).slice(0, 1)).toEqual(['0000']);
     expect([...search.seen].sort()).toEqual(['false false', 'false true', 'true false']);
   });
+
+  it('finds what takes long each time', async () => {
+    const endless = {
+      ...broken,
+      run: ([first = 0]: Uint8Array) => {
+        const until = performance.now() + 40;
+        while (first === 7 && performance.now() < until);
+        return [`${first}`];
+      },
+    };
+    const search = new Search(endless, { slow: 30 });
+    await search.learn([Uint8Array.of(6, 0)]);
+    await expect(search.learn([Uint8Array.of(7, 0)])).rejects.toThrow('takes more than 30 ms');
+  });
 });

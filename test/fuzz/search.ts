@@ -9,6 +9,7 @@ const LONGEST_INPUT = 8000;
 const MOST_CHANGES = 6;
 /** An input may take this long, in milliseconds; more of it and somebody could keep the process busy. */
 const SLOW = 2000;
+const AGAIN = 3;
 
 /** An input that did what no input may. */
 export class Finding extends Error {
@@ -31,8 +32,11 @@ export class Search {
   readonly seen = new Set<string>();
   executions = 0;
 
-  constructor(target: Target) {
+  readonly #slow: number;
+
+  constructor(target: Target, { slow = SLOW } = {}) {
     this.target = target;
+    this.#slow = slow;
   }
 
   /** Tries inputs that are known, and keeps those that show something. */
@@ -55,6 +59,14 @@ export class Search {
   }
   async #try(input: Uint8Array): Promise<void> {
     const before = this.seen.size;
+    let time = await this.#run(input);
+    // Whatever else the machine does may make one slow, but not the same again and again.
+    for (let again = 0; time > this.#slow && again < AGAIN; again++) time = Math.min(time, await this.#run(input));
+    if (time > this.#slow) throw new Finding(input, new Error(`takes more than ${this.#slow} ms`));
+    if (this.seen.size > before) this.kept.push(input);
+  }
+  /** How long it takes, in milliseconds. */
+  async #run(input: Uint8Array): Promise<number> {
     const from = performance.now();
     try {
       // Most targets are not asynchronous, and waiting for nothing takes longer than some of them.
@@ -64,7 +76,6 @@ export class Search {
       throw error instanceof Finding ? error : new Finding(input, error);
     }
     this.executions++;
-    if (performance.now() - from > SLOW) throw new Finding(input, new Error(`takes more than ${SLOW} ms`));
-    if (this.seen.size > before) this.kept.push(input);
+    return performance.now() - from;
   }
 }
