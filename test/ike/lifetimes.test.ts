@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toHex } from '../../src/base/bytes.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { policyOf } from './policies.ts';
 import type { Side } from './side.ts';
@@ -95,6 +96,18 @@ describe('the lifetime of an ISAKMP SA', () => {
     pair.runUntil(3_600_000);
     expect(pair.a.named('phase1.established')).toHaveLength(2);
     expect(pair.sides.map(isUp)).toEqual([true, true]);
+  });
+
+  it('is not made a second by who changes the answer to our offer: nothing proves that (RFC 2409 §5)', () => {
+    const pair = new PairOfEndpoints();
+    pair.onWire = (datagram) => {
+      const bytes = datagram.bytes.slice();
+      const at = toHex(bytes).indexOf('800c7080') / 2; // Life Duration, 28,800 seconds
+      if (pair.wire.length === 2) bytes.set([0, 1], at + 2);
+      return [{ ...datagram, bytes }];
+    };
+    pair.initiate();
+    expect(pair.sides.map((side) => side.named('phase1.established')[0]?.lifetimeSeconds)).toEqual([300, 28_800]);
   });
 
   it('that ends while a Quick Mode is under way does not end the wish to be up', () => {

@@ -75,6 +75,18 @@ export function shorterLifetime(ours: Lifetime, theirs: StatedLifetime, unstated
   };
 }
 
+/**
+ * Ours: no shorter time is taken from an answer of phase 1. No HASH covers it (HASH_I and HASH_R have SAi_b, RFC 2409 §5), so whoever
+ * is on the path can write one second there; a Main Mode every five minutes is what that may cost.
+ */
+const SHORTEST_UNPROVED: Duration = seconds(300);
+
+/** The lifetime of an ISAKMP SA from what we offered and the answer states. A responder that means less ends its SA, and says so with a Delete. */
+export function answeredLifetime(ours: Lifetime, { seconds: theirs }: StatedLifetime): Lifetime {
+  const time = theirs === undefined ? ours.duration : Math.max(seconds(theirs), SHORTEST_UNPROVED);
+  return { ...ours, duration: milliseconds(Math.min(ours.duration, time)) };
+}
+
 /** A lifetime as attributes: whole seconds, then kilobytes where volume matters; what passes 32 bits is capped there. */
 export function lifetimeAttributes(lifetime: Lifetime, classes: LifeClasses): DataAttribute[] {
   const pair = (unit: number, value: number): DataAttribute[] => [

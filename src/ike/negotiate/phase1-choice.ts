@@ -4,7 +4,14 @@ import { PROTOCOL } from '../wire/numbers.ts';
 import type { Proposal } from '../wire/proposal.ts';
 import type { SaPayload } from '../wire/sa.ts';
 import type { Transform } from '../wire/transform.ts';
-import { PHASE1_LIFE, type StatedLifetime, ownLifetime, shorterLifetime, statedLifetime } from './lifetime.ts';
+import {
+  answeredLifetime,
+  PHASE1_LIFE,
+  type StatedLifetime,
+  ownLifetime,
+  shorterLifetime,
+  statedLifetime,
+} from './lifetime.ts';
 import { oneProposal } from './phase1-offer.ts';
 import { phase1SuiteOf, phase1SuiteTraits, phase1Traits } from './phase1-transform.ts';
 import type { ConnectionPolicy, Lifetime } from './policy.ts';
@@ -95,7 +102,7 @@ export function acceptPhase1(offered: SaPayload, answer: SaPayload): Phase1Agree
     );
   return {
     suite: found.suite,
-    lifetime: shorterLifetime(found.lifetime, candidate.lifetime),
+    lifetime: answeredLifetime(found.lifetime, candidate.lifetime),
     proposalNumber: proposal.number,
     transformNumber: transform.number,
   };

@@ -8,6 +8,7 @@ import {
   lifetimeAttributes,
   ownLifetime,
   shorterLifetime,
+  answeredLifetime,
   statedLifetime,
 } from '../../../src/ike/negotiate/lifetime.ts';
 import { DAY, HOUR, thrown, tlv, tv } from './samples.ts';
@@ -46,6 +47,19 @@ describe('statedLifetime', () => {
     ['a type that comes twice in a row', [tv(1, 2), tv(1, 2), tv(2, 60)], { what: 'repeated life type', type: 2 }],
   ])('refuses %s', (_, attributes, details) => {
     expect(thrown(() => statedLifetime(attributes, PHASE2_LIFE))).toEqual({ code: 'BAD_PROPOSAL_SYNTAX', details });
+  });
+});
+
+describe('answeredLifetime', () => {
+  it.each([
+    ['is shorter', HOUR, { seconds: 301 }, { duration: 301_000 }],
+    ['is longer', HOUR, { seconds: 86_400 }, HOUR],
+    ['is there not at all', HOUR, {}, HOUR],
+    ['is a second', HOUR, { seconds: 1 }, { duration: 300_000 }],
+    ['is a second, and ours a minute', { duration: seconds(60) }, { seconds: 1 }, { duration: seconds(60) }],
+    ['has a volume too', DAY, { seconds: 600, kilobytes: 1 }, { duration: 600_000, kilobytes: 1_000_000 }],
+  ])('takes the time of an answer that nothing proves, where it %s', (_, ours, theirs, lifetime) => {
+    expect(answeredLifetime(ours, theirs)).toEqual(lifetime);
   });
 });
 

@@ -200,10 +200,11 @@ describe('acceptPhase1', () => {
   });
 
   it.each([
-    ['shorter', [tv(11, 1), tv(12, 60)], { duration: seconds(60) }],
+    ['shorter', [tv(11, 1), tv(12, 600)], { duration: seconds(600) }],
+    ['shorter than anybody needs, which nothing proves', [tv(11, 1), tv(12, 1)], { duration: seconds(300) }],
     ['longer', [tv(11, 1), tlv(12, 0, 1, 0x51, 0x80)], HOUR],
     ['none', [], HOUR],
-    ['in kilobytes as well', [tv(11, 1), tv(12, 3600), tv(11, 2), tv(12, 500)], { ...HOUR, kilobytes: 500 }],
+    ['in kilobytes as well', [tv(11, 1), tv(12, 3600), tv(11, 2), tv(12, 1)], HOUR],
   ])('takes another lifetime, %s, and keeps the shorter (Deviation)', (_, life, lifetime) => {
     const answer = withAttributes(answerWith(0), (all) => [...all.slice(0, 5), ...life]);
     expect(acceptPhase1(offered, answer).lifetime).toEqual(lifetime);
