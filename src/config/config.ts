@@ -15,7 +15,12 @@ export interface GatewayConfig {
     readonly listen: readonly IpAddress[];
     readonly ports: { readonly ike: number; readonly natt: number };
     readonly crypto: 'native' | 'portable';
-    readonly limits: { readonly tunnels: number };
+    readonly limits: {
+      readonly tunnels: number;
+      readonly halfOpen: number;
+      readonly halfOpenPerSource: number;
+      readonly keyExchanges: number;
+    };
   };
   readonly control: { readonly socket: string; readonly mode: number };
   readonly esp: {

@@ -43,17 +43,42 @@ function gatewaySchema(z: ZodModule) {
       .describe(
         'Whose cryptography IKE uses: `native` is OpenSSL, `portable` is JavaScript alone, which is slower and does not hide keys from who can measure its time',
       ),
-    limits: z
-      .strictObject({
-        tunnels: z
-          .int()
-          .min(1)
-          .max(100_000)
-          .default(10)
-          .describe('Configured tunnels over all connections; one more is an error'),
-      })
-      .prefault({})
-      .describe('Limits'),
+    limits: limitsSchema(z).prefault({}).describe('Limits'),
+  });
+}
+
+function limitsSchema(z: ZodModule) {
+  return z.strictObject({
+    tunnels: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(10)
+      .describe('Configured tunnels over all connections; one more is an error'),
+    halfOpen: z
+      .int()
+      .min(4)
+      .max(1_000_000)
+      .default(2048)
+      .describe(
+        'Attempts of peers that have not proved themselves yet, each of up to 8 KB: a quarter each for addresses that a connection names and for others, and of each that have and have not shown that they receive',
+      ),
+    halfOpenPerSource: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(16)
+      .describe(
+        'How many of them one address may hold before it has to give way to others; peers behind one NAT share it',
+      ),
+    keyExchanges: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(128)
+      .describe(
+        'Diffie-Hellmans under way at a time for peers that have not proved themselves: for addresses that a connection names, and for others',
+      ),
   });
 }
 

@@ -184,8 +184,9 @@ export class Gateway {
     const { config } = this;
     const { backend } = chosen;
     const { unsafeKeyLog } = this.#options;
+    const { ports, limits } = config.gateway;
     const endpoint = new IkeEndpoint({
-      ...{ crypto, random, connections: policies, ports: config.gateway.ports },
+      ...{ crypto, random, connections: policies, ports, limits },
       unsafeKeyLog: unsafeKeyLog !== undefined,
     });
     const sockets: UdpSockets = new UdpSockets({

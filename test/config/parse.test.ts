@@ -4,6 +4,7 @@ import { utf8Bytes, utf8Text } from '../../src/base/bytes.ts';
 import { ID_TYPE } from '../../src/base/identity.ts';
 import { ConfigError, type ConfigIssue, issueText } from '../../src/config/config-error.ts';
 import { checkConfig, parseConfig } from '../../src/config/parse.ts';
+import { LIMITS } from '../../src/ike/limits.ts';
 import { config, connection, onlyConnection, sample, sources } from './sample.ts';
 
 const lines = (issues: readonly ConfigIssue[]): string[] => issues.map((issue) => `${issue.code} ${issueText(issue)}`);
@@ -18,7 +19,12 @@ describe('a configuration', () => {
         listen: [],
         ports: { ike: 500, natt: 4500 },
         crypto: 'native',
-        limits: { tunnels: 10 },
+        limits: {
+          tunnels: 10,
+          halfOpen: LIMITS.halfOpen,
+          halfOpenPerSource: LIMITS.halfOpenPerSource,
+          keyExchanges: LIMITS.keyExchanges,
+        },
       },
       control: { socket: '/run/sallyport.sock', mode: 0o600 },
       esp: { backend: 'auto', device: 'auto', mtu: 1400, replayWindow: 128 },
