@@ -1,4 +1,3 @@
-import type { CryptoProvider } from '../crypto/provider.ts';
 import type { GroupName } from '../crypto/groups.ts';
 
 /**
