@@ -195,7 +195,13 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
     valueOf(input, 'hash').data,
   );
   return whenProved(() => {
-    const connection = chooseConnection(state.candidates, entry, idI.value);
+    // Two peers may have the same key: then the identity decides between their entries too.
+    const alike = state.keyRing.filter(({ keys }) =>
+      context.crypto.equal(keys.skeyids.skeyid.reveal(), skeyids.skeyid.reveal()),
+    );
+    const choices = alike.map((other) => chooseConnection(state.candidates, other, idI.value));
+    const connection =
+      choices.find((choice) => !IkeError.is(choice)) ?? chooseConnection(state.candidates, entry, idI.value);
     if (IkeError.is(connection)) return refuse(connection, entry, input);
     const idR = payload('identification', { ...connection.local.id, protocolId: 0, port: 0 });
     const hashValue = hashR(context.crypto, hash, skeyids.skeyid, { ...phase1Hashed(state), idBodyR: idR.body });
