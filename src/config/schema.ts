@@ -61,7 +61,7 @@ function limitsSchema(z: ZodModule) {
       .max(1_000_000)
       .default(2048)
       .describe(
-        'Attempts of peers that have not proved themselves yet, each of up to 8 KB: a quarter each for addresses that a connection names and for others, and of each that have and have not shown that they receive',
+        'Attempts of peers that have not proved themselves yet, each of about 6 KB: a quarter each for known addresses (those of connections, and those from which a peer has proved itself) and for others, and of both for those that have and have not shown that they receive',
       ),
     halfOpenPerSource: z
       .int()
@@ -77,7 +77,7 @@ function limitsSchema(z: ZodModule) {
       .max(100_000)
       .default(128)
       .describe(
-        'Diffie-Hellmans under way at a time for peers that have not proved themselves: for addresses that a connection names, and for others',
+        'Diffie-Hellmans under way at a time for peers that have not proved themselves: for known addresses, and for others',
       ),
   });
 }

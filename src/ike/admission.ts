@@ -1,41 +1,30 @@
-import type { UdpEndpoint } from '../base/address.ts';
 import { isZero } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
-import type { Rate } from '../base/token-bucket.ts';
-import type { Connection } from './connection.ts';
 import type { Received } from './conversation.ts';
-import { type HalfOpen, type Newcomer, type Origin, type Room, sourceOf } from './half-open.ts';
+import type { Gate } from './gate.ts';
+import type { Newcomer, Room } from './half-open.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import type { KeyExchanges } from './key-exchanges.ts';
 import type { Outbox } from './outbox.ts';
 import type { SaTable } from './sa-table.ts';
-import { SourceBudget } from './source-budget.ts';
 import { EXCHANGE } from './wire/numbers.ts';
 
 /** Who decides over those that have proved nothing. */
 export interface AdmissionHost {
   readonly sas: SaTable;
-  readonly halfOpen: HalfOpen;
-  readonly keyExchanges: KeyExchanges;
+  readonly gate: Gate;
   readonly outbox: Outbox;
-}
-
-/** Somebody at the door: from where, for the connections that the addresses leave possible. */
-export function newcomerFrom({ address }: UdpEndpoint, candidates: readonly Connection[]): Newcomer {
-  const origin = candidates.some(({ policy }) => policy.remote.address === address) ? 'configured' : 'stranger';
-  return { origin, source: sourceOf(address, origin) };
 }
 
 /** A first message is worked on, in the place of another one's exchange where there was none left. */
 export function begin(host: AdmissionHost, sa: IsakmpSa, newcomer: Newcomer, room: Room, now: Instant): void {
   if (room.room && room.displaced !== undefined) displace(host, room.displaced, now);
-  host.halfOpen.add(sa, newcomer, now);
+  host.gate.halfOpen.add(sa, newcomer, now);
 }
 
 /** Whether a message for an ISAKMP SA may be worked on, where the peer has not proved itself yet. */
 export function mayGoOn(host: AdmissionHost, sa: IsakmpSa, { header, bytes, remote }: Received, now: Instant): boolean {
-  const entry = host.halfOpen.entryOf(sa);
+  const entry = host.gate.halfOpen.entryOf(sa);
   if (entry === undefined) return true;
   // A first message once more, which anybody can send again.
   if (isZero(header.responderCookie)) {
@@ -47,7 +36,7 @@ export function mayGoOn(host: AdmissionHost, sa: IsakmpSa, { header, bytes, remo
     return false;
   }
   const begins = header.exchangeType === EXCHANGE.MAIN_MODE && sa.phase1State === 'awaiting-ke';
-  if (!begins || host.keyExchanges.take(entry, now)) return true;
+  if (!begins || host.gate.keyExchanges.take(entry, now)) return true;
   sa.dropped('key-exchange-limit', remote);
   return false;
 }
@@ -55,11 +44,12 @@ export function mayGoOn(host: AdmissionHost, sa: IsakmpSa, { header, bytes, remo
 /** The cookie that we sent to an address has come back: its owner receives. False where no more of those may be held. */
 function returnedCookie(host: AdmissionHost, sa: IsakmpSa, newcomer: Newcomer, now: Instant): boolean {
   const { channel } = sa;
+  const { halfOpen } = host.gate;
   if (channel.account === undefined) return true;
-  const room = host.halfOpen.roomAmongShown(newcomer, now);
+  const room = halfOpen.roomAmongShown(newcomer, now);
   if (!room.room) return false;
   if (room.displaced !== undefined) displace(host, room.displaced, now);
-  host.halfOpen.show(sa, now);
+  halfOpen.show(sa, now);
   channel.account = undefined;
   const { reference, local, remote } = channel;
   host.outbox.event({ name: 'phase1.started', sa: reference, local, remote });
@@ -67,28 +57,12 @@ function returnedCookie(host: AdmissionHost, sa: IsakmpSa, newcomer: Newcomer, n
 }
 
 /** Takes a place away. Of one whose address was only claimed nobody is told: there may be thousands a second. */
-function displace({ sas, halfOpen }: AdmissionHost, sa: IsakmpSa, now: Instant): void {
+function displace({ sas, gate }: AdmissionHost, sa: IsakmpSa, now: Instant): void {
   sa.dropped('displaced', sa.channel.remote);
   if (sa.channel.account === undefined)
     return sa.abandon(new IkeError('LIMIT_REACHED', { what: 'half-open exchanges' }), now);
-  halfOpen.delete(sa);
+  gate.halfOpen.delete(sa);
   sas.delete(sa);
-}
-
-/** Ours: refusals of first messages that are told, to the peer and to people. Somebody who tries again every second is told each time. */
-const TOLD_EACH: Rate = { burst: 4, perSecond: 1 };
-const TOLD_ALL: Rate = { burst: 64, perSecond: 16 };
-
-/** How often a refusal of somebody unproved is told. */
-export class Refusals {
-  readonly #budget: Readonly<Record<Origin, SourceBudget>> = {
-    configured: new SourceBudget(TOLD_EACH, TOLD_ALL),
-    stranger: new SourceBudget(TOLD_EACH, TOLD_ALL),
-  };
-
-  mayTell({ origin, source }: Newcomer, now: Instant): boolean {
-    return this.#budget[origin].take(source, now);
-  }
 }
 
 /** What an initiator is told in clear of its attempt's end. Where there are keys, it has been told under them. */

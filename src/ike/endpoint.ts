@@ -4,7 +4,7 @@ import { earlier, type Instant } from '../base/instant.ts';
 import { Timetable } from '../base/timetable.ts';
 import { phase1SuiteText } from '../crypto/suites.ts';
 import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
-import { hintFor, newcomerFrom, Refusals } from './admission.ts';
+import { hintFor } from './admission.ts';
 import { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
 import { Connection } from './connection.ts';
@@ -16,10 +16,10 @@ import type { Phase1Outcome } from './exchange/main-mode.ts';
 import { endpointsOf, type Whom, withPeer } from './ends.ts';
 import { wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
-import { HalfOpen, type Origin } from './half-open.ts';
+import { Gate } from './gate.ts';
+import type { Origin } from './half-open.ts';
 import { receiveDatagram } from './inbound.ts';
 import { IsakmpSa } from './isakmp-sa.ts';
-import { KeyExchanges } from './key-exchanges.ts';
 import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { SaTable } from './sa-table.ts';
@@ -37,10 +37,8 @@ export class IkeEndpoint {
   /** @internal */ readonly connections: ReadonlyMap<string, Connection>;
   /** @internal */ readonly sas = new SaTable();
   /** @internal */ readonly candidates: Candidates;
-  /** @internal */ readonly halfOpen: HalfOpen;
-  /** @internal */ readonly keyExchanges: KeyExchanges;
+  /** @internal */ readonly gate: Gate;
   /** @internal */ readonly drops: Record<DropReason, number>;
-  readonly #refusals = new Refusals();
   /** Jobs under way; `unproved` says for whom the dear ones are where nobody has proved anything. */
   readonly #jobs = new Map<
     JobId,
@@ -58,8 +56,7 @@ export class IkeEndpoint {
     this.settings = settingsOf(options);
     this.connections = new Map(options.connections.map((policy) => [policy.name, new Connection(policy, this)]));
     this.candidates = new Candidates(this.connections.values());
-    this.halfOpen = new HalfOpen(this.settings.limits, this.settings.random);
-    this.keyExchanges = new KeyExchanges(this.settings.limits);
+    this.gate = new Gate(this.settings);
     this.drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
   }
 
@@ -74,7 +71,7 @@ export class IkeEndpoint {
       const job = this.#jobs.get(id);
       this.#jobs.delete(id);
       if (job !== undefined) this.touch(job.sa);
-      if (job?.unproved !== undefined) this.keyExchanges.ended(job.unproved);
+      if (job?.unproved !== undefined) this.gate.keyExchanges.ended(job.unproved);
       if (job !== undefined && !job.exchange.ended) return job.exchange.input({ type: 'job', result }, now);
       if (result.kind === 'allocate-spi') this.outbox.push({ type: 'release-spi', spi: result.spi });
     });
@@ -83,7 +80,7 @@ export class IkeEndpoint {
   /** A deadline has passed, or may have. */
   tick(now: Instant): Effect[] {
     return this.#call(now, () => {
-      for (const sa of this.halfOpen.expired(now)) sa.expire(now);
+      for (const sa of this.gate.halfOpen.expired(now)) sa.expire(now);
       for (const connection of this.#deadlines.due(now)) {
         this.#touched.add(connection);
         connection.tick(now);
@@ -117,7 +114,7 @@ export class IkeEndpoint {
 
   /** When to call `tick` next; undefined while nothing is under way. */
   nextDeadline(): Instant | undefined {
-    return earlier(this.#deadlines.next(), this.halfOpen.deadline());
+    return earlier(this.#deadlines.next(), this.gate.halfOpen.deadline());
   }
 
   /** The state of everything, as plain data without secrets. */
@@ -127,8 +124,8 @@ export class IkeEndpoint {
 
   /** @internal */ startJob(job: Job, exchange: Exchange, sa: IsakmpSa): void {
     const id = ++this.#lastJob as JobId;
-    const unproved = job.kind === 'dh-exchange' ? this.halfOpen.entryOf(sa)?.origin : undefined;
-    if (unproved !== undefined) this.keyExchanges.began(unproved);
+    const unproved = job.kind === 'dh-exchange' ? this.gate.halfOpen.entryOf(sa)?.origin : undefined;
+    if (unproved !== undefined) this.gate.keyExchanges.began(unproved);
     this.#jobs.set(id, { exchange, sa, unproved });
     this.outbox.push({ type: 'job', id, job });
   }
@@ -174,7 +171,7 @@ export class IkeEndpoint {
     if ('error' in end) return this.#phase1Failed(sa, end.error, now);
     const { outcome } = end;
     const reference = sa.channel.reference;
-    this.#proved(sa);
+    this.gate.proved(sa);
     this.outbox.event(establishedEvent(reference, outcome));
     const { encapsulate, localBehindNat, remoteBehindNat, dialect } = outcome.nat;
     if (encapsulate) {
@@ -241,19 +238,12 @@ export class IkeEndpoint {
     this.outbox.event({ name: 'internal.error', text });
   }
 
-  #proved(sa: IsakmpSa): void {
-    const entry = this.halfOpen.entryOf(sa);
-    if (entry === undefined) return;
-    this.halfOpen.delete(sa);
-    this.keyExchanges.proved(entry);
-  }
-
   #phase1Failed(sa: IsakmpSa, error: IkeError, now: Instant): void {
     const candidates = this.candidates.between(sa.channel.local, sa.channel.remote);
     const atOnce = sa.channel.role === 'responder' && !this.sas.has(sa);
-    if (!atOnce) this.halfOpen.delete(sa);
+    if (!atOnce) this.gate.halfOpen.delete(sa);
     this.sas.delete(sa);
-    if (atOnce && !this.#refusals.mayTell(newcomerFrom(sa.channel.remote, candidates), now))
+    if (atOnce && !this.gate.mayTell(this.gate.newcomer(sa.channel.remote.address, candidates), now))
       return sa.dropped('refusal-limit', sa.channel.remote, error);
     this.outbox.event({ name: 'phase1.failed', sa: sa.channel.reference, failure: failureOf(error) });
     const hint = hintFor(sa, error);

@@ -7,23 +7,23 @@ import type { Limits } from './limits.ts';
 import { Places } from './places.ts';
 
 /**
- * What is known of a peer that has not proved itself: whether a connection names the address that it comes from, and whether that address
- * is only claimed or was shown to be its own. Who returns our cookie receives what we send there (RFC 2408 §2.5.3).
+ * What is known of a peer that has not proved itself: whether the address that it comes from is known, because a connection names it or a
+ * peer proved itself from there, and whether that address is only claimed or was shown to be its own. Who returns our cookie receives what we send there (RFC 2408 §2.5.3).
  */
-export const STANDINGS = ['configured-claimed', 'configured-shown', 'stranger-claimed', 'stranger-shown'] as const;
+export const STANDINGS = ['known-claimed', 'known-shown', 'stranger-claimed', 'stranger-shown'] as const;
 export type Standing = (typeof STANDINGS)[number];
 
 /** Whose addresses the two kinds are. */
-export type Origin = 'configured' | 'stranger';
+export type Origin = 'known' | 'stranger';
 
 /**
  * Ours: how long a place is kept, on average, from being given to somebody else. For a claimed address, as long as a slow peer
  * needs to compute its public value and to answer; for a shown one, the rest of Main Mode with one retransmission.
  */
 const GRACE: Readonly<Record<Standing, Duration>> = {
-  'configured-claimed': seconds(1),
+  'known-claimed': seconds(1),
   'stranger-claimed': seconds(1),
-  'configured-shown': seconds(5),
+  'known-shown': seconds(5),
   'stranger-shown': seconds(5),
 };
 
@@ -45,7 +45,7 @@ export type Room = ReturnType<Places<IsakmpSa>['roomFor']>;
 /**
  * The ISAKMP SAs in which we are the responder and whose peer has proved nothing yet. They have places by their standing, a quarter
  * of the whole each, so that those of one standing never stand in the way of another's: spoofed messages of strangers take none
- * from peers that a connection names, and none from anybody who has returned a cookie.
+ * from peers whose address is known, and none from anybody who has returned a cookie.
  */
 export class HalfOpen {
   readonly #time: Duration;
@@ -61,8 +61,8 @@ export class HalfOpen {
     const places = (standing: Standing): Places<IsakmpSa> =>
       new Places({ capacity, fairShare: limits.halfOpenPerSource, grace: GRACE[standing], random });
     this.#places = {
-      'configured-claimed': places('configured-claimed'),
-      'configured-shown': places('configured-shown'),
+      'known-claimed': places('known-claimed'),
+      'known-shown': places('known-shown'),
       'stranger-claimed': places('stranger-claimed'),
       'stranger-shown': places('stranger-shown'),
     };
@@ -72,7 +72,7 @@ export class HalfOpen {
     return this.#entries.size;
   }
   get counts(): Readonly<Record<Standing, number>> {
-    const counts = { 'configured-claimed': 0, 'configured-shown': 0, 'stranger-claimed': 0, 'stranger-shown': 0 };
+    const counts = { 'known-claimed': 0, 'known-shown': 0, 'stranger-claimed': 0, 'stranger-shown': 0 };
     for (const { standing } of this.#entries.values()) counts[standing]++;
     return counts;
   }
@@ -149,6 +149,6 @@ const PREFIX_BYTES = 8;
 
 /** Whom a message counts for: its address, or its network where one sender has a whole network of addresses. */
 export function sourceOf(address: IpAddress, origin: Origin): string {
-  if (origin === 'configured' || !isIpv6(address)) return address;
+  if (origin === 'known' || !isIpv6(address)) return address;
   return toHex(ipBytes(address).subarray(0, PREFIX_BYTES));
 }

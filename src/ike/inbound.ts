@@ -3,7 +3,7 @@ import { isZero, plainBytes } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { classifyOnIkePort, classifyOnNattPort } from '../natt/demultiplex.ts';
-import { type AdmissionHost, begin, mayGoOn, newcomerFrom } from './admission.ts';
+import { type AdmissionHost, begin, mayGoOn } from './admission.ts';
 import type { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
 import { freshCookie } from './cookie.ts';
@@ -78,8 +78,8 @@ function respond(host: InboundHost, received: Received, now: Instant): void {
   const candidates = host.candidates.between(local, remote);
   if (candidates.length === 0) return drop(host, 'no-connection', remote, host.candidates.refusal(local, remote));
   if (bytes.length > host.settings.limits.firstMessage) return drop(host, 'limit', remote);
-  const newcomer = newcomerFrom(remote, candidates);
-  const room = host.halfOpen.roomFor(newcomer, now);
+  const newcomer = host.gate.newcomer(remote.address, candidates);
+  const room = host.gate.halfOpen.roomFor(newcomer, now);
   if (!room.room) return drop(host, 'half-open-limit', remote);
   const cookies = { initiator: header.initiatorCookie.slice(), responder: freshCookie(host.settings.random) };
   const only = candidates.length === 1 ? candidates[0]?.policy.name : undefined;
@@ -91,7 +91,7 @@ function respond(host: InboundHost, received: Received, now: Instant): void {
   const policies = candidates.map(({ policy }) => policy);
   sa.respond(policies, received, now);
   if (sa.phase1State === 'awaiting-ke') host.sas.add(sa);
-  else host.halfOpen.spend(sa, now);
+  else host.gate.halfOpen.spend(sa, now);
 }
 
 /** Main Mode opens with no responder cookie, message id 0 and nothing encrypted (RFC 2408 §3.1). */

@@ -15,10 +15,10 @@ const ALL: Rate = { burst: 512, perSecond: 160 };
 export class KeyExchanges {
   readonly #limits: Pick<Limits, 'keyExchanges'>;
   readonly #budget: Readonly<Record<Origin, SourceBudget>> = {
-    configured: new SourceBudget(EACH, ALL),
+    known: new SourceBudget(EACH, ALL),
     stranger: new SourceBudget(EACH, ALL),
   };
-  readonly #underWay: Record<Origin, number> = { configured: 0, stranger: 0 };
+  readonly #underWay: Record<Origin, number> = { known: 0, stranger: 0 };
 
   constructor(limits: Pick<Limits, 'keyExchanges'>) {
     this.#limits = limits;

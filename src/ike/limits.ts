@@ -8,7 +8,7 @@ export interface Limits {
   readonly halfOpenPerSource: number;
   /** How long one of them may take: a peer that retransmits as we do has said all it will by then. */
   readonly halfOpenTime: Duration;
-  /** Diffie-Hellmans under way at a time for peers that nobody has authenticated: for those with a configured address, and for others. */
+  /** Diffie-Hellmans under way at a time for peers that nobody has authenticated: for those whose address is known, and for others. */
   readonly keyExchanges: number;
   /** Octets of a first message: two hundred transforms are more than anybody offers who means it, and each costs microseconds. */
   readonly firstMessage: number;

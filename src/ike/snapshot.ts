@@ -17,7 +17,7 @@ export interface EndpointSnapshot {
   readonly connections: readonly ConnectionSnapshot[];
   /** ISAKMP SAs in which we are the responder and the peer has not proved itself. */
   readonly halfOpen: number;
-  /** The same by what is known of the peer: whether a connection names its address, and whether the address was shown to be its own. */
+  /** The same by what is known of the peer: whether its address is known, from a connection or a proof, and whether it was shown to be its own. */
   readonly halfOpenByStanding: Readonly<Record<Standing, number>>;
   readonly drops: Readonly<Record<DropReason, number>>;
 }
@@ -98,18 +98,18 @@ export interface PairSnapshot {
 export function snapshotOf(
   endpoint: {
     readonly connections: ReadonlyMap<string, Connection>;
-    readonly halfOpen: Pick<HalfOpen, 'all' | 'counts'>;
+    readonly gate: { readonly halfOpen: Pick<HalfOpen, 'all' | 'counts'> };
     readonly drops: Record<DropReason, number>;
   },
   now: Instant,
 ): EndpointSnapshot {
-  const halfOpen = [...endpoint.halfOpen.all()];
+  const halfOpen = [...endpoint.gate.halfOpen.all()];
   const connections = [...endpoint.connections.values()].map((connection) => {
     // A peer that has not proved itself yet counts for nothing, but what it runs into is worth seeing at once.
     const unproved = halfOpen.filter(({ channel }) => channel.connection === connection.policy.name);
     return connectionSnapshot(connection, unproved, now);
   });
-  const { counts: halfOpenByStanding } = endpoint.halfOpen;
+  const { counts: halfOpenByStanding } = endpoint.gate.halfOpen;
   return { connections, halfOpen: halfOpen.length, halfOpenByStanding, drops: { ...endpoint.drops } };
 }
 

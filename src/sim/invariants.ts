@@ -62,7 +62,7 @@ export class Invariants {
   #bounded(host: Host): void {
     const { endpoint, options } = host;
     const limits = { ...LIMITS, ...options.limits };
-    const halfOpen = endpoint.halfOpen.size;
+    const halfOpen = endpoint.gate.halfOpen.size;
     const held = [...endpoint.connections.values()].reduce((sum, { sas }) => sum + sas.size, 0);
     bound(host, 'half-open exchanges', halfOpen, limits.halfOpen);
     bound(host, 'ISAKMP SAs that no connection has', endpoint.sas.size - held, halfOpen);

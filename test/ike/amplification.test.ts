@@ -174,7 +174,7 @@ describe('the account of an exchange', () => {
     const [first] = pair.wire;
     if (first === undefined) throw new Error('nothing was sent');
     pair.deliver(pair.b, pair.seen(first));
-    const [sa] = pair.b.endpoint.halfOpen.all();
+    const [sa] = pair.b.endpoint.gate.halfOpen.all();
     sa?.hintToPeer(14);
     expect(pair.b.drops).toEqual([]);
     pair.within(pair.b, () => sa?.hintToPeer(14));

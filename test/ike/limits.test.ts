@@ -46,8 +46,8 @@ describe('half-open ISAKMP SAs', () => {
     const { pair, flood } = flooded({ halfOpen: 64 });
     flood(40, everywhere);
     expect(standings(pair)).toEqual({
-      'configured-claimed': 0,
-      'configured-shown': 0,
+      'known-claimed': 0,
+      'known-shown': 0,
       'stranger-claimed': 16,
       'stranger-shown': 0,
     });
@@ -76,6 +76,17 @@ describe('half-open ISAKMP SAs', () => {
     expect(halfOpen(pair)).toBe(16);
   });
 
+  it('of strangers take nothing from somebody who has proved himself from where he comes', () => {
+    const { pair, flood } = flooded({ halfOpen: 64 });
+    pair.onWire = (datagram) => [datagram];
+    pair.runUntil(1000);
+    expect(pair.a.connection().isUp('net')).toBe(true);
+    flood(1000, everywhere);
+    pair.command({ type: 'renew', connection: 'link', phase: 1 });
+    expect(pair.a.named('phase1.established')).toHaveLength(2);
+    expect(standings(pair)).toMatchObject({ 'stranger-claimed': 16, 'known-claimed': 0 });
+  });
+
   it('made by spoofing a configured peer take nothing from another, and it gets in at once', () => {
     const C = '192.0.2.77';
     const toC = policyOf('b', {
@@ -84,7 +95,7 @@ describe('half-open ISAKMP SAs', () => {
     });
     const { pair, flood } = flooded({ halfOpen: 64, halfOpenPerSource: 4 }, [policyOf('b'), toC]);
     flood(1000, () => C);
-    expect(standings(pair)).toMatchObject({ 'configured-claimed': 16 });
+    expect(standings(pair)).toMatchObject({ 'known-claimed': 16 });
     pair.onWire = (datagram) => [datagram];
     pair.runUntil(1000);
     expect(pair.a.connection().isUp('net')).toBe(true);
@@ -112,7 +123,7 @@ describe('half-open ISAKMP SAs', () => {
       sourceOf(requireIpAddress('2001:db8:1:2:3:4:5:6'), 'stranger'),
       sourceOf(requireIpAddress('2001:db8:1:2:ffff::1'), 'stranger'),
       sourceOf(requireIpAddress('2001:db8:1:3::1'), 'stranger'),
-      sourceOf(requireIpAddress('2001:db8::1'), 'configured'),
+      sourceOf(requireIpAddress('2001:db8::1'), 'known'),
       sourceOf(requireIpAddress('192.0.2.1'), 'stranger'),
     ]).toEqual(['20010db800010002', '20010db800010002', '20010db800010003', '2001:db8::1', '192.0.2.1']);
   });

@@ -15,11 +15,11 @@ const PAIRS = 8;
 function heldBy({ endpoint, waiting }: Side): Held[] {
   const { limits } = endpoint.settings;
   const connections = [...endpoint.connections.values()];
-  const halfOpen = [...endpoint.halfOpen.all()];
+  const halfOpen = [...endpoint.gate.halfOpen.all()];
   const begun = connections.flatMap((connection) => [...connection.sas]);
   return [
     { what: 'half-open SAs', count: halfOpen.length, limit: limits.halfOpen },
-    ...Object.entries(endpoint.halfOpen.counts).map(([standing, count]) => ({
+    ...Object.entries(endpoint.gate.halfOpen.counts).map(([standing, count]) => ({
       ...{ what: `half-open SAs, ${standing}`, count, limit: limits.halfOpen / 4 },
     })),
     { what: 'ISAKMP SAs', count: endpoint.sas.size, limit: halfOpen.length + begun.length },

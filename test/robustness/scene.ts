@@ -84,7 +84,9 @@ export class Scene {
   }
   /** The victim's ISAKMP SAs of `link`, half-open ones too. */
   get sas(): IsakmpSa[] {
-    const halfOpen = [...this.victim.endpoint.halfOpen.all()].filter(({ channel }) => channel.connection === 'link');
+    const halfOpen = [...this.victim.endpoint.gate.halfOpen.all()].filter(
+      ({ channel }) => channel.connection === 'link',
+    );
     return [...this.victim.connection().sas, ...halfOpen];
   }
   /** The victim's exchange that the scene is about. */

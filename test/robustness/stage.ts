@@ -54,7 +54,7 @@ export class Stage {
   get hasRoom(): boolean {
     const { victim, queue } = this.#scene;
     return (
-      victim.endpoint.halfOpen.size < 8 &&
+      victim.endpoint.gate.halfOpen.size < 8 &&
       victim.connection().negotiations.size < 8 &&
       victim.waiting.length < 20 &&
       queue.length < 50

@@ -12,7 +12,7 @@ export const IDLE_STATUS: GatewayStatus = {
   gateway: { name: 'plant-7', version: '0.1.0', upMilliseconds: 11_520_000 },
   esp: { backend: 'userspace', drops: counters(ESP_DROP_REASONS) },
   halfOpen: 0,
-  halfOpenByStanding: { 'configured-claimed': 0, 'configured-shown': 0, 'stranger-claimed': 0, 'stranger-shown': 0 },
+  halfOpenByStanding: { 'known-claimed': 0, 'known-shown': 0, 'stranger-claimed': 0, 'stranger-shown': 0 },
   drops: counters(DROP_REASONS),
   connections: [],
   unusable: [],
