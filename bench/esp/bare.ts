@@ -29,8 +29,9 @@ export function bareNode(suite: MeasuredSuite, length: number): Bare {
   const [key, iv, data] = [octets(KEY_BYTES[suite.cipher]), octets(IV_BYTES[suite.cipher]), new Uint8Array(length)];
   if (suite.cipher === 'aes128gcm16') return nodeGcm(key, iv, data);
   const name = suite.cipher === 'aes256' ? 'aes-256-cbc' : 'des-ede3-cbc';
-  const authenticate = (): unknown =>
-    createHmac(suite.integrity, octets(KEY_BYTES[suite.integrity])).update(data).digest();
+  const { integrity } = suite;
+  const macKey = octets(KEY_BYTES[integrity]);
+  const authenticate = (): unknown => createHmac(integrity, macKey).update(data).digest();
   return {
     seal() {
       const cipher = createCipheriv(name, key, iv).setAutoPadding(false);
