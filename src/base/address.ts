@@ -1,4 +1,4 @@
-import { ByteWriter } from './bytes.ts';
+import { ByteWriter, u16At } from './bytes.ts';
 import { IkeError } from './errors.ts';
 
 /** An IPv4 or IPv6 address in its one canonical text form (RFC 5952), so that equal addresses are equal strings. */
@@ -87,7 +87,7 @@ function fromGroups(groups: readonly number[]): Uint8Array {
 
 /** RFC 5952 §4: lower case, no leading zeros, the first longest run of two or more zero groups as `::`. */
 function ipv6Text(bytes: Uint8Array): string {
-  const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0));
+  const groups = Array.from({ length: 8 }, (_, i) => u16At(bytes, 2 * i));
   let best = { at: -1, length: 1 };
   for (let at = 0; at < 8; at++) {
     let length = 0;

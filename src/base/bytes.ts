@@ -139,6 +139,12 @@ export function fromHex(text: string): Uint8Array {
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
 }
 
+/** The number of 16 bits that begins at an octet, in network order; octets that are not there are zero. */
+export const u16At = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+
+/** A number of 32 bits as eight hexadecimal digits, as other programs show SPIs and message ids. */
+export const hex32 = (value: number): string => value.toString(16).padStart(8, '0');
+
 /** Four octets in network order. */
 export function u32Bytes(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);

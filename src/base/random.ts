@@ -9,3 +9,6 @@ export function randomU32(random: Random): number {
   const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
   return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
+
+/** At least 0 and below 1, in steps of 2^-32. */
+export const randomFraction = (random: Random): number => randomU32(random) / 2 ** 32;

@@ -1,3 +1,4 @@
+import { u16At } from '../base/bytes.ts';
 import { gunzipSync } from 'node:zlib';
 import { IkeError } from '../base/errors.ts';
 
@@ -27,7 +28,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
  * Throws CAPTURE_UNREADABLE for anything else, and for lengths that do not fit.
  */
 export function readCapture(file: Uint8Array): readonly CapturedFrame[] {
-  const bytes = firstU16(file) === GZIP ? gunzip(file) : file;
+  const bytes = u16At(file, 0) === GZIP ? gunzip(file) : file;
   if (bytes.length < 4) throw refused('capture file', bytes.length);
   const view = viewOf(bytes);
   const magic = view.getUint32(0);
@@ -42,7 +43,6 @@ export function readCapture(file: Uint8Array): readonly CapturedFrame[] {
 
 const refused = (what: string, have: number): IkeError => new IkeError('CAPTURE_UNREADABLE', { what, have });
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-const firstU16 = (bytes: Uint8Array): number => ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
 
 function gunzip(file: Uint8Array): Uint8Array {
   try {

@@ -1,3 +1,4 @@
+import { u16At } from '../base/bytes.ts';
 /** An IP packet as it was captured: what is behind its headers, and where that belongs if it is a fragment. */
 export interface IpPacket {
   /** 4 or 16 octets. */
@@ -17,8 +18,6 @@ export interface IpPacket {
   };
 }
 
-const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-
 /** Undefined where there is no whole IP header. */
 export function readIp(packet: Uint8Array): IpPacket | undefined {
   const version = (packet[0] ?? 0) >>> 4;
@@ -31,16 +30,16 @@ function readIpv4(packet: Uint8Array): IpPacket | undefined {
   const header = ((packet[0] ?? 0) & 0x0f) * 4;
   if (header < 20 || packet.length < header) return undefined;
   // A total length of 0 is what segmentation offload leaves in packets captured on their way out.
-  const total = u16(packet, 2) || packet.length;
-  const offset = (u16(packet, 6) & 0x1fff) * 8;
-  const more = (u16(packet, 6) & 0x2000) !== 0;
+  const total = u16At(packet, 2) || packet.length;
+  const offset = (u16At(packet, 6) & 0x1fff) * 8;
+  const more = (u16At(packet, 6) & 0x2000) !== 0;
   return {
     source: packet.subarray(12, 16),
     destination: packet.subarray(16, 20),
     protocol: packet[9] ?? 0,
     payload: packet.subarray(header, total),
     length: Math.max(0, total - header),
-    ...(more || offset !== 0 ? { fragment: { identification: u16(packet, 4), offset, more } } : {}),
+    ...(more || offset !== 0 ? { fragment: { identification: u16At(packet, 4), offset, more } } : {}),
   };
 }
 
@@ -51,16 +50,16 @@ const FRAGMENT = 44;
 /** RFC 8200 §3 and §4. */
 function readIpv6(packet: Uint8Array): IpPacket | undefined {
   if (packet.length < 40) return undefined;
-  const end = 40 + u16(packet, 4);
+  const end = 40 + u16At(packet, 4);
   const { protocol, at } = behindExtensions(packet[6] ?? 0, packet, 40);
   const ends = { source: packet.subarray(8, 24), destination: packet.subarray(24, 40) };
   const payload = packet.subarray(at, end);
   if (protocol !== FRAGMENT) return { ...ends, protocol, payload, length: end - at };
   if (payload.length < 8) return undefined;
   // RFC 8200 §4.5: next header, reserved, offset in units of 8 octets with the M flag, identification.
-  const word = u16(payload, 2);
+  const word = u16At(payload, 2);
   const fragment = {
-    identification: u16(payload, 4) * 65_536 + u16(payload, 6),
+    identification: u16At(payload, 4) * 65_536 + u16At(payload, 6),
     offset: word & 0xfff8,
     more: (word & 1) !== 0,
   };

@@ -1,3 +1,4 @@
+import { u16At } from '../base/bytes.ts';
 import { type IpAddress, ipAddress, type UdpEndpoint } from '../base/address.ts';
 import { readCapture } from './capture-file.ts';
 import { readIp } from './ip.ts';
@@ -81,18 +82,16 @@ function capturedPacket({ frame, time, packet }: ReturnType<Reassembly['unfinish
   return { frame, time, ...ends, protocol, payload, complete: payload.length >= length };
 }
 
-const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-
 /** The datagram in a packet, or undefined where there is none. */
 export function udpOf(packet: CapturedPacket): CapturedDatagram | undefined {
   const { frame, time, source, destination, protocol, payload } = packet;
   if (protocol !== UDP || payload.length < 8) return undefined;
-  const length = u16(payload, 4);
+  const length = u16At(payload, 4);
   if (length < 8) return undefined;
   return {
     ...{ frame, time },
-    source: { address: source, port: u16(payload, 0) },
-    destination: { address: destination, port: u16(payload, 2) },
+    source: { address: source, port: u16At(payload, 0) },
+    destination: { address: destination, port: u16At(payload, 2) },
     payload: payload.subarray(8, length),
     complete: length <= payload.length,
   };

@@ -1,3 +1,4 @@
+import { hex32 } from '../base/bytes.ts';
 /**
  * An event as a line: the time, its name, the connection, and its fields as `key=value`.
  *
@@ -19,8 +20,7 @@ export function eventLine(event: unknown): string {
 function fieldTexts(key: string, value: unknown): string[] {
   if (value === undefined || value === null) return [];
   // As captures and other programs show them.
-  if (typeof value === 'number' && /^messageId$|Spi$/.test(key))
-    return [`${key}=${value.toString(16).padStart(8, '0')}`];
+  if (typeof value === 'number' && /^messageId$|Spi$/.test(key)) return [`${key}=${hex32(value)}`];
   if (Array.isArray(value)) return [`${key}=${quoted(value.map(plainText).join(','))}`];
   if (!isRecord(value) || isEndpoint(value)) return [`${key}=${quoted(plainText(value))}`];
   return Object.entries(value).flatMap(([inner, item]) => fieldTexts(`${key}.${inner}`, item));

@@ -1,5 +1,5 @@
 import type { UdpEndpoint } from '../base/address.ts';
-import { toHex } from '../base/bytes.ts';
+import { hex32, toHex } from '../base/bytes.ts';
 import type { CapturedDatagram } from '../capture/udp.ts';
 import type { IsakmpHeader } from '../ike/wire/header.ts';
 import { exchangeName } from '../ike/wire/numbers.ts';
@@ -111,7 +111,7 @@ function headerFields(header: IsakmpHeader): HeaderFields {
     version: `${header.majorVersion}.${header.minorVersion}`,
     exchange: exchangeName(exchangeType),
     exchangeType,
-    messageId: header.messageId.toString(16).padStart(8, '0'),
+    messageId: hex32(header.messageId),
     flags: flagNames(header.flags),
     nextPayload,
     length,

@@ -1,5 +1,5 @@
 import { after, type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
-import { type Random, randomU32 } from '../base/random.ts';
+import { type Random, randomFraction } from '../base/random.ts';
 
 /** Ours: an attempt that failed is followed by another after 2, 4, 8 … 300 s. */
 const FIRST = seconds(2);
@@ -52,7 +52,7 @@ export class Attempts {
     if (!this.#wanted || this.#next !== undefined) return undefined;
     this.#failures++;
     const wait = Math.min(FIRST * 2 ** (this.#failures - 1), CAP);
-    const delay = milliseconds(Math.round(wait * (1 + (randomU32(this.#random) / 2 ** 32) * JITTER)));
+    const delay = milliseconds(Math.round(wait * (1 + randomFraction(this.#random) * JITTER)));
     this.#next = after(now, delay);
     return delay;
   }

@@ -1,3 +1,4 @@
+import { hex32 } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant, seconds } from '../base/instant.ts';
 import type { Received } from './conversation.ts';
@@ -194,7 +195,7 @@ export class IpsecSas {
   #lifeOf({ tunnel, agreement, inboundSpi, outboundSpi }: QuickModeResult, role: Role): Parameters<typeof lifeFrom>[1] {
     const { policy, settings } = this.#host;
     const renewal = policy.tunnels.find(({ name }) => name === tunnel)?.renewal;
-    const [low, high] = [inboundSpi, outboundSpi].toSorted((a, b) => a - b).map(spiText);
+    const [low, high] = [inboundSpi, outboundSpi].toSorted((a, b) => a - b).map(hex32);
     const order = `${low} ${high}`;
     return { role, duration: agreement.lifetime.duration, renewal, order, random: settings.random };
   }
@@ -267,5 +268,3 @@ export class IpsecSas {
     this.#host.phase2Failed(sa, error, role);
   }
 }
-
-const spiText = (spi: number): string => spi.toString(16).padStart(8, '0');

@@ -1,5 +1,5 @@
 import { after, type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
-import { type Random, randomU32 } from '../base/random.ts';
+import { type Random, randomFraction } from '../base/random.ts';
 import type { EndReason, Role } from './events.ts';
 import type { RenewalPolicy } from './negotiate/policy.ts';
 
@@ -48,7 +48,7 @@ function lead(
   { margin, fuzz }: RenewalPolicy,
   random: Random,
 ): number {
-  const early = margin * (1 + fuzz * (randomU32(random) / 2 ** 32));
+  const early = margin * (1 + fuzz * randomFraction(random));
   return Math.min(role === 'initiator' ? early : margin / 2, duration / 2);
 }
 

@@ -1,5 +1,5 @@
 import { after, type Duration, type Instant, milliseconds } from '../base/instant.ts';
-import { type Random, randomU32 } from '../base/random.ts';
+import { type Random, randomFraction, randomU32 } from '../base/random.ts';
 
 export interface PlacesOptions {
   readonly capacity: number;
@@ -55,7 +55,7 @@ export class Places<T> {
 
   add(item: T, source: string, now: Instant): void {
     const { fairShare, grace, random } = this.#options;
-    const safe = milliseconds(grace * (0.5 + randomU32(random) / 2 ** 32));
+    const safe = milliseconds(grace * (0.5 + randomFraction(random)));
     this.#all.set(item, { source, safeUntil: after(now, safe) });
     this.#any.add(item);
     const own = this.#bySource.get(source) ?? new Bag<T>();

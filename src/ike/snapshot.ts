@@ -1,5 +1,5 @@
 import type { UdpEndpoint } from '../base/address.ts';
-import { toHex } from '../base/bytes.ts';
+import { hex32, toHex } from '../base/bytes.ts';
 import { identityText } from '../base/identity.ts';
 import { between, type Instant } from '../base/instant.ts';
 import { selectorText } from '../base/selector.ts';
@@ -196,8 +196,8 @@ function pairSnapshot(pair: IpsecPair, now: Instant): PairSnapshot {
     pair: pair.pair,
     role,
     peer,
-    inboundSpi: spiText(pair.inboundSpi),
-    outboundSpi: spiText(pair.outboundSpi),
+    inboundSpi: hex32(pair.inboundSpi),
+    outboundSpi: hex32(pair.outboundSpi),
     suite: espSuiteText(agreement.suite),
     ...(group === undefined ? {} : { pfs: group }),
     mode: agreement.mode,
@@ -206,5 +206,3 @@ function pairSnapshot(pair: IpsecPair, now: Instant): PairSnapshot {
     expiresInMilliseconds: between(now, expires),
   };
 }
-
-const spiText = (spi: number): string => spi.toString(16).padStart(8, '0');

@@ -1,5 +1,5 @@
 import { isIpv6 } from '../base/address.ts';
-import { toHex } from '../base/bytes.ts';
+import { hex32, toHex } from '../base/bytes.ts';
 import { ESP_CIPHERS, type EspIntegrityName } from '../crypto/esp-transforms.ts';
 import type { NegotiatedSa } from '../ike/effects.ts';
 
@@ -30,7 +30,7 @@ export function espSaLine({ direction, local, remote, spi, suite, keys }: Negoti
     isIpv6(source.address) ? 'IPv6' : 'IPv4',
     source.address,
     destination.address,
-    `0x${spi.toString(16).padStart(8, '0')}`,
+    `0x${hex32(spi)}`,
     ENCRYPTION[ESP_CIPHERS[suite.cipher].transformId],
     key(keys.encryption),
     suite.integrity === undefined ? 'NULL' : AUTHENTICATION[suite.integrity],

@@ -5,10 +5,12 @@ import {
   ByteWriter,
   concat,
   fromHex,
+  hex32,
   isZero,
   plainBytes,
   sameBytes,
   toHex,
+  u16At,
   u32Bytes,
   utf8Bytes,
   utf8Text,
@@ -102,6 +104,15 @@ describe('octets', () => {
   it('are zero only where each is', () => {
     expect([fromHex('0000'), fromHex('0001'), new Uint8Array()].map(isZero)).toEqual([true, false, true]);
   });
+  it('read as a number of 16 bits count those that are not there as zero', () => {
+    const bytes = Uint8Array.of(0x12, 0x34, 0x56);
+    expect([u16At(bytes, 0), u16At(bytes, 1), u16At(bytes, 2), u16At(bytes, 3)]).toEqual([0x1234, 0x3456, 0x5600, 0]);
+  });
+
+  it('of a number of 32 bits are eight digits', () => {
+    expect([hex32(0), hex32(0xabc), hex32(0xffff_ffff)]).toEqual(['00000000', '00000abc', 'ffffffff']);
+  });
+
   it('survive hexadecimal text', () => {
     fc.assert(
       fc.property(octets, (bytes) => {

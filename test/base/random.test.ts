@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fromHex } from '../../src/base/bytes.ts';
-import { randomU32 } from '../../src/base/random.ts';
+import { randomFraction, randomU32 } from '../../src/base/random.ts';
 
 test.each([
   ['00000000', 0],
@@ -11,4 +11,9 @@ test.each([
   const asked: number[] = [];
   expect(randomU32({ bytes: (length) => (asked.push(length), fromHex(hex)) })).toBe(number);
   expect(asked).toEqual([4]);
+});
+
+test('a fraction is at least 0 and below 1', () => {
+  const of = (hex: string): number => randomFraction({ bytes: () => fromHex(hex) });
+  expect([of('00000000'), of('80000000'), of('ffffffff')]).toEqual([0, 0.5, 1 - 2 ** -32]);
 });

@@ -1,3 +1,4 @@
+import { hex32 } from '../../base/bytes.ts';
 import { endpointText, type UdpEndpoint } from '../../base/address.ts';
 import { captureTime } from './time.ts';
 
@@ -75,7 +76,7 @@ export const counted = (count: number, what: string): string => `${count} ${what
 
 const TEXTS: Readonly<Record<Other['kind'], (first: Other, last: Other, count: number) => string>> = {
   esp(first, last, count) {
-    const spi = (first.spi ?? 0).toString(16).padStart(8, '0');
+    const spi = hex32(first.spi ?? 0);
     if (count === 1) return `ESP SPI ${spi} sequence ${first.sequence ?? 0} ${first.octets} octets`;
     return `ESP SPI ${spi} sequence ${first.sequence ?? 0} to ${last.sequence ?? 0}, ${count} packets`;
   },

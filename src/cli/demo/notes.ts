@@ -1,3 +1,4 @@
+import { hex32 } from '../../base/bytes.ts';
 import { spanText } from '../status-lines.ts';
 import type { Style } from './paint.ts';
 import type { Told } from './told.ts';
@@ -26,7 +27,7 @@ const NOTES: { readonly [N in Event['name']]?: (event: Named<N>) => readonly Not
   'nat.detected': (event) => [{ style: 'yellow', text: natText(event) }],
   'phase2.established': (event) =>
     good(
-      `the tunnel is up: SPI ${spi(event.inboundSpi)} in, ${spi(event.outboundSpi)} out, holds for ${lifetime(event)}`,
+      `the tunnel is up: SPI ${hex32(event.inboundSpi)} in, ${hex32(event.outboundSpi)} out, holds for ${lifetime(event)}`,
       `agreed: ESP ${espText(event)}`,
     ),
   'phase1.failed': ({ failure }) => bad(`phase 1 failed: ${failure.text}`),
@@ -40,8 +41,6 @@ const good = (...texts: readonly string[]): Note[] => texts.map((text) => ({ sty
 const bad = (text: string): Note[] => [{ style: 'red', text }];
 
 const endText = (reason: string): string => reason.replaceAll('-', ' ');
-
-const spi = (value: number): string => value.toString(16).padStart(8, '0');
 
 const lifetime = ({ lifetimeSeconds }: { readonly lifetimeSeconds: number }): string =>
   spanText(lifetimeSeconds * 1000);

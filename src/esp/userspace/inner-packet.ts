@@ -1,3 +1,4 @@
+import { u16At } from '../../base/bytes.ts';
 /** Where an address begins in the fixed header, and how long it is. */
 const LAYOUT = { 4: { source: 12, destination: 16 }, 6: { source: 8, destination: 24 } } as const;
 const IPV6_HEADER = 40;
@@ -41,22 +42,22 @@ export class InnerPacket {
   #readIpv4(bytes: Uint8Array, at: number, available: number): boolean {
     if (available < 20) return false;
     const header = ((bytes[at] ?? 0) & 0xf) * 4;
-    this.length = u16(bytes, at + 2);
+    this.length = u16At(bytes, at + 2);
     if (header < 20 || this.length < header || this.length > available) return false;
     this.#place(4, at);
     this.trafficClass = bytes[at + 1] ?? 0;
     this.protocol = bytes[at + 9] ?? 0;
-    const later = (u16(bytes, at + 6) & 0x1fff) !== 0;
+    const later = (u16At(bytes, at + 6) & 0x1fff) !== 0;
     this.#readPorts(bytes, later ? -1 : at + header, at + this.length);
     return true;
   }
 
   #readIpv6(bytes: Uint8Array, at: number, available: number): boolean {
     if (available < IPV6_HEADER) return false;
-    this.length = IPV6_HEADER + u16(bytes, at + 4);
+    this.length = IPV6_HEADER + u16At(bytes, at + 4);
     if (this.length > available) return false;
     this.#place(6, at);
-    this.trafficClass = (u16(bytes, at) >>> 4) & 0xff;
+    this.trafficClass = (u16At(bytes, at) >>> 4) & 0xff;
     this.protocol = bytes[at + 6] ?? 0;
     this.#readPorts(bytes, this.#skipExtensions(bytes, at + IPV6_HEADER, at + this.length), at + this.length);
     return true;
@@ -75,7 +76,7 @@ export class InnerPacket {
       if (at + 8 > end) return -1;
       const fragment = this.protocol === FRAGMENT;
       this.protocol = bytes[at] ?? 0;
-      if (fragment && u16(bytes, at + 2) >>> 3 !== 0) return -1;
+      if (fragment && u16At(bytes, at + 2) >>> 3 !== 0) return -1;
       at += fragment ? 8 : 8 * ((bytes[at + 1] ?? 0) + 1);
     }
     return isExtension(this.protocol) ? -1 : at;
@@ -83,12 +84,10 @@ export class InnerPacket {
 
   #readPorts(bytes: Uint8Array, at: number, end: number): void {
     const shown = at >= 0 && at + 4 <= end && PORTED.has(this.protocol);
-    this.sourcePort = shown ? u16(bytes, at) : NO_PORT;
-    this.destinationPort = shown ? u16(bytes, at + 2) : NO_PORT;
+    this.sourcePort = shown ? u16At(bytes, at) : NO_PORT;
+    this.destinationPort = shown ? u16At(bytes, at + 2) : NO_PORT;
   }
 }
 
 const isExtension = (protocol: number): boolean =>
   protocol === HOP_BY_HOP || protocol === ROUTING || protocol === FRAGMENT || protocol === DESTINATION_OPTIONS;
-
-const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

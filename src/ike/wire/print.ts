@@ -1,4 +1,4 @@
-import { toHex } from '../../base/bytes.ts';
+import { hex32, toHex } from '../../base/bytes.ts';
 import { IkeError } from '../../base/errors.ts';
 import type { IsakmpHeader } from './header.ts';
 import { eachPayload, type IsakmpMessage, type PayloadView } from './message.ts';
@@ -65,7 +65,7 @@ function tryRead(view: PayloadView): AnyPayload | IkeError {
 export function printHeader(header: IsakmpHeader): string {
   const cookies = `${toHex(header.initiatorCookie)}:${toHex(header.responderCookie)}`;
   const version = header.minorVersion === 0 ? '' : `, version ${header.majorVersion}.${header.minorVersion}`;
-  const messageId = header.messageId === 0 ? '' : `, message id ${header.messageId.toString(16).padStart(8, '0')}`;
+  const messageId = header.messageId === 0 ? '' : `, message id ${hex32(header.messageId)}`;
   const names = flagNames(header.flags);
   const flags = names.length === 0 ? '' : `, flags ${names.join(' ')}`;
   return `${exchangeName(header.exchangeType)} ${cookies}${messageId}${flags}${version}, ${octets(header.length)}`;
