@@ -12,7 +12,7 @@ import { IpsecSas, type IpsecSasHost } from './ipsec-sas.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
-import { newestStanding, peerOf } from './peer.ts';
+import { isStanding, newestStanding, peerOf, type StandingSa } from './peer.ts';
 
 export interface ConnectionHost {
   readonly settings: Settings;
@@ -25,6 +25,8 @@ export interface ConnectionHost {
   startPhase1(connection: Connection, now: Instant, again?: Whom): void;
   forget(sa: IsakmpSa): void;
 }
+
+const lifeOf = ({ established }: StandingSa): Life => established;
 
 /** Ours: a tunnel that stood this long ends a series of failures. */
 const STABLE = seconds(60);
@@ -87,11 +89,8 @@ export class Connection implements IpsecSasHost {
 
   /** Successors for the SAs of one phase, whatever their time. */
   renew(phase: 1 | 2, now: Instant): void {
-    const standing = this.#standing().filter(
-      ({ established }) => established !== undefined && !isReplaced(established),
-    );
-    if (phase === 2) this.ipsec.renew(now);
-    else for (const sa of standing) this.#renewPhase1(sa, now);
+    if (phase === 2) return this.ipsec.renew(now);
+    for (const sa of this.#standing()) if (!isReplaced(sa.established)) this.#renewPhase1(sa, now);
   }
 
   /** Everything goes, the peer is told, and nothing follows: neither by itself nor from the peer, until it is wanted or allowed again. */
@@ -107,11 +106,9 @@ export class Connection implements IpsecSasHost {
     this.sas.add(sa);
     if (this.attempts.takenDown) return this.endSa(sa, 'command', now, true);
     if (initialContact) this.forgetOthers(sa, now);
-    const older = this.#standing().filter((other) => other !== sa && peerOf(other) === peerOf(sa));
-    const lives = older.flatMap(({ established }) => established ?? []);
-    const surplus = new Set(supersede(lives, sa.created, now));
-    for (const other of older)
-      if (other.established !== undefined && surplus.has(other.established)) this.endSa(other, 'replaced', now, true);
+    const older = this.#others(sa);
+    const surplus = supersede(older.map(lifeOf), sa.created, now);
+    for (const other of older) if (surplus.includes(other.established)) this.endSa(other, 'replaced', now, true);
     if (this.lastFailure?.phase === 1 && this.ipsec.allUp()) this.lastFailure = undefined;
     if (this.attempts.wanted) this.ipsec.start(sa, now);
   }
@@ -196,10 +193,9 @@ export class Connection implements IpsecSasHost {
 
   tick(now: Instant): void {
     for (const sa of [...this.sas]) sa.tick(now);
-    for (const lives of this.#livesByPeer()) {
-      const surplus = new Set<Life>(settle(lives, now));
-      for (const sa of this.#standing())
-        if (sa.established !== undefined && surplus.has(sa.established)) sa.inform(isakmpDelete(sa.channel.cookies));
+    for (const sas of this.#samePeer()) {
+      const surplus = settle(sas.map(lifeOf), now);
+      for (const sa of sas) if (surplus.includes(sa.established)) sa.inform(isakmpDelete(sa.channel.cookies));
     }
     for (const sa of this.#standing()) this.#phase1Due(sa, now);
     const lost = this.ipsec.tick(now);
@@ -212,17 +208,23 @@ export class Connection implements IpsecSasHost {
       at = earlier(at, sa.deadline());
       at = earlier(earlier(at, sa.established?.expires), sa.established?.renewAt);
     }
-    if (this.sas.size > 1) for (const lives of this.#livesByPeer()) at = earlier(at, settlesAt(lives));
+    if (this.sas.size > 1) for (const sas of this.#samePeer()) at = earlier(at, settlesAt(sas.map(lifeOf)));
     return at;
   }
 
   /** The ISAKMP SAs that are established, the oldest first. */
-  #standing(): IsakmpSa[] {
-    return [...this.sas].filter(({ established }) => established !== undefined);
+  #standing(): StandingSa[] {
+    return [...this.sas].filter(isStanding);
   }
 
-  #livesByPeer(): Life[][] {
-    return groupBy(this.#standing(), peerOf).map((sas) => sas.flatMap(({ established }) => established ?? []));
+  /** Those with the same peer as this one, the oldest first. */
+  #others(sa: IsakmpSa): StandingSa[] {
+    return this.#standing().filter((other) => other !== sa && peerOf(other) === peerOf(sa));
+  }
+
+  /** Those that are established by whom they are with, the oldest of each first. */
+  #samePeer(): StandingSa[][] {
+    return groupBy(this.#standing(), peerOf);
   }
 
   /** A phase 1 of ours is under way. */
@@ -230,18 +232,16 @@ export class Connection implements IpsecSasHost {
     return [...this.sas].some(({ established, channel }) => established === undefined && channel.role === 'initiator');
   }
 
-  #phase1Due(sa: IsakmpSa, now: Instant): void {
+  #phase1Due(sa: StandingSa, now: Instant): void {
     const life = sa.established;
-    if (life === undefined) return;
     if (life.expires <= now) return this.endSa(sa, life.endReason, now, true);
     if (life.renewAt === undefined || life.renewAt > now) return;
     life.renewAt = after(now, RENEWAL_RETRY);
     if (this.attempts.wanted || this.ipsec.pairsOf(sa).length > 0) this.#renewPhase1(sa, now);
   }
 
-  #renewPhase1({ channel: { local, remote }, established }: IsakmpSa, now: Instant): void {
-    if (established !== undefined && !this.#calling())
-      this.#host.startPhase1(this, now, { local, remote, id: established.peerId });
+  #renewPhase1({ channel: { local, remote }, established }: StandingSa, now: Instant): void {
+    if (!this.#calling()) this.#host.startPhase1(this, now, { local, remote, id: established.peerId });
   }
 
   /** Whatever is missing gets begun: tunnels under the SA that stands, else phase 1 first. */
@@ -261,11 +261,9 @@ export class Connection implements IpsecSasHost {
    * what came up since, because both sides began at once, it does hold.
    */
   forgetOthers(sa: IsakmpSa, now: Instant): void {
-    const older = (since: Instant | undefined): boolean => since !== undefined && since < sa.created;
-    const others = [...this.sas].filter(
-      (other) => other !== sa && older(other.established?.since) && peerOf(other) === peerOf(sa),
-    );
-    const pairs = this.ipsec.pairsOf(sa).filter(({ since }) => older(since));
+    const older = ({ since }: Life): boolean => since < sa.created;
+    const others = this.#others(sa).filter(({ established }) => older(established));
+    const pairs = this.ipsec.pairsOf(sa).filter(older);
     for (const pair of pairs) this.endPair(pair, 'initial-contact', false);
     for (const other of others) this.endSa(other, 'initial-contact', now, false);
   }

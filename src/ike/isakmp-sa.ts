@@ -78,7 +78,7 @@ export class IsakmpSa implements ConversationHost {
       EXCHANGE.MAIN_MODE,
       0,
       (state, at) => {
-        if (state.name === 'awaiting-auth') this.#logKey((this.#early = state.keys));
+        if (state.name === 'awaiting-auth') this.#know(state.keys);
         this.#phase1Moved(state, at);
       },
     );
@@ -233,8 +233,7 @@ export class IsakmpSa implements ConversationHost {
         this.channel.remote = output.remote;
         return;
       case 'refuse':
-        this.#early = output.keys;
-        if (this.channel.role === 'responder') this.#logKey(output.keys);
+        this.#know(output.keys);
         this.inform(notification(output.notify, PROTOCOL.ISAKMP, new Uint8Array()));
         return this.inform(isakmpDelete(this.channel.cookies));
       case 'install-sa':
@@ -254,8 +253,8 @@ export class IsakmpSa implements ConversationHost {
     const lastBlock = this.exchanges.get(0)?.chain?.iv;
     if (lastBlock === undefined) throw new IkeError('INTERNAL', { what: 'phase 1 ended without an encrypted message' });
     this.channel.connection = outcome.connection.name;
+    this.#know(outcome.keys);
     this.#early = undefined;
-    if (this.channel.role === 'responder') this.#logKey(outcome.keys);
     this.hint = undefined;
     this.established = { ...outcome, lastBlock, ...this.#lifeOf(outcome, now) };
     this.#host.phase1Ended(this, { outcome }, now);
@@ -269,12 +268,14 @@ export class IsakmpSa implements ConversationHost {
     return lifeFrom(now, { role, duration: agreement.lifetime.duration, renewal, order, random });
   }
 
-  /** Where somebody has asked for it by name. */
-  #logKey({ encryptionKey }: Phase1Keys): void {
+  /** From here on there are keys; they are logged once, where somebody has asked for it by name. */
+  #know(keys: Phase1Keys): void {
+    if (keys === this.keys) return;
+    this.#early = keys;
     if (!this.#host.settings.unsafeKeyLog) return;
     const initiatorCookie = this.channel.cookies.initiator.slice();
-    const key = encryptionKey.reveal().slice();
-    this.#host.outbox.push({ type: 'unsafe-key-log', initiatorCookie, encryptionKey: key });
+    const encryptionKey = keys.encryptionKey.reveal().slice();
+    this.#host.outbox.push({ type: 'unsafe-key-log', initiatorCookie, encryptionKey });
   }
 
   /** Only the side behind the NAT has a mapping to keep. */

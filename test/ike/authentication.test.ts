@@ -220,6 +220,17 @@ describe('the identity of a peer', () => {
     nothingInstalled(pair);
   });
 
+  it('tells peers apart that have the same key, each in an entry of its own', () => {
+    const keys = () => [candidate('a secret', 'any', ['another']), candidate('a secret', 'any', ['link'])];
+    const another = policyOf('b', {
+      name: 'another',
+      but: (policy) => ({ ...policy, remote: { address: A, id: parseIdentity('@x') } }),
+    });
+    const pair = new PairOfEndpoints(policyOf('a'), [another, policyOf('b')], { psks: ['a secret', keys] });
+    pair.initiate();
+    expect(pair.b.installed.map(({ connection }) => connection)).toEqual(['link', 'link']);
+  });
+
   it('has to be in a connection that allows the suite that was agreed before it was known', () => {
     const strong = policyOf('b', { suites: [{ cipher: 'aes256', hash: 'sha512', group: 'ecp256' }] });
     const weak = policyOf('b', {
