@@ -1,7 +1,7 @@
 import type { cipher as ForgeCipher } from 'node-forge';
-import { requireCbc, requirePrivateValue } from './arguments.ts';
+import { requireCbc } from './arguments.ts';
 import type { CipherName } from './ciphers.ts';
-import { isEcp, isModp } from './groups.ts';
+import { overGroups } from './over-groups.ts';
 import { agreeEcp, publicValueEcp } from './portable-ecp.ts';
 import { forge } from './portable-libraries.ts';
 import { agreeModp, publicValueModp } from './portable-modp.ts';
@@ -40,16 +40,11 @@ export const portableProvider: CryptoProvider = {
     requireCbc(cipher, key, iv, ciphertext);
     return run(forge().cipher.createDecipher(CIPHER_NAMES[cipher], binary(key)), iv, ciphertext);
   },
-  publicValue(group, privateValue) {
-    requirePrivateValue(group, privateValue);
-    if (isModp(group)) return publicValueModp(group, privateValue);
-    return isEcp(group) ? publicValueEcp(group, privateValue) : publicValueX25519(privateValue);
-  },
-  agree(group, privateValue, peerPublic) {
-    requirePrivateValue(group, privateValue);
-    if (isModp(group)) return agreeModp(group, privateValue, peerPublic);
-    return isEcp(group) ? agreeEcp(group, privateValue, peerPublic) : agreeX25519(privateValue, peerPublic);
-  },
+  ...overGroups({
+    modp: { publicValue: publicValueModp, agree: agreeModp },
+    ecp: { publicValue: publicValueEcp, agree: agreeEcp },
+    x25519: { publicValue: publicValueX25519, agree: agreeX25519 },
+  }),
   equal: (a, b) =>
     a.length === b.length && a.reduce((difference, octet, i) => difference | (octet ^ (b[i] ?? 0)), 0) === 0,
 };

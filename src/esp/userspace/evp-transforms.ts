@@ -1,45 +1,24 @@
 import { IkeError } from '../../base/errors.ts';
-import { tripleDesKey } from '../../crypto/des.ts';
-import {
-  ESP_CIPHERS,
-  ESP_INTEGRITY,
-  type EspCipherName,
-  type EspIntegrityName,
-  type EspSuite,
-} from '../../crypto/esp-transforms.ts';
+import { ESP_CIPHERS, ESP_INTEGRITY, type EspIntegrityName, type EspSuite } from '../../crypto/esp-transforms.ts';
 import type { HashName } from '../../crypto/hashes.ts';
 import { nativeMemory, type NativeMemory } from '../../linux/native.ts';
 import { openSsl, type OpenSsl } from '../../linux/openssl.ts';
 import type { EspKeys } from '../sa.ts';
+import { opensslKey } from '../../crypto/openssl-names.ts';
+import { ALGORITHMS, type CbcName, type GcmName } from './openssl-algorithms.ts';
 import { nodeTransforms } from './node-transforms.ts';
 import { ESP_HEADER_BYTES, type PacketMemory } from './packet.ts';
 import { type EspTransforms, requireKeys, type Transform } from './transform.ts';
 
-type Algorithm =
-  | { readonly mode: 'cbc' | 'gcm'; readonly name: keyof OpenSsl & `EVP_${string}` }
-  | { readonly mode: 'null' };
-
-const GCM128 = { mode: 'gcm', name: 'EVP_aes_128_gcm' } as const;
-const GCM192 = { mode: 'gcm', name: 'EVP_aes_192_gcm' } as const;
-const GCM256 = { mode: 'gcm', name: 'EVP_aes_256_gcm' } as const;
-
-const ALGORITHMS: Readonly<Record<EspCipherName, Algorithm>> = {
-  aes128: { mode: 'cbc', name: 'EVP_aes_128_cbc' },
-  aes192: { mode: 'cbc', name: 'EVP_aes_192_cbc' },
-  aes256: { mode: 'cbc', name: 'EVP_aes_256_cbc' },
-  aes128gcm16: GCM128,
-  aes192gcm16: GCM192,
-  aes256gcm16: GCM256,
-  aes128gcm12: GCM128,
-  aes192gcm12: GCM192,
-  aes256gcm12: GCM256,
-  aes128gcm8: GCM128,
-  aes192gcm8: GCM192,
-  aes256gcm8: GCM256,
-  '3des': { mode: 'cbc', name: 'EVP_des_ede3_cbc' },
-  des: { mode: 'cbc', name: 'EVP_des_ede3_cbc' },
-  null: { mode: 'null' },
-};
+const CIPHERS = {
+  'aes-128-cbc': 'EVP_aes_128_cbc',
+  'aes-192-cbc': 'EVP_aes_192_cbc',
+  'aes-256-cbc': 'EVP_aes_256_cbc',
+  'des-ede3-cbc': 'EVP_des_ede3_cbc',
+  'aes-128-gcm': 'EVP_aes_128_gcm',
+  'aes-192-gcm': 'EVP_aes_192_gcm',
+  'aes-256-gcm': 'EVP_aes_256_gcm',
+} as const satisfies Record<CbcName | GcmName, keyof OpenSsl>;
 
 const DIGESTS = {
   md5: 'EVP_md5',
@@ -73,8 +52,8 @@ export function evpTransforms(): EspTransforms {
       const key = keys.encryption.subarray(0, keyBytes);
       const algorithm = ALGORITHMS[suite.cipher];
       if (algorithm.mode === 'null') return new EvpNull(authenticated());
-      const opensslKey = suite.cipher === 'des' ? tripleDesKey(key) : key;
-      const cipher = new EvpCipher(lib, argument, lib[algorithm.name], opensslKey, direction);
+      const cipherKey = algorithm.mode === 'cbc' ? opensslKey(algorithm.cipher, key) : key;
+      const cipher = new EvpCipher(lib, argument, lib[CIPHERS[algorithm.name]], cipherKey, direction);
       return algorithm.mode === 'gcm'
         ? new EvpGcm(cipher, keys.encryption.slice(keyBytes), icvBytes)
         : new EvpCbc(cipher, ivBytes, authenticated());

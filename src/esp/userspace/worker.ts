@@ -23,6 +23,7 @@ const WAIT = 500;
 function run(port: MessagePort, start: WorkerStart): void {
   const post = (message: FromWorker): void => port.postMessage(message);
   const transforms = bestTransforms();
+  // The driver of a thread of its own: it reads the clock for the engine, which has none.
   const now = (): ReturnType<typeof instant> => instant(performance.now());
   const engine = new EspEngine(
     {
