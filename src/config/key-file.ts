@@ -1,6 +1,7 @@
 import { fromHex } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
+import type { KnownKeys, KnownSaKeys } from '../decode/known-keys.ts';
 import type { ConfigIssue, ConfigPath } from './config-error.ts';
 import { yamlDocument } from './document.ts';
 import type { SecretSource } from './leaves.ts';
@@ -9,24 +10,8 @@ import { resolveSecret, type SecretSources } from './secrets.ts';
 import { suggestion } from './suggest.ts';
 import { issueAt } from './translate.ts';
 
-/** What a key file says of one ISAKMP SA; each key is text in hexadecimal but `psk`. */
-export interface SaKeyEntry {
-  readonly psk?: Secret;
-  readonly gxy?: Secret;
-  readonly privateValue?: Secret;
-  readonly skeyidE?: Secret;
-  readonly encryptionKey?: Secret;
-}
-
-export interface KeyFile {
-  /** For every SA. */
-  readonly psks: readonly Secret[];
-  /** By the initiator's cookie in lower-case hexadecimal. */
-  readonly sas: ReadonlyMap<string, SaKeyEntry>;
-}
-
 export interface CheckedKeyFile {
-  readonly keys: KeyFile;
+  readonly keys: KnownKeys;
   /** Where there are some, `keys` is not to be used. */
   readonly errors: readonly ConfigIssue[];
 }
@@ -40,7 +25,7 @@ const TABLE_LINE = /^\s*"?([0-9a-f]{16})"?\s*,\s*"?([0-9a-f]*)"?\s*$/i;
 const ENTRY_KEYS = ['psk', 'gxy', 'privateValue', 'skeyidE', 'encryptionKey'] as const;
 
 /**
- * The keys for reading a capture: YAML (or JSON) with initiator cookies as keys and `psk` beside them, or Wireshark's
+ * The keys for reading a capture: YAML (or JSON) with initiator cookies as keys and `psk` beside them, all else in hexadecimal, or Wireshark's
  * `ikev1_decryption_table`. Secrets are read only through `sources`; issues never repeat what stands in the file as a value.
  */
 export function parseKeyFile(text: string, sources: SecretSources): CheckedKeyFile {
@@ -51,7 +36,7 @@ export function parseKeyFile(text: string, sources: SecretSources): CheckedKeyFi
 }
 
 function parseTable(lines: readonly string[]): CheckedKeyFile {
-  const sas = new Map<string, SaKeyEntry>();
+  const sas = new Map<string, KnownSaKeys>();
   const errors: ConfigIssue[] = [];
   for (const [i, line] of lines.entries()) {
     if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
@@ -72,7 +57,7 @@ function parseYaml(text: string, sources: SecretSources): CheckedKeyFile {
   const document = yamlDocument(text, 'failsafe');
   const errors: ConfigIssue[] = [...document.issues];
   const psks: Secret[] = [];
-  const sas = new Map<string, SaKeyEntry>();
+  const sas = new Map<string, KnownSaKeys>();
   const keys = { psks, sas };
   if (errors.length > 0) return { keys, errors };
   const report: Report = (path, refusal) => {
@@ -102,7 +87,7 @@ function readPsks(value: unknown, sources: SecretSources, report: Report): Secre
   return entries.flatMap(([path, each]) => readSecret(path, each, sources, report) ?? []);
 }
 
-function readEntry(cookie: string, value: unknown, sources: SecretSources, report: Report): SaKeyEntry {
+function readEntry(cookie: string, value: unknown, sources: SecretSources, report: Report): KnownSaKeys {
   if (!isMapping(value)) {
     report([cookie], { code: 'WRONG_TYPE', message: `expected a mapping with some of ${ENTRY_KEYS.join(', ')}` });
     return {};
