@@ -1,5 +1,4 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { IkeError } from '../base/errors.ts';
 import type { SignatureMethod } from './signatures.ts';
 
 /** What a public key is, as far as policies care. */
@@ -14,18 +13,18 @@ export type PublicKeyKind =
  */
 export const RSA_BITS = { least: 1024, most: 8192 } as const;
 
-/** @throws IkeError INVALID_KEY_INFORMATION where the octets are no SubjectPublicKeyInfo. */
+/** Never throws: octets that are no SubjectPublicKeyInfo are a key of another kind, `unreadable`. */
 export function publicKeyKind(spki: Uint8Array): PublicKeyKind {
-  return kindOf(publicKeyOf(spki));
-}
-
-export function publicKeyOf(spki: Uint8Array): KeyObject {
   try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-  } catch (cause) {
-    throw new IkeError('INVALID_KEY_INFORMATION', { what: 'public key' }, { cause });
+    return kindOf(publicKeyOf(spki));
+  } catch {
+    return { type: 'other', name: 'unreadable' };
   }
 }
+
+/** @throws node:crypto's error where the octets are no SubjectPublicKeyInfo */
+export const publicKeyOf = (spki: Uint8Array): KeyObject =>
+  createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 
 export function kindOf(key: KeyObject): PublicKeyKind {
   const { modulusLength, publicExponent, namedCurve } = key.asymmetricKeyDetails ?? {};

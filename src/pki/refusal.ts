@@ -59,8 +59,11 @@ export function refusal(
   certificate: Certificate,
   more: Pick<CertificateRefusal, 'position' | 'detail'> = {},
 ): CertificateRefusal {
-  return { check, certificate: certificateText(certificate), ...more };
+  return { check, certificate: shortened(certificateText(certificate)), ...more };
 }
+
+/** Ours: a peer chooses its names, and ten thousand attributes are no message. */
+export const shortened = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 199)}…`);
 
 /** `certificate CN=gw (1 of 3) has expired: 2024-01-01T00:00:00Z` */
 export function refusalText({ check, certificate, position, detail }: CertificateRefusal): string {

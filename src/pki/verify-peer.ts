@@ -6,7 +6,7 @@ import { type Certificate, certificateText } from './certificate.ts';
 import { type EncodedCertificate, readCertificatePayloads } from './certificate-payload.ts';
 import { identitiesText, identityIsIn } from './identity-match.ts';
 import { validatePath } from './path.ts';
-import { type CertificateRefusal, refusal, refusalText } from './refusal.ts';
+import { type CertificateRefusal, refusal, refusalText, shortened } from './refusal.ts';
 import { misuse, weakness } from './rules.ts';
 import type { Trust } from './trust.ts';
 import type { WallTime } from './wall-time.ts';
@@ -124,7 +124,7 @@ function notMeant(claim: PeerClaim, sent: readonly Certificate[]): CertificateRe
   const [first] = sent;
   if (first === undefined) return { check: claim.certificates.length > 0 ? 'unreadable' : 'missing' };
   return refusal('identity', first, {
-    detail: `it is for ${identitiesText(first)}, the peer says ${identityText(claim.identity)}`,
+    detail: `it is for ${shortened(identitiesText(first))}, the peer says ${shortened(identityText(claim.identity))}`,
   });
 }
 
