@@ -6,7 +6,7 @@ export interface WallTime {
   readonly text: string;
 }
 
-export const wallTime = (date: { getTime(): number; toISOString(): string }): WallTime => ({
-  seconds: Math.floor(date.getTime() / 1000),
+export const wallTime = (date: { valueOf(): number; toISOString(): string }): WallTime => ({
+  seconds: Math.floor(date.valueOf() / 1000),
   text: date.toISOString().replace(/\.\d+Z$/, 'Z'),
 });

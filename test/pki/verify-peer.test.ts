@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/base/bytes.ts';
-import { ID_TYPE, type Identity, parseIdentity } from '../../src/base/identity.ts';
-import type { SignatureMethod } from '../../src/crypto/signatures.ts';
-import type { Certificate } from '../../src/pki/certificate.ts';
-import { refusalText } from '../../src/pki/refusal.ts';
-import type { RevocationList } from '../../src/pki/revocation-list.ts';
-import type { Trust } from '../../src/pki/trust.ts';
+import { parseIdentity } from '../../src/base/identity.ts';
 import { verifyPeer } from '../../src/pki/verify-peer.ts';
+import { check, seconds, verdict, words } from './asked.ts';
 import {
   asAuthority,
   authority,
@@ -15,43 +10,9 @@ import {
   Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
-  selfSigned,
-  type Party,
 } from './authority.ts';
 
-const seconds = (time: string): number => Date.parse(time) / 1000;
-const GW = '@gw.example';
 const names = [{ type: 'dns', value: 'gw.example' }] as const;
-
-interface Asked {
-  readonly identity?: string | Identity;
-  readonly method?: SignatureMethod;
-  readonly sent?: readonly (Party | Certificate)[];
-  readonly trust?: Partial<Trust>;
-  readonly at?: string;
-}
-
-/** `accepted`, or the check that failed. */
-function verdict({ identity = GW, method = 'ecdsa256', sent = [], trust = {}, at = '2026-01-01T00:00:00Z' }: Asked) {
-  return verifyPeer(
-    {
-      identity: typeof identity === 'string' ? parseIdentity(identity) : identity,
-      method,
-      certificates: sent.map((party) => ({ encoding: 4, data: 'der' in party ? party.der : party.certificate.der })),
-    },
-    { authorities: [], intermediates: [], pinned: [], revocation: { mode: 'off' }, allow: [], ...trust },
-    seconds(at),
-  );
-}
-function check(asked: Asked): string {
-  const answer = verdict(asked);
-  return answer.accepted ? 'accepted' : answer.refusal.check;
-}
-function words(asked: Asked): string {
-  const answer = verdict(asked);
-  return answer.accepted ? 'accepted' : refusalText(answer.refusal);
-}
-
 const root = await authority();
 const between = await root.issue({ subject: 'CN=Between', extensions: asAuthority() });
 const gw = await between.issue({ subject: 'C=CH, CN=gw', names });
@@ -92,7 +53,7 @@ describe('the certificate of a peer', () => {
   it('is refused where it cannot be read, and where the path leads elsewhere', async () => {
     const answer = verifyPeer(
       {
-        identity: parseIdentity(GW),
+        identity: parseIdentity('@gw.example'),
         method: 'rsa',
         certificates: [
           { encoding: 4, data: Uint8Array.of(1, 2, 3) },
@@ -204,147 +165,5 @@ describe('the certificate of a peer', () => {
     expect(check({ sent: [await sha1Root.issue({ names })], trust: { authorities: [sha1Root.certificate] } })).toBe(
       'accepted',
     );
-  });
-});
-
-describe('the identity of a peer', () => {
-  const many = [
-    { type: 'dns', value: 'GW.example' },
-    { type: 'dns', value: 'second.example' },
-    { type: 'dns', value: '*.wild.example' },
-    { type: 'email', value: 'admin@example' },
-    { type: 'ip', value: '192.0.2.1' },
-    { type: 'ip', value: '2001:db8::1' },
-  ] as const;
-
-  it.each([
-    ['@gw.EXAMPLE', 'accepted'],
-    ['@second.example', 'accepted'],
-    ['admin@EXAMPLE', 'accepted'],
-    ['192.0.2.1', 'accepted'],
-    ['2001:db8::1', 'accepted'],
-    ['C=CH, CN=named.example', 'accepted'],
-    ['c=ch, CN=NAMED.example', 'accepted'],
-    ['CN=named.example', 'identity'],
-    ['CN=named.example, C=CH', 'identity'],
-    ['C=CH, CN=*', 'identity'],
-    ['@named.example', 'identity'],
-    ['@a.wild.example', 'identity'],
-    ['@192.0.2.1', 'identity'],
-    ['192.0.2.2', 'identity'],
-    ['@admin@example', 'identity'],
-    ['#00', 'identity'],
-  ])('%s: %s', async (identity, expected) => {
-    const leaf = await root.issue({ subject: 'C=CH, CN=named.example', names: many });
-    expect(check({ identity, sent: [leaf], trust })).toBe(expected);
-  });
-  it('that the certificate does not have is told beside those that it has', () => {
-    expect(words({ identity: '@other.example', sent: [gw, between], trust })).toBe(
-      'certificate C=CH, CN=gw is not for the identity that the peer claims: it is for C=CH, CN=gw, @gw.example, the peer says @other.example',
-    );
-  });
-  it('is no empty name, even where the subject is empty (RFC 4945 §3.1.5)', async () => {
-    const leaf = await root.issue({ subject: '', names });
-    expect(check({ sent: [leaf], trust })).toBe('accepted');
-    expect(
-      check({ identity: { idType: ID_TYPE.DER_ASN1_DN, data: Uint8Array.of(0x30, 0) }, sent: [leaf], trust }),
-    ).toBe('identity');
-  });
-});
-
-describe('a pinned certificate', () => {
-  it('needs no authority, nor the identity in it, and need not be sent', async () => {
-    const own = await selfSigned({ subject: 'CN=device' });
-    const pinned = { pinned: [own.certificate] };
-    expect(verdict({ sent: [own], trust: pinned })).toMatchObject({
-      accepted: true,
-      publicKey: own.certificate.publicKey,
-      facts: { trustedBy: 'pinned' },
-    });
-    expect(check({ sent: [], trust: pinned })).toBe('accepted');
-    expect(words({ sent: [own], identity: 'CN=device' })).toBe(
-      'certificate CN=device (1 of 1) is signed by its own key and not configured as trusted',
-    );
-    const twin = await selfSigned({ subject: 'CN=device' });
-    expect(check({ sent: [twin], identity: 'CN=device', trust: pinned })).toBe('self-signed');
-  });
-  it('is found by the identity where there are more of them', async () => {
-    const [one, two] = [await selfSigned({ subject: 'CN=one' }), await selfSigned({ subject: 'CN=two' })];
-    const pinned = { pinned: [one.certificate, two.certificate] };
-    const answer = verdict({ identity: 'CN=two', trust: pinned });
-    expect(answer.accepted && toHex(answer.publicKey)).toBe(toHex(two.certificate.publicKey));
-    expect(check({ identity: '@nobody.example', trust: pinned })).toBe('missing');
-  });
-  it('is refused out of its time, for what it may not do, and for a weak key', async () => {
-    const old = await selfSigned({ subject: 'CN=old', until: '2021-01-01T00:00:00Z' });
-    expect(words({ sent: [old], trust: { pinned: [old.certificate] } })).toBe(
-      'certificate CN=old has expired: 2021-01-01T00:00:00Z',
-    );
-    const early = await selfSigned({ subject: 'CN=early', from: '2027-01-01T00:00:00Z' });
-    expect(check({ sent: [early], trust: { pinned: [early.certificate] } })).toBe('not-yet-valid');
-    const mute = await selfSigned({
-      subject: 'CN=mute',
-      extensions: [new KeyUsagesExtension(KeyUsageFlags.keyAgreement, true)],
-    });
-    expect(check({ sent: [mute], trust: { pinned: [mute.certificate] } })).toBe('key-usage');
-    const weak = await selfSigned({ subject: 'CN=weak', key: 'rsa1024' });
-    expect(check({ sent: [weak], trust: { pinned: [weak.certificate] }, method: 'rsa' })).toBe('weak-key');
-    expect(check({ sent: [weak], trust: { pinned: [weak.certificate] } })).toBe('key-method');
-  });
-});
-
-describe('a revocation list', () => {
-  const own = [gw.certificate.serialNumber];
-  const asked = (mode: 'soft' | 'hard', lists: readonly RevocationList[], at?: string) => ({
-    sent: [gw, between],
-    trust: { ...trust, revocation: { mode, lists } },
-    ...(at === undefined ? {} : { at }),
-  });
-
-  it('with the certificate on it ends it, soft or hard, and says which one', async () => {
-    const lists = [await between.revoke(own), await root.revoke([])];
-    expect(words(asked('hard', lists))).toBe(`certificate C=CH, CN=gw (1 of 3) is revoked: number ${own[0]}`);
-    expect(words(asked('soft', lists))).toBe(words(asked('hard', lists)));
-  });
-  it('with an authority on it ends all below, though another list is missing', async () => {
-    const lists = [await root.revoke([between.certificate.serialNumber])];
-    expect(words(asked('soft', lists))).toContain('CN=Between (2 of 3) is revoked');
-    expect(check(asked('hard', [...lists, await between.revoke([])]))).toBe('revoked');
-  });
-  it('that names others lets it pass', async () => {
-    const lists = [await between.revoke(['7f01']), await root.revoke([])];
-    expect(check(asked('hard', lists))).toBe('accepted');
-    expect(verdict(asked('soft', lists))).toMatchObject({ facts: { unchecked: [] } });
-  });
-  it('that is missing is an obstacle only where it must be there', async () => {
-    const lists = [await root.revoke([])];
-    expect(words(asked('hard', lists))).toBe(
-      'certificate C=CH, CN=gw (1 of 3) is on no revocation list, because there is none of its issuer: issuer CN=Between',
-    );
-    expect(verdict(asked('soft', lists))).toMatchObject({
-      accepted: true,
-      facts: { unchecked: [expect.stringContaining('CN=gw (1 of 3) is on no revocation list')] },
-    });
-  });
-  it('that is out of date is an obstacle only where it must not be, and still ends whom it names', async () => {
-    const [stale, named] = [
-      await between.revoke([], '2021-01-01T00:00:00Z'),
-      await between.revoke(own, '2021-01-01T00:00:00Z'),
-    ];
-    const above = await root.revoke([]);
-    expect(words(asked('hard', [stale, above]))).toBe(
-      'certificate C=CH, CN=gw (1 of 3) cannot be looked up, because the revocation list of its issuer is out of date: next update 2021-01-01T00:00:00Z',
-    );
-    expect(verdict(asked('soft', [stale, above]))).toMatchObject({
-      accepted: true,
-      facts: { unchecked: [expect.stringContaining('out of date')] },
-    });
-    expect(check(asked('soft', [named, above]))).toBe('revoked');
-  });
-  it('of a stranger with the same name counts for nothing', async () => {
-    const stranger = await (await authority()).issue({ subject: 'CN=Between', extensions: asAuthority() });
-    const lists = [await stranger.revoke(own), await root.revoke([])];
-    expect(check(asked('hard', lists))).toBe('crl-invalid');
-    expect(verdict(asked('soft', lists))).toMatchObject({ accepted: true });
   });
 });
