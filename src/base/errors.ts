@@ -79,8 +79,8 @@ export const IKE_ERRORS = {
   CERTIFICATE_UNAVAILABLE: {
     fault: 'local',
     notify: 28,
-    text: 'there is no certificate to authenticate with',
-    advice: 'add the certificate and its key under credentials.certificates, or ask the peer to send its own',
+    text: 'there is no certificate with a key for this identity and method',
+    advice: 'add the certificate and its key under credentials.certificates; the local identity has to stand in it',
   },
   CREDENTIAL_UNREADABLE: {
     fault: 'local',

@@ -13,7 +13,7 @@ import type { ConnectionPolicy } from '../ike/negotiate/policy.ts';
 import { classifyOnNattPort } from '../natt/demultiplex.ts';
 import type { GatewayStatus } from '../status/gateway-status.ts';
 import { untilUp } from './bring-up.ts';
-import { now } from './clock.ts';
+import { now, calendar } from './clock.ts';
 import { Driver } from './driver.ts';
 import { chooseBackend, type ChosenBackend, isMemoryBackend } from './esp-backend.ts';
 import type { GatewayEvent, TimelessEvent } from './events.ts';
@@ -199,7 +199,8 @@ export class Gateway {
       },
       failed: (error, at) => this.#emit({ name: 'socket.failed', endpoint: at, reason: error.message }),
     });
-    const parts = { endpoint, backend, jobs: { keyAgreement: crypto, config }, replayWindow: config.esp.replayWindow };
+    const jobs = { keyAgreement: crypto, config, now: calendar };
+    const parts = { endpoint, backend, jobs, replayWindow: config.esp.replayWindow };
     const driver: Driver = new Driver({
       ...parts,
       send: (datagram) => sockets.send(datagram),

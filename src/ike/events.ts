@@ -14,6 +14,8 @@ export const DROP_REASONS = [
   'unprotected',
   'undecryptable',
   'hash-mismatch',
+  /** Nobody can be said to have signed it. */
+  'signature-mismatch',
   'replayed-message-id',
   'no-connection',
   'limit',

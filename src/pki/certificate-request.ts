@@ -15,15 +15,10 @@ export interface EncodedRequest {
 const X509_SIGNATURE = 4;
 /** RFC 4945 §3.2.4: a request for PKCS #7 may be taken for one of the certificate itself. */
 const UNDERSTOOD: readonly number[] = [X509_SIGNATURE, 1];
-/** Ours: RFC 4945 §3.2.7.2 has an empty request where to name all authorities would only fill datagrams. */
-const MOST_REQUESTS = 10;
-
-/** What to ask a peer for: each authority by its name, bit by bit and once (RFC 4945 §3.2.7.1, §3.2.9.1). */
-export function requestsFor(authorities: readonly Certificate[]): readonly EncodedRequest[] {
-  const names = new Map(authorities.map(({ subject }) => [toHex(subject), subject]));
-  const wanted = names.size > MOST_REQUESTS ? [new Uint8Array(0)] : [...names.values()];
-  return wanted.map((data) => ({ encoding: X509_SIGNATURE, data }));
-}
+/** The names to ask a peer for: each authority bit by bit, and once (RFC 4945 §3.2.7.1, §3.2.9.1). */
+export const authorityNames = (authorities: readonly Certificate[]): readonly Uint8Array[] => [
+  ...new Map(authorities.map(({ subject }) => [toHex(subject), subject])).values(),
+];
 
 /** One of our certificates and what to send with it. */
 export interface Presented {

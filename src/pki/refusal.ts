@@ -3,7 +3,7 @@ import { type Certificate, certificateText } from './certificate.ts';
 
 /** Everything for which a peer's certificate is refused: the code of the error that it becomes, and the check in words. */
 export const CERTIFICATE_CHECKS = {
-  missing: { code: 'CERTIFICATE_UNAVAILABLE', text: 'the peer sent no certificate, and none is configured for it' },
+  missing: { code: 'INVALID_CERTIFICATE', text: 'the peer sent no certificate, and none is configured for it' },
   unreadable: { code: 'INVALID_CERTIFICATE', text: 'cannot be read' },
   identity: { code: 'INVALID_CERTIFICATE', text: 'is not for the identity that the peer claims' },
   'key-method': { code: 'INVALID_CERTIFICATE', text: 'has a key that does not fit the negotiated method' },

@@ -38,7 +38,12 @@ export interface CertificateFacts {
  */
 export type PeerVerdict =
   | { readonly accepted: true; readonly publicKey: Uint8Array; readonly facts: CertificateFacts }
-  | { readonly accepted: false; readonly refusal: CertificateRefusal };
+  | {
+      readonly accepted: false;
+      readonly refusal: CertificateRefusal;
+      /** The key of the peer's own certificate, where there is one: whether the peer signed with it says who was refused. */
+      readonly publicKey?: Uint8Array;
+    };
 
 /** Ours: certificates of one peer for which a path is looked for. RFC 4945 §3.3.9 has nobody expect that we try many. */
 const MOST_TRIED = 3;
@@ -55,17 +60,21 @@ export function verifyPeer(claim: PeerClaim, trust: Trust, now: number): PeerVer
   const known = sent.length > 0 ? sent : trust.intermediates;
   const candidates = known.filter((certificate) => identityIsIn(claim.identity, certificate));
   const [meant] = candidates;
-  if (meant === undefined) return refused(notMeant(claim, sent));
+  if (meant === undefined) return refused(notMeant(claim, sent), sent[0]);
   let first: CertificateRefusal | undefined;
   for (const certificate of candidates.slice(0, MOST_TRIED)) {
     const verdict = checkIssued(certificate, sent, claim, trust, now);
     if (verdict.accepted) return verdict;
     first ??= verdict.refusal;
   }
-  return refused(first ?? refusal('unreadable', meant));
+  return refused(first ?? refusal('unreadable', meant), meant);
 }
 
-const refused = (why: CertificateRefusal): PeerVerdict => ({ accepted: false, refusal: why });
+const refused = (why: CertificateRefusal, certificate: Certificate | undefined): PeerVerdict => ({
+  accepted: false,
+  refusal: why,
+  ...(certificate === undefined ? {} : { publicKey: certificate.publicKey }),
+});
 
 /**
  * The certificate that is trusted as it is: one that the peer sent, or, where it sent none, one that has its identity or is the only
@@ -82,7 +91,7 @@ function checkPinned(certificate: Certificate, claim: PeerClaim, trust: Trust, n
     unfit(certificate, claim.method) ??
     outOfTime(certificate, now) ??
     weakness(certificate, trust.allow, undefined, true);
-  if (failed !== undefined) return refused(failed);
+  if (failed !== undefined) return refused(failed, certificate);
   return { accepted: true, publicKey: certificate.publicKey, facts: facts(certificate, 'pinned', []) };
 }
 
@@ -94,10 +103,10 @@ function checkIssued(
   now: number,
 ): PeerVerdict {
   const unfitting = unfit(certificate, claim.method);
-  if (unfitting !== undefined) return refused(unfitting);
+  if (unfitting !== undefined) return refused(unfitting, certificate);
   const others = sent.filter((other) => other !== certificate);
   const { chain, refusal: failed, unchecked } = validatePath(certificate, others, trust, now);
-  if (failed !== undefined) return refused(failed);
+  if (failed !== undefined) return refused(failed, certificate);
   const anchor = chain.at(-1) ?? certificate;
   return {
     accepted: true,

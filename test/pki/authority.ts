@@ -14,6 +14,7 @@ type KeyPair = X509.X509CertificateCreateSelfSignedParams['keys'];
 const ALGORITHMS = {
   p256: { name: 'ECDSA', namedCurve: 'P-256' },
   p384: { name: 'ECDSA', namedCurve: 'P-384' },
+  p521: { name: 'ECDSA', namedCurve: 'P-521' },
   rsa1024: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 1024, publicExponent: Uint8Array.of(1, 0, 1) },
   rsa2048: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) },
 } as const;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { toHex } from '../../src/base/bytes.ts';
 import { parseDistinguishedName } from '../../src/base/distinguished-name.ts';
 import { parseIdentity } from '../../src/base/identity.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { methodOfKey } from '../../src/crypto/native-keys.ts';
 import { certificateText } from '../../src/pki/certificate.ts';
-import { present, requestsFor } from '../../src/pki/certificate-request.ts';
+import { authorityNames, present } from '../../src/pki/certificate-request.ts';
 import type { Credential } from '../../src/pki/credential.ts';
 import { softwareSigner } from '../../src/pki/openssl-signatures.ts';
 import { asAuthority, authority, type Party } from './authority.ts';
@@ -39,21 +38,13 @@ const chosen = (
   method: Credential['method'] = 'ecdsa256',
 ) => present(parseIdentity(identity), method, credentials, [], requests)?.chain.map(certificateText);
 
-describe('a request for certificates', () => {
-  it('names each authority bit by bit, once', () => {
-    expect(requestsFor([one.certificate, two.certificate, one.certificate])).toEqual([
-      { encoding: 4, data: one.certificate.subject },
-      { encoding: 4, data: two.certificate.subject },
+describe('the names to ask for', () => {
+  it('are those of the authorities bit by bit, each once', () => {
+    expect(authorityNames([one.certificate, two.certificate, one.certificate])).toEqual([
+      one.certificate.subject,
+      two.certificate.subject,
     ]);
-    expect(requestsFor([])).toEqual([]);
-  });
-  it('is one for any where there are more than ten', () => {
-    const many = Array.from({ length: 11 }, (_, i) => ({
-      ...one.certificate,
-      subject: parseDistinguishedName(`CN=${i}`),
-    }));
-    expect(requestsFor(many.slice(1))).toHaveLength(10);
-    expect(requestsFor(many).map(({ data }) => toHex(data))).toEqual(['']);
+    expect(authorityNames([])).toEqual([]);
   });
 });
 
