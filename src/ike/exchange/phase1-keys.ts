@@ -59,16 +59,16 @@ export function preSharedKeyKeys(
   material: KeyMaterial,
 ): DerivedKeys {
   const skeyid = skeyidForPreSharedKey(crypto, suite.hash, psk, material.nonceI, material.nonceR);
-  return derived(crypto, suite, skeyid, material);
+  return keysFrom(crypto, suite, skeyid, material);
 }
 
 /** RFC 2409 §5: SKEYID = prf(Ni_b | Nr_b, g^xy), and all that follows from it. Nothing in it depends on who the peer is. */
 export function signatureKeys(crypto: CryptoProvider, suite: Phase1Suite, material: KeyMaterial): DerivedKeys {
   const skeyid = skeyidForSignatures(crypto, suite.hash, material.gxy, material.nonceI, material.nonceR);
-  return derived(crypto, suite, skeyid, material);
+  return keysFrom(crypto, suite, skeyid, material);
 }
 
-function derived(crypto: CryptoProvider, suite: Phase1Suite, skeyid: Secret, material: KeyMaterial): DerivedKeys {
+function keysFrom(crypto: CryptoProvider, suite: Phase1Suite, skeyid: Secret, material: KeyMaterial): DerivedKeys {
   const { hash, cipher } = suite;
   const skeyids = deriveSkeyids({
     provider: crypto,
