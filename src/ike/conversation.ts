@@ -213,9 +213,7 @@ export class Conversation<S extends Named> implements Exchange {
         refused = { error: outcome.error, reason: dropReason(outcome.error) };
         continue;
       }
-      const unproved = machine.unproved?.has(outcome.state.name as S['name']) === true;
-      if (unproved) this.#before = { state: this.#state, chain: this.#chain, remote };
-      this.#accept(received, opened.next);
+      this.#accept(received, opened.next, outcome.state);
       host.received(received, payloads.list);
       return this.#move(outcome.state, outcome.outputs, now);
     }
@@ -239,9 +237,11 @@ export class Conversation<S extends Named> implements Exchange {
     return this.#chain === undefined ? [] : [this.#chain];
   }
 
-  #accept(received: Received, chain: CipherChain | undefined): void {
+  #accept(received: Received, chain: CipherChain | undefined, next?: S): void {
     // Ours is sent again until the answer is known to be the peer's.
-    if (this.#before === undefined) this.#outstanding = undefined;
+    if (next !== undefined && this.#given.machine.unproved?.has(next.name as S['name']) === true)
+      this.#before = { state: this.#state, chain: this.#chain, remote: received.remote };
+    else this.#outstanding = undefined;
     this.#duplicates.remember(received.bytes);
     if (chain !== undefined) this.#chain = chain;
   }

@@ -15,7 +15,6 @@ import type { Trust } from '../../src/pki/trust.ts';
 import { authority, type KeyName, type Party } from '../pki/authority.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { policyOf, type PolicyOptions } from './policies.ts';
-import type { Side } from './side.ts';
 
 /** What one side has: its certificate and whom it trusts. */
 export interface Ends {
@@ -59,7 +58,7 @@ export function answering({ own, others = [], trust }: Ends): (job: Job) => JobR
 }
 
 /** A signature by this party over a hash. */
-export function signed({ privateKey }: Party, method: SignatureMethod, hash: Uint8Array): Uint8Array {
+function signed({ privateKey }: Party, method: SignatureMethod, hash: Uint8Array): Uint8Array {
   const spec = SIGNATURE_METHODS[method];
   return spec.key === 'rsa' ? signRsa(privateKey, hash) : signEcdsa(privateKey, hash, spec.bytes / 2);
 }
@@ -69,7 +68,7 @@ export const root = await authority({ subject: 'CN=Root' });
 const made = new Map<KeyName, Promise<readonly [Party, Party]>>();
 
 /** The certificates of a.example and b.example with this kind of key, under `root`. */
-export function partiesWith(key: KeyName): Promise<readonly [Party, Party]> {
+function partiesWith(key: KeyName): Promise<readonly [Party, Party]> {
   const issue = (name: string) => root.issue({ subject: `CN=${name}`, key, names: [{ type: 'dns', value: name }] });
   const parties = made.get(key) ?? Promise.all([issue('a.example'), issue('b.example')]);
   made.set(key, parties);
@@ -108,8 +107,6 @@ export async function endsWith(key: KeyName = 'p256'): Promise<readonly [Ends, E
   ];
 }
 
-export const failureOf = (side: Side) =>
-  side.named('phase1.failed').map(({ failure }) => [failure.code, failure.details]);
 export const withId = (policy: ConnectionPolicy, id: string | Identity): ConnectionPolicy => ({
   ...policy,
   local: { ...policy.local, id: typeof id === 'string' ? parseIdentity(id) : id },

@@ -33,13 +33,7 @@ import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-
 import { ownVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { whenProved } from './run.ts';
-import {
-  askForSignature,
-  onPeerSignature,
-  onSignature,
-  onVerdict,
-  type SigningInitiator,
-} from './signing-initiator.ts';
+import { askForSignature, isSigning, type SigningInitiator, stepSigning } from './signing-initiator.ts';
 
 /**
  * Main Mode, initiator, with a pre-shared key (RFC 2409 §5.4) or signatures (RFC 2409 §5.1). Each state holds what is known by then
@@ -114,6 +108,7 @@ export const mainModeInitiator: Machine<MainModeInitiator> = {
 };
 
 function step(state: MainModeInitiator, input: Input, context: Context): Transition<MainModeInitiator> {
+  if (isSigning(state)) return stepSigning(state, input, context);
   switch (state.name) {
     case 'ready':
       requireBegin(input);
@@ -130,12 +125,6 @@ function step(state: MainModeInitiator, input: Input, context: Context): Transit
       return onPsk(state, input, context);
     case 'awaiting-auth':
       return onAuth(state, requireMessage(input), context);
-    case 'signing':
-      return onSignature(state, input, context);
-    case 'awaiting-signature':
-      return onPeerSignature(state, requireMessage(input));
-    case 'verifying-peer':
-      return onVerdict(state, input, context);
     case 'established':
     case 'failed':
       throw new IkeError('UNEXPECTED_MESSAGE', { state: state.name });

@@ -1,4 +1,4 @@
-import { IkeError } from '../../base/errors.ts';
+import { assertNever, IkeError } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { SignatureMethod } from '../../crypto/signatures.ts';
 import { signedHashName } from '../auth/signature.ts';
@@ -7,7 +7,15 @@ import { hashI, hashR } from '../keys/phase1-hash.ts';
 import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import { certificatePayloads, certificateRequests, type Claim, claimIn, provePeer, verifyJob } from './certificates.ts';
-import { type Context, go, type Input, type MessageInput, requireJob, type Transition } from './exchange.ts';
+import {
+  type Context,
+  go,
+  type Input,
+  type MessageInput,
+  requireJob,
+  requireMessage,
+  type Transition,
+} from './exchange.ts';
 import { hasInitialContact, initialContactNotification } from './initial-contact.ts';
 import { requireWanted } from './main-mode.ts';
 import type { InInitiator, MainModeInitiator, Shared } from './main-mode-initiator.ts';
@@ -31,6 +39,22 @@ interface Heard {
   readonly initialContact: boolean;
 }
 
+export const isSigning = (state: MainModeInitiator): state is SigningInitiator =>
+  state.name === 'signing' || state.name === 'awaiting-signature' || state.name === 'verifying-peer';
+
+export function stepSigning(state: SigningInitiator, input: Input, context: Context): Transition<MainModeInitiator> {
+  switch (state.name) {
+    case 'signing':
+      return onSignature(state, input, context);
+    case 'awaiting-signature':
+      return onPeerSignature(state, requireMessage(input));
+    case 'verifying-peer':
+      return onVerdict(state, input, context);
+    default:
+      return assertNever(state);
+  }
+}
+
 /** HASH_I is ready to be signed; the private key may lie elsewhere. */
 export function askForSignature(
   state: InInitiator<'computing-secret'>,
@@ -49,11 +73,7 @@ export function askForSignature(
 }
 
 /** HDR*, IDii, [ CERT, ] SIG_I  --> */
-export function onSignature(
-  state: InInitiator<'signing'>,
-  input: Input,
-  context: Context,
-): Transition<MainModeInitiator> {
+function onSignature(state: InInitiator<'signing'>, input: Input, context: Context): Transition<MainModeInitiator> {
   const { signature, certificates } = requireJob(input, 'sign');
   const { connection, requests } = state;
   const payloads = [
@@ -73,10 +93,7 @@ export function onSignature(
 }
 
 /** <--  HDR*, IDir, [ CERT, ] SIG_R */
-export function onPeerSignature(
-  state: InInitiator<'awaiting-signature'>,
-  input: MessageInput,
-): Transition<MainModeInitiator> {
+function onPeerSignature(state: InInitiator<'awaiting-signature'>, input: MessageInput): Transition<MainModeInitiator> {
   const claim = claimIn(input);
   const initialContact = hasInitialContact(input.payloads, state.cookies);
   return go<MainModeInitiator>({ ...state, name: 'verifying-peer', claim, initialContact }, [
@@ -85,7 +102,7 @@ export function onPeerSignature(
 }
 
 /** Whose key it is has been found out: now the signature. */
-export function onVerdict(
+function onVerdict(
   state: InInitiator<'verifying-peer'>,
   input: Input,
   context: Context,
