@@ -287,7 +287,7 @@ export class IkeEndpoint {
   }
 }
 
-function establishedEvent(sa: SaReference, { agreement, peerId, peer }: Phase1Outcome): IkeEvent {
+function establishedEvent(sa: SaReference, { agreement, peerId, peer, certificate }: Phase1Outcome): IkeEvent {
   const lifetimeSeconds = agreement.lifetime.duration / 1000;
   return {
     name: 'phase1.established',
@@ -296,5 +296,6 @@ function establishedEvent(sa: SaReference, { agreement, peerId, peer }: Phase1Ou
     suite: phase1SuiteText(agreement.suite),
     lifetimeSeconds,
     vendorIds: peer.vendorIds,
+    ...(certificate === undefined ? {} : { certificate }),
   };
 }

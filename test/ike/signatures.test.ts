@@ -39,7 +39,10 @@ describe('Main Mode with signatures', () => {
       const pair = up([certified('a', [method]), certified('b', [method])], await endsWith(key));
       expect([stands(pair), pair.a.drops, pair.b.drops]).toEqual([[true, true], [], []]);
       expect(pair.a.isakmp().established?.certificate).toMatchObject({ subject: 'CN=b.example', trustedBy: 'CN=Root' });
-      expect(pair.b.isakmp().established?.certificate).toMatchObject({ subject: 'CN=a.example', unchecked: [] });
+      expect(pair.b.named('phase1.established')[0]?.certificate).toMatchObject({
+        subject: 'CN=a.example',
+        unchecked: [],
+      });
     },
   );
   it('has HASHes of the negotiated PRF with RSA, and of the method with ECDSA (RFC 4754 §4)', async () => {
