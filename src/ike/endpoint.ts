@@ -288,13 +288,12 @@ export class IkeEndpoint {
 }
 
 function establishedEvent(sa: SaReference, { agreement, peerId, peer, certificate }: Phase1Outcome): IkeEvent {
-  const lifetimeSeconds = agreement.lifetime.duration / 1000;
   return {
     name: 'phase1.established',
     sa,
     peerId: identityText(peerId),
     suite: phase1SuiteText(agreement.suite),
-    lifetimeSeconds,
+    lifetimeSeconds: agreement.lifetime.duration / 1000,
     vendorIds: peer.vendorIds,
     ...(certificate === undefined ? {} : { certificate }),
   };
