@@ -17,17 +17,21 @@ export type { HashName } from './crypto/hashes.ts';
 export { nativeProvider } from './crypto/native.ts';
 export { portableProvider } from './crypto/portable.ts';
 export type { CryptoProvider } from './crypto/provider.ts';
+export type { SignatureMethod, SignatureVerifier } from './crypto/signatures.ts';
 export type { Phase1Suite, Phase2Suite } from './crypto/suites.ts';
 export type { PeerProof } from './ike/auth/proof.ts';
 export type {
   Command,
   Datagram,
   Effect,
+  EncodedCertificate,
   EspNotice,
   Job,
   JobId,
   JobResult,
   NegotiatedSa,
+  PeerCertificate,
+  PeerVerdict,
   PskCandidate,
   UnsafeKeyLog,
 } from './ike/effects.ts';
@@ -44,7 +48,13 @@ export {
 } from './ike/events.ts';
 export type { Standing } from './ike/half-open.ts';
 export type { Limits } from './ike/limits.ts';
-export type { ConnectionPolicy, Lifetime, RenewalPolicy, TunnelPolicy } from './ike/negotiate/policy.ts';
+export type {
+  CertificatePolicy,
+  ConnectionPolicy,
+  Lifetime,
+  RenewalPolicy,
+  TunnelPolicy,
+} from './ike/negotiate/policy.ts';
 export type { EndpointOptions } from './ike/options.ts';
 export type { RetransmitSchedule } from './ike/retransmit.ts';
 export type {

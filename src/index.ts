@@ -5,7 +5,8 @@
  */
 export { Gateway, type GatewayOptions } from './gateway/gateway.ts';
 export type { GatewayEvent, OwnEvent } from './gateway/events.ts';
-export type { ConnectionConfig, GatewayConfig, PskConfig, TunnelConfig } from './config/config.ts';
+export type { ConnectionConfig, GatewayConfig, PskConfig, CertificateConfig, TunnelConfig } from './config/config.ts';
+export type { FileConfig } from './config/secrets.ts';
 export type { RemoteAddress } from './config/addresses.ts';
 export { ConfigError, type ConfigCode, type ConfigIssue, type ConfigPath } from './config/config-error.ts';
 export { checkConfig, parseConfig, type CheckedConfig } from './config/parse.ts';

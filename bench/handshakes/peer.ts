@@ -101,6 +101,9 @@ export class Peer {
       }
       case 'allocate-spi':
         return { kind: job.kind, spi: this.#spi++ };
+      case 'sign':
+      case 'verify-peer':
+        throw new Error('this one has a pre-shared key');
       case 'dh-exchange':
         throw new Error('an initiator does not have both halves at once');
     }

@@ -145,6 +145,21 @@ export const u16At = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0
 /** A number of 32 bits as eight hexadecimal digits, as other programs show SPIs and message ids. */
 export const hex32 = (value: number): string => value.toString(16).padStart(8, '0');
 
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** The octets of base64 text (RFC 4648 §4); white space is skipped. Undefined where it is none. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  const digits = text.replaceAll(/\s/g, '').replace(/={1,2}$/, '');
+  if (!/^[A-Za-z0-9+/]*$/.test(digits) || digits.length % 4 === 1) return undefined;
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  for (let i = 0, at = 0, bits = 0; i < digits.length; i += 1) {
+    bits = ((bits << 6) | BASE64.indexOf(digits.charAt(i))) & 0xff_ffff;
+    // Every digit but the first of four completes an octet.
+    if (i % 4 !== 0) bytes[at++] = bits >>> (6 - 2 * (i % 4));
+  }
+  return bytes;
+}
+
 /** Four octets in network order. */
 export function u32Bytes(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);

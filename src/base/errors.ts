@@ -48,6 +48,44 @@ export const IKE_ERRORS = {
     text: 'identities or networks match no tunnel',
     advice: 'local networks here must be the remote networks there, and the other way round',
   },
+  INVALID_CERTIFICATE: {
+    fault: 'auth-failed',
+    notify: 20,
+    text: 'certificate of the peer is not accepted',
+    advice: 'the check that failed says which certificate to renew, or what to configure',
+  },
+  INVALID_CERT_AUTHORITY: {
+    fault: 'auth-failed',
+    notify: 22,
+    text: 'certificate of the peer leads to no authority that is trusted here',
+    advice: "add the authority's certificate under credentials.authorities, or have the peer send its intermediates",
+  },
+  CERTIFICATE_REVOKED: {
+    fault: 'auth-failed',
+    notify: 20,
+    text: 'certificate of the peer is revoked',
+  },
+  CRL_UNAVAILABLE: {
+    fault: 'auth-failed',
+    notify: 20,
+    text: 'whether the certificate of the peer is revoked cannot be told',
+    advice: 'put a current list of the issuer under credentials.crls, or allow missing ones with revocation: soft',
+  },
+  INVALID_SIGNATURE: {
+    fault: 'auth-failed',
+    notify: 25,
+    text: 'signature of the peer does not verify under the key of its certificate',
+  },
+  CERTIFICATE_UNAVAILABLE: {
+    fault: 'local',
+    notify: 28,
+    text: 'there is no certificate with a key for this identity and method',
+    advice: 'add the certificate and its key under credentials.certificates; the local identity has to stand in it',
+  },
+  CREDENTIAL_UNREADABLE: {
+    fault: 'local',
+    text: 'a file with certificates or keys cannot be used',
+  },
   INVALID_HASH_INFORMATION: { fault: 'peer-misbehaved', notify: 23, text: 'HASH payload does not verify' },
   AUTHENTICATION_FAILED: {
     fault: 'auth-failed',

@@ -1,5 +1,12 @@
 import { ipAddress, ipBytes, isIpv6, parseIpAddress } from './address.ts';
 import { fromHex, sameBytes, toHex, utf8Bytes, utf8Text } from './bytes.ts';
+import {
+  distinguishedNameText,
+  type DnMatching,
+  matchesDistinguishedName,
+  parseDistinguishedName,
+  sameDistinguishedName,
+} from './distinguished-name.ts';
 import { IkeError } from './errors.ts';
 
 /** Identification Type values that name one party, RFC 2407 §4.6.2.1. */
@@ -25,7 +32,7 @@ export interface Identity {
 
 /**
  * An identity as people write it: `192.0.2.1`, `2001:db8::1`, `@gw.example.org` (FQDN), `user@example.org` (USER_FQDN),
- * `#0badc0de` (KEY_ID in hexadecimal); any other text is an FQDN.
+ * `#0badc0de` (KEY_ID in hexadecimal), `C=CH, O=Example, CN=gw` (DER_ASN1_DN); any other text is an FQDN.
  */
 export function parseIdentity(text: string): Identity {
   const address = parseIpAddress(text);
@@ -33,6 +40,7 @@ export function parseIdentity(text: string): Identity {
     return { idType: isIpv6(address) ? ID_TYPE.IPV6_ADDR : ID_TYPE.IPV4_ADDR, data: ipBytes(address) };
   if (text.startsWith('#')) return { idType: ID_TYPE.KEY_ID, data: fromHex(text.slice(1)) };
   if (text.startsWith('@') && text.length > 1) return { idType: ID_TYPE.FQDN, data: utf8Bytes(text.slice(1)) };
+  if (text.includes('=')) return { idType: ID_TYPE.DER_ASN1_DN, data: parseDistinguishedName(text) };
   if (text === '' || text === '@') throw new IkeError('INVALID_ARGUMENT', { what: 'identity', text });
   return { idType: text.includes('@') ? ID_TYPE.USER_FQDN : ID_TYPE.FQDN, data: utf8Bytes(text) };
 }
@@ -53,16 +61,29 @@ export function identityText(identity: Identity): string {
       return printable(identity.data);
     case ID_TYPE.KEY_ID:
       return `#${toHex(identity.data)}`;
+    case ID_TYPE.DER_ASN1_DN:
+      return distinguishedNameText(identity.data);
     default:
       return `ID(${identity.idType}):${toHex(identity.data)}`;
   }
 }
 
-/** Names compare without regard to the case of ASCII letters and a trailing dot (RFC 4343 §2); all else octet by octet. */
+/**
+ * Names compare without regard to the case of ASCII letters and a trailing dot (RFC 4343 §2), distinguished names by RFC 5280 §7.1,
+ * all else octet by octet.
+ */
 export function sameIdentity(a: Identity, b: Identity): boolean {
   if (a.idType !== b.idType) return false;
+  if (a.idType === ID_TYPE.DER_ASN1_DN) return sameDistinguishedName(a.data, b.data);
   const name = a.idType === ID_TYPE.FQDN || a.idType === ID_TYPE.USER_FQDN;
   return name ? sameBytes(folded(a.data), folded(b.data)) : sameBytes(a.data, b.data);
+}
+
+/** Whether a peer is who a configuration names: the same identity, or a distinguished name that fits the configured one with its `*`. */
+export function matchesIdentity(wanted: Identity, offered: Identity, matching: DnMatching = 'strict'): boolean {
+  if (wanted.idType === ID_TYPE.DER_ASN1_DN && offered.idType === ID_TYPE.DER_ASN1_DN)
+    return matchesDistinguishedName(wanted.data, offered.data, matching);
+  return sameIdentity(wanted, offered);
 }
 
 /** By octets and not as text: in text all that is not UTF-8 is alike, and letters of other scripts fold to ASCII ones. */

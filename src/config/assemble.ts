@@ -4,6 +4,7 @@ import { utf8Bytes } from '../base/bytes.ts';
 import type { Duration } from '../base/instant.ts';
 import { Secret } from '../base/secret.ts';
 import type { Lifetime } from '../ike/negotiate/policy.ts';
+import { certificateCredentials, filesOf } from './certificate-files.ts';
 import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
 import { addressIdentity } from './psk.ts';
@@ -23,10 +24,11 @@ export function assemble(file: ConfigFile, sources: SecretSources, report: Repor
     ...file,
     gateway: { ...file.gateway, listen },
     credentials: {
+      ...certificateCredentials(file.credentials, sources, report),
       psks: file.credentials.psks.map((entry, i) => pskConfig(entry, ['credentials', 'psks', i], sources, report)),
     },
     connections: file.connections.map((connection, i) =>
-      connectionConfig(connection, ['connections', i], listen, report),
+      connectionConfig(connection, ['connections', i], listen, sources, report),
     ),
   };
 }
@@ -54,6 +56,7 @@ function connectionConfig(
   file: ConnectionFile,
   path: ConfigPath,
   listen: readonly IpAddress[],
+  sources: SecretSources,
   report: Report,
 ): ConnectionConfig {
   const [only, another] = listen;
@@ -62,7 +65,10 @@ function connectionConfig(
   return {
     ...file,
     local: { ...file.local, address, id: localIdentity(file, address, path, report) },
-    remote: { ...remote, id: remote.id ?? (remote.address === 'any' ? 'any' : addressIdentity(remote.address)) },
+    remote: {
+      ...remoteFile(file, path, sources, report),
+      id: remote.id ?? (remote.address === 'any' ? 'any' : addressIdentity(remote.address)),
+    },
     phase1: { ...file.phase1, lifetime: { duration: file.phase1.lifetime } },
     phase2: { ...file.phase2, lifetime: phase2Lifetime(file.phase2.lifetime) },
     tunnels: file.tunnels.map((tunnel) => ({
@@ -71,6 +77,18 @@ function connectionConfig(
       remote: tunnel.remote.selector,
     })),
   };
+}
+
+function remoteFile(
+  { remote }: ConnectionFile,
+  path: ConfigPath,
+  sources: SecretSources,
+  report: Report,
+): Omit<ConnectionConfig['remote'], 'id'> {
+  const { certificate, ...rest } = remote;
+  if (certificate === undefined) return rest;
+  const [file] = filesOf([certificate], [...path, 'remote', 'certificate'], sources, report);
+  return file === undefined ? rest : { ...rest, certificate: file };
 }
 
 function phase2Lifetime(lifetime: ConnectionFile['phase2']['lifetime']): Lifetime {

@@ -17,7 +17,7 @@ export interface Known {
 export function checkPsks(config: GatewayConfig, known: Known, report: Report): void {
   const used = new Set<number>();
   for (const [i, connection] of config.connections.entries()) {
-    if (!known.identity(i)) continue;
+    if (!known.identity(i) || connection.local.auth !== 'psk') continue;
     const fits = fitsOf(connection, config);
     for (const { at } of fits) used.add(at);
     if (fits.length === 0 && known.keys) report(['connections', i], { code: 'PSK_NOT_FOUND', ...missing(connection) });

@@ -18,6 +18,7 @@ export function checkGateway(config: GatewayConfig, report: Report): void {
   for (const [i, connection] of config.connections.entries()) {
     const path = ['connections', i];
     checkAddresses(connection, config, path, report);
+    checkAuthentication(connection, config, path, report);
     checkStartup(connection, path, report);
     checkPhase2(connection, path, report);
     checkDpd(connection, path, report);
@@ -98,6 +99,33 @@ function checkAddresses(
     report([...path, 'remote', 'address'], {
       code: 'ADDRESS_MISMATCH',
       message: `${address} is the local address as well`,
+    });
+  }
+}
+
+function checkAuthentication(
+  { local, remote }: ConnectionConfig,
+  { credentials }: GatewayConfig,
+  path: ConfigPath,
+  report: Report,
+): void {
+  if (local.auth !== remote.auth) {
+    report([...path, 'remote', 'auth'], {
+      code: 'INVALID_VALUE',
+      message: `we prove ourselves by ${local.auth} and the peer by ${remote.auth}, but phase 1 has one way for both`,
+      hint: 'write the same auth on both sides',
+    });
+  } else if (local.auth === 'certificate' && credentials.certificates.length === 0) {
+    report([...path, 'local', 'auth'], {
+      code: 'MISSING_KEY',
+      message: 'there is no certificate under credentials.certificates',
+      hint: 'add { pkcs12: FILE } or { cert: FILE, key: FILE }',
+    });
+  } else if (local.auth === 'certificate' && remote.certificate === undefined && credentials.authorities.length === 0) {
+    report([...path, 'remote', 'auth'], {
+      code: 'MISSING_KEY',
+      message: 'nobody vouches for the peer',
+      hint: 'add its authority under credentials.authorities, or its own certificate as remote.certificate',
     });
   }
 }

@@ -6,6 +6,7 @@ import type { TrafficSelector } from '../base/selector.ts';
 import type { Phase1Suite, Phase2Suite } from '../crypto/suites.ts';
 import type { Lifetime, RenewalPolicy } from '../ike/negotiate/policy.ts';
 import type { RemoteAddress } from './addresses.ts';
+import type { FileConfig } from './secrets.ts';
 
 /** A configuration that can be used: checked, with its defaults, and with its secrets, which print as `[secret]`. */
 export interface GatewayConfig {
@@ -31,8 +32,22 @@ export interface GatewayConfig {
     /** In packets; 0 is no check, else a multiple of 32. */
     readonly replayWindow: number;
   };
-  readonly credentials: { readonly psks: readonly PskConfig[] };
+  readonly credentials: {
+    readonly psks: readonly PskConfig[];
+    readonly certificates: readonly CertificateConfig[];
+    readonly authorities: readonly FileConfig[];
+    readonly intermediates: readonly FileConfig[];
+    readonly crls: readonly FileConfig[];
+    readonly revocation: 'off' | 'soft' | 'hard';
+    readonly allow: readonly ('sha1' | 'rsa1024')[];
+  };
   readonly connections: readonly ConnectionConfig[];
+}
+
+/** A certificate of ours with its key: from one PKCS #12 file, or from two. */
+export interface CertificateConfig {
+  readonly files: { readonly pkcs12: FileConfig } | { readonly cert: FileConfig; readonly key: FileConfig };
+  readonly passphrase: Secret | undefined;
 }
 
 export interface PskConfig {
@@ -43,8 +58,19 @@ export interface PskConfig {
 export interface ConnectionConfig {
   readonly name: string;
   readonly startup: 'initiate' | 'wait' | 'on-demand';
-  readonly local: { readonly address: IpAddress | 'auto'; readonly id: Identity; readonly auth: 'psk' };
-  readonly remote: { readonly address: RemoteAddress; readonly id: Identity | 'any'; readonly auth: 'psk' };
+  readonly local: {
+    readonly address: IpAddress | 'auto';
+    readonly id: Identity;
+    readonly auth: 'psk' | 'certificate';
+    readonly sendCertificate: 'if-asked' | 'always' | 'never';
+  };
+  readonly remote: {
+    readonly address: RemoteAddress;
+    readonly id: Identity | 'any';
+    readonly auth: 'psk' | 'certificate';
+    /** Absent where the peer needs an authority that vouches for it. */
+    readonly certificate?: FileConfig;
+  };
   readonly phase1: {
     readonly exchange: 'main';
     readonly proposals: readonly Phase1Suite[];

@@ -44,7 +44,14 @@ function localSchema(z: ZodModule) {
     id: textOf(z, parseConfiguredIdentity)
       .optional()
       .describe('Who we say to be: address, `@name`, `user@name` or `#hexadecimal` key id. Default: the address'),
-    auth: z.enum(['psk']).default('psk').describe('How we prove it'),
+    auth: z
+      .enum(['psk', 'certificate'])
+      .default('psk')
+      .describe('How we prove it; both sides do it the same way (RFC 2409 §5)'),
+    sendCertificate: z
+      .enum(['if-asked', 'always', 'never'])
+      .default('if-asked')
+      .describe('When our certificate goes along; some peers want it and do not ask'),
   });
 }
 
@@ -58,7 +65,12 @@ function remoteSchema(z: ZodModule) {
       .describe(
         'Who the peer must say to be; `%any` is anybody who has the key. Default: the address as it is written',
       ),
-    auth: z.enum(['psk']).default('psk').describe('How the peer proves it'),
+    auth: z.enum(['psk', 'certificate']).default('psk').describe('How the peer proves it'),
+    certificate: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("File with the peer's own certificate, which is then trusted without an authority"),
   });
 }
 

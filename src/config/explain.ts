@@ -51,6 +51,7 @@ function startText({ startup, local, remote }: ConnectionConfig): string {
 }
 
 function keysText(connection: ConnectionConfig, { credentials }: Pick<GatewayConfig, 'credentials'>): string {
+  if (connection.local.auth === 'certificate') return 'certificates on both sides';
   const fits = credentials.psks.flatMap((entry, at) =>
     pskFit(entry, connection) === undefined ? [] : [`credentials.psks[${at}]`],
   );

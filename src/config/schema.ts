@@ -131,6 +131,35 @@ function espSchema(z: ZodModule) {
 function credentialsSchema(z: ZodModule) {
   return z.strictObject({
     psks: z.array(pskSchema(z)).prefault([]).describe('Pre-shared keys'),
+    certificates: z.array(certificateSchema(z)).prefault([]).describe('Our own certificates with their keys'),
+    authorities: files(z).describe('Certificates of the authorities that peers may come from, PEM or DER'),
+    intermediates: files(z).describe('Certificates that may stand between an authority and a peer, or above our own'),
+    crls: files(z).describe('Revocation lists of the authorities, PEM or DER'),
+    revocation: z
+      .enum(['off', 'soft', 'hard'])
+      .default('soft')
+      .describe(
+        '`hard` wants a current list of every issuer, `soft` lets pass what no list speaks about, `off` looks at none',
+      ),
+    allow: z
+      .array(z.enum(['sha1', 'rsa1024']))
+      .prefault([])
+      .describe(
+        'What is weak in certificates and accepted all the same: signatures over SHA-1, RSA keys below 2048 bits',
+      ),
+  });
+}
+
+const files = (z: ZodModule) => z.array(z.string().min(1)).prefault([]);
+
+function certificateSchema(z: ZodModule) {
+  return z.strictObject({
+    pkcs12: z.string().min(1).optional().describe('PKCS #12 file with the certificate, its key and those above it'),
+    cert: z.string().min(1).optional().describe('PEM or DER file with the certificate; needs `key`'),
+    key: z.string().min(1).optional().describe('File with its private key: PKCS #8, RSA or EC as PEM'),
+    passphrase: secretSource(z)
+      .optional()
+      .describe('What the key is encrypted with: `{ env: NAME }`, `{ file: PATH }`, or text'),
   });
 }
 

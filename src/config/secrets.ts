@@ -24,17 +24,29 @@ export function resolveSecret(source: SecretSource, sources: SecretSources): Rea
     if (value === undefined) return refuse('SECRET_UNAVAILABLE', `environment variable ${source.env} is not set`);
     return notEmpty(new Secret(utf8Bytes(value)), `environment variable ${source.env}`);
   }
-  const path = absolute(source.file, sources.baseDirectory);
+  const file = resolveFile(source.file, sources);
+  return file.ok ? notEmpty(new Secret(withoutLineBreak(file.value.bytes)), file.value.file) : file;
+}
+
+/** A file that the configuration names, and what is in it. */
+export interface FileConfig {
+  /** As absolute as it can be made. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+export function resolveFile(path: string, sources: SecretSources): Reading<FileConfig> {
+  const file = absolute(path, sources.baseDirectory);
   if (sources.readFile === undefined)
     return refuse(
       'SECRET_UNAVAILABLE',
-      `${path} cannot be read: this configuration was parsed without access to files`,
+      `${file} cannot be read: this configuration was parsed without access to files`,
       'in a program: parseConfig(input, { readFile: readFileSync })',
     );
   try {
-    return notEmpty(new Secret(withoutLineBreak(sources.readFile(path))), path);
+    return read({ file, bytes: sources.readFile(file) });
   } catch (error) {
-    return refuse('SECRET_UNAVAILABLE', `${path} cannot be read${reasonOf(error)}`);
+    return refuse('SECRET_UNAVAILABLE', `${file} cannot be read${reasonOf(error)}`);
   }
 }
 

@@ -13,9 +13,10 @@ import type { ConnectionPolicy } from '../ike/negotiate/policy.ts';
 import { classifyOnNattPort } from '../natt/demultiplex.ts';
 import type { GatewayStatus } from '../status/gateway-status.ts';
 import { untilUp } from './bring-up.ts';
-import { now } from './clock.ts';
+import { now, calendar } from './clock.ts';
 import { Driver } from './driver.ts';
 import { chooseBackend, type ChosenBackend, isMemoryBackend } from './esp-backend.ts';
+import type { Certificates as LoadedCertificates } from './certificates.ts';
 import type { GatewayEvent, TimelessEvent } from './events.ts';
 import { policiesOf } from './policies.ts';
 import { withTraffic } from './status.ts';
@@ -73,13 +74,15 @@ export class Gateway {
   async start(): Promise<void> {
     if (this.#running !== undefined) throw new IkeError('INVALID_ARGUMENT', { what: 'start of a gateway that runs' });
     const outcomes = await policiesOf(this.config);
-    const policies = outcomes.flatMap((outcome) => ('policy' in outcome ? [outcome.policy] : []));
+    const certificates = await this.#certificates();
+    const resolved = outcomes.flatMap((outcome) => ('policy' in outcome ? [outcome.policy] : []));
+    const policies = resolved.map((policy) => certificates?.withCertificates(policy) ?? policy);
     const unusable = outcomes.flatMap((outcome) => ('policy' in outcome ? [] : [outcome]));
     const addresses = this.#listenAddresses(policies);
     const { random = systemRandom } = this.#options;
     const chosen =
       this.#options.backend === undefined ? chooseBackend(this.config, random) : { backend: this.#options.backend };
-    const running = await this.#open(policies, unusable, addresses, chosen);
+    const running = await this.#open(policies, unusable, addresses, { ...chosen, certificates });
     this.#running = running;
     this.#emit({
       name: 'gateway.started',
@@ -173,11 +176,18 @@ export class Gateway {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Read only where a connection has certificates, because the libraries take their time to load. */
+  async #certificates(): Promise<LoadedCertificates | undefined> {
+    if (this.config.connections.every(({ local }) => local.auth === 'psk')) return undefined;
+    const { certificatesOf } = await import('./certificates.ts');
+    return certificatesOf(this.config);
+  }
+
   async #open(
     policies: ConnectionPolicy[],
     unusable: Running['unusable'],
     addresses: IpAddress[],
-    chosen: ChosenBackend,
+    chosen: ChosenBackend & { readonly certificates: LoadedCertificates | undefined },
   ): Promise<Running> {
     const { random = systemRandom } = this.#options;
     const crypto = this.#crypto;
@@ -188,6 +198,7 @@ export class Gateway {
     const endpoint = new IkeEndpoint({
       ...{ crypto, random, connections: policies, ports, limits },
       unsafeKeyLog: unsafeKeyLog !== undefined,
+      ...(chosen.certificates === undefined ? {} : { signatures: chosen.certificates.signatures }),
     });
     const sockets: UdpSockets = new UdpSockets({
       receive: (datagram) => {
@@ -199,7 +210,9 @@ export class Gateway {
       },
       failed: (error, at) => this.#emit({ name: 'socket.failed', endpoint: at, reason: error.message }),
     });
-    const parts = { endpoint, backend, jobs: { keyAgreement: crypto, config }, replayWindow: config.esp.replayWindow };
+    const { certificates } = chosen;
+    const jobs = { keyAgreement: crypto, config, now: calendar, certificates: certificates?.desk };
+    const parts = { endpoint, backend, jobs, replayWindow: config.esp.replayWindow };
     const driver: Driver = new Driver({
       ...parts,
       send: (datagram) => sockets.send(datagram),

@@ -3,11 +3,16 @@ import { IkeError } from '../base/errors.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { findPreSharedKeys } from '../config/psk.ts';
 import type { Job, JobResult } from '../ike/effects.ts';
+import type { CertificateDesk } from '../pki/certificate-desk.ts';
 import type { KeyAgreement } from './key-agreement.ts';
 
 export interface JobSources {
   readonly keyAgreement: KeyAgreement;
   readonly config: Pick<GatewayConfig, 'credentials' | 'connections'>;
+  /** Absent where no connection has certificates. */
+  readonly certificates?: CertificateDesk | undefined;
+  /** The time of the calendar, in seconds since 1970. */
+  readonly now: () => number;
   readonly allocateSpi: (local: IpAddress, remote: IpAddress) => Promise<number>;
 }
 
@@ -18,6 +23,12 @@ export function startJob(job: Job, sources: JobSources, done: (result: JobResult
       return settle(() => findPsk(job, sources), done);
     case 'allocate-spi':
       return settle(async () => ({ kind: job.kind, spi: await sources.allocateSpi(job.local, job.remote) }), done);
+    case 'sign':
+      return settle(async () => ({ kind: job.kind, ...(await desk(sources).sign(job)) }), done);
+    case 'verify-peer':
+      // In a turn of its own: the path of a certificate takes as long as a Diffie-Hellman.
+      setImmediate(() => settle(() => ({ kind: job.kind, verdict: desk(sources).judge(job, sources.now()) }), done));
+      return;
     case 'dh-public':
     case 'dh-agree':
     case 'dh-exchange':
@@ -74,4 +85,10 @@ function diffieHellman(
 /** Goes on with a value, at once where it is there. */
 function then<A, B>(value: A | Promise<A>, next: (value: A) => B | Promise<B>): B | Promise<B> {
   return value instanceof Promise ? value.then(next) : next(value);
+}
+
+function desk({ certificates }: JobSources): CertificateDesk {
+  if (certificates === undefined)
+    throw new IkeError('INTERNAL', { what: 'a job about certificates, and there are none' });
+  return certificates;
 }

@@ -50,6 +50,8 @@ export interface Exchange {
   abandon(error: IkeError, now: Instant): void;
 }
 
+/** Ours: each message that looks right and is not the peer's costs the checking of a certificate. */
+const MAX_TAKEN_BACK = 4;
 /** Ours: with a single place a spoofer who knows the cookies could displace the real message. */
 const MAX_PARKED = 4;
 
@@ -79,6 +81,9 @@ export class Conversation<S extends Named> implements Exchange {
   readonly #parked: Received[] = [];
   #state: S;
   #chain: CipherChain | undefined;
+  /** Where to go back to while a message is not proved, and who sent it. */
+  #before: { readonly state: S; readonly chain: CipherChain | undefined; readonly remote: UdpEndpoint } | undefined;
+  #takenBack = 0;
   #outstanding: { readonly bytes: Uint8Array; attempt: number; due: Instant } | undefined;
 
   constructor(given: Given<S>) {
@@ -122,8 +127,24 @@ export class Conversation<S extends Named> implements Exchange {
     const { machine, host } = this.#given;
     if (this.ended) return;
     const outcome = run(machine, this.#state, input, host.context(now));
-    if (outcome.kind === 'moved') this.#move(outcome.state, outcome.outputs, now);
+    if (outcome.kind === 'moved') {
+      if (this.#before !== undefined) this.#outstanding = undefined;
+      this.#before = undefined;
+      this.#move(outcome.state, outcome.outputs, now);
+    } else this.#takeBack(outcome.error, now);
     this.#unpark(now);
+  }
+
+  /** The message was not the peer's: neither it nor what was made of it has been, but its bytes are known now. */
+  #takeBack(error: IkeError, now: Instant): void {
+    if (this.#before === undefined) return;
+    const { state, chain, remote } = this.#before;
+    this.#before = undefined;
+    this.#state = state;
+    this.#chain = chain;
+    this.#given.host.dropped(dropReason(error), remote, error);
+    this.#takenBack++;
+    if (this.#takenBack >= MAX_TAKEN_BACK) this.abandon(error, now);
   }
 
   deadline(): Instant | undefined {
@@ -192,7 +213,7 @@ export class Conversation<S extends Named> implements Exchange {
         refused = { error: outcome.error, reason: dropReason(outcome.error) };
         continue;
       }
-      this.#accept(received, opened.next);
+      this.#accept(received, opened.next, outcome.state);
       host.received(received, payloads.list);
       return this.#move(outcome.state, outcome.outputs, now);
     }
@@ -216,8 +237,11 @@ export class Conversation<S extends Named> implements Exchange {
     return this.#chain === undefined ? [] : [this.#chain];
   }
 
-  #accept(received: Received, chain: CipherChain | undefined): void {
-    this.#outstanding = undefined;
+  #accept(received: Received, chain: CipherChain | undefined, next?: S): void {
+    // Ours is sent again until the answer is known to be the peer's.
+    if (next !== undefined && this.#given.machine.unproved?.has(next.name as S['name']) === true)
+      this.#before = { state: this.#state, chain: this.#chain, remote: received.remote };
+    else this.#outstanding = undefined;
     this.#duplicates.remember(received.bytes);
     if (chain !== undefined) this.#chain = chain;
   }
@@ -269,5 +293,6 @@ export class Conversation<S extends Named> implements Exchange {
 /** The counter for a message that could be read and was not believed. */
 function dropReason(error: IkeError): DropReason {
   if (error.code === 'INVALID_HASH_INFORMATION' || error.code === 'AUTHENTICATION_FAILED') return 'hash-mismatch';
+  if (error.fault === 'auth-failed') return 'signature-mismatch';
   return error.fault === 'peer-malformed' ? 'malformed' : 'unexpected';
 }

@@ -5,6 +5,7 @@ import type { Duration } from '../base/instant.ts';
 import type { TrafficSelector } from '../base/selector.ts';
 import type { EspSuite } from '../crypto/esp-transforms.ts';
 import type { GroupName } from '../crypto/groups.ts';
+import type { SignatureMethod } from '../crypto/signatures.ts';
 import type { PeerProof } from './auth/proof.ts';
 import type { IkeEvent } from './events.ts';
 
@@ -45,8 +46,66 @@ export type Job =
       readonly local: IpAddress;
       readonly remote: IpAddress;
     }
+  /** Our signature over HASH_I or HASH_R, and the certificates that go with the key. */
+  | {
+      readonly kind: 'sign';
+      readonly connection: string;
+      /** Who we say to be: the certificate has to say so too. */
+      readonly identity: Identity;
+      readonly method: SignatureMethod;
+      readonly hash: Uint8Array;
+      /** The peer's Certificate Request payloads. */
+      readonly requests: readonly EncodedCertificate[];
+    }
+  /** Whose key speaks for the peer; the first of these connections that trusts its certificate is it. */
+  | {
+      readonly kind: 'verify-peer';
+      readonly connections: readonly string[];
+      readonly identity: Identity;
+      readonly method: SignatureMethod;
+      /** The peer's Certificate payloads, none of them proved. */
+      readonly certificates: readonly EncodedCertificate[];
+    }
   /** A fresh SPI for an inbound SA. */
   | { readonly kind: 'allocate-spi'; readonly local: IpAddress; readonly remote: IpAddress };
+
+/** What Certificate and Certificate Request payloads carry. IKE does not look into it. */
+export interface EncodedCertificate {
+  readonly encoding: number;
+  readonly data: Uint8Array;
+}
+
+/** What of a peer's certificate is worth telling. */
+export interface PeerCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serialNumber: string;
+  /** `2030-01-01T00:00:00Z` */
+  readonly notAfter: string;
+  readonly trustedBy: string;
+  /** What was let pass although it could not be checked, in words. */
+  readonly unchecked: readonly string[];
+}
+
+/** The answer to `verify-peer`. The peer has still to have signed with the private key that belongs to `publicKey`. */
+export type PeerVerdict =
+  | {
+      readonly accepted: true;
+      readonly connection: string;
+      /** SubjectPublicKeyInfo. */
+      readonly publicKey: Uint8Array;
+      readonly certificate: PeerCertificate;
+    }
+  | {
+      readonly accepted: false;
+      readonly code: IkeErrorCode;
+      /** Which check failed, by its name. */
+      readonly check: string;
+      /** Which certificate it failed on, and why. */
+      readonly reason: string;
+      /** The key of that certificate, where it can be read: it tells whether the peer itself is refused, or somebody else's message. */
+      readonly publicKey?: Uint8Array;
+    };
 
 /** One key and the connections that it is for. */
 export interface PskCandidate {
@@ -61,6 +120,8 @@ export type JobResult =
   | { readonly kind: 'dh-agree'; readonly gxy: Uint8Array }
   | { readonly kind: 'dh-exchange'; readonly publicValue: Uint8Array; readonly gxy: Uint8Array }
   | { readonly kind: 'find-psk'; readonly candidates: readonly PskCandidate[] }
+  | { readonly kind: 'sign'; readonly signature: Uint8Array; readonly certificates: readonly EncodedCertificate[] }
+  | { readonly kind: 'verify-peer'; readonly verdict: PeerVerdict }
   | { readonly kind: 'allocate-spi'; readonly spi: number }
   | { readonly kind: 'failed'; readonly code: IkeErrorCode; readonly reason: string };
 

@@ -277,14 +277,14 @@ export class IkeEndpoint {
   }
 }
 
-function establishedEvent(sa: SaReference, { agreement, peerId, peer }: Phase1Outcome): IkeEvent {
-  const lifetimeSeconds = agreement.lifetime.duration / 1000;
+function establishedEvent(sa: SaReference, { agreement, peerId, peer, certificate }: Phase1Outcome): IkeEvent {
   return {
     name: 'phase1.established',
     sa,
     peerId: identityText(peerId),
     suite: phase1SuiteText(agreement.suite),
-    lifetimeSeconds,
+    lifetimeSeconds: agreement.lifetime.duration / 1000,
     vendorIds: peer.vendorIds,
+    ...(certificate === undefined ? {} : { certificate }),
   };
 }

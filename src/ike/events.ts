@@ -1,5 +1,6 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import type { IkeErrorCode } from '../base/errors.ts';
+import type { PeerCertificate } from './effects.ts';
 
 /** Why a datagram or message was not acted on, or not answered. Each is a counter of this name. */
 export const DROP_REASONS = [
@@ -14,6 +15,8 @@ export const DROP_REASONS = [
   'unprotected',
   'undecryptable',
   'hash-mismatch',
+  /** Nobody can be said to have signed it. */
+  'signature-mismatch',
   'replayed-message-id',
   'no-connection',
   'limit',
@@ -99,6 +102,8 @@ export type IkeEvent =
       readonly suite: string;
       readonly lifetimeSeconds: number;
       readonly vendorIds: readonly string[];
+      /** Absent where the peer proved itself by a pre-shared key. */
+      readonly certificate?: PeerCertificate;
     }
   | { readonly name: 'phase1.failed'; readonly sa: SaReference; readonly failure: Failure }
   | { readonly name: 'phase1.ended'; readonly sa: SaReference; readonly reason: EndReason }

@@ -78,7 +78,7 @@ export class IsakmpSa implements ConversationHost {
       EXCHANGE.MAIN_MODE,
       0,
       (state, at) => {
-        if (state.name === 'awaiting-auth') this.#know(state.keys);
+        if (state.name === 'awaiting-auth' || state.name === 'awaiting-signature') this.#know(state.keys);
         this.#phase1Moved(state, at);
       },
     );
@@ -188,11 +188,12 @@ export class IsakmpSa implements ConversationHost {
 
   context(now: Instant): Context {
     const { cookies, local, remote, reference } = this.channel;
-    const { crypto, random, ports } = this.#host.settings;
+    const { crypto, signatures, random, ports } = this.#host.settings;
     return {
       now,
       random,
       crypto,
+      signatures,
       cookies,
       local,
       remote,
@@ -215,7 +216,8 @@ export class IsakmpSa implements ConversationHost {
 
   dropped(reason: DropReason, remote: Received['remote'], error?: IkeError): void {
     this.channel.dropped(reason, remote, error);
-    if (this.established === undefined && (reason === 'undecryptable' || reason === 'hash-mismatch'))
+    if (reason === 'signature-mismatch' && error !== undefined) this.keepHint(error);
+    if (this.phase1State === 'awaiting-auth' && (reason === 'undecryptable' || reason === 'hash-mismatch'))
       this.keepHint(new IkeError('PSK_MISMATCH_LIKELY'));
   }
 

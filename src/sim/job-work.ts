@@ -46,6 +46,10 @@ function resultOf(job: Job, { crypto, psks, allocateSpi }: Worker): JobResult {
       }));
       return { kind: job.kind, candidates: candidates.filter(({ connections }) => connections.length > 0) };
     }
+    case 'sign':
+    case 'verify-peer':
+      // Signatures have randomness of their own, and a run has to be the same each time.
+      throw new IkeError('UNSUPPORTED_ALGORITHM', { what: 'certificates in a simulation' });
     case 'allocate-spi':
       return { kind: job.kind, spi: allocateSpi() };
   }

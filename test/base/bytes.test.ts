@@ -14,6 +14,7 @@ import {
   u32Bytes,
   utf8Bytes,
   utf8Text,
+  fromBase64,
 } from '../../src/base/bytes.ts';
 
 const octets = fc.uint8Array({ maxLength: 200 });
@@ -139,5 +140,20 @@ describe('octets', () => {
     expect(toHex(utf8Bytes('a€'))).toBe('61e282ac');
     expect(utf8Text(fromHex('61e282ac'))).toBe('a€');
     expect(utf8Text(fromHex('61ff62'))).toBe('a\uFFFDb');
+  });
+});
+
+describe('base64', () => {
+  it('gives the octets that were written, with padding or without, over any number of lines', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 70 }), fc.boolean(), (octets, padded) => {
+        const text = Buffer.from(octets).toString('base64');
+        const shown = padded ? text.replaceAll(/(.{8})/g, '$1\r\n') : text.replaceAll('=', '');
+        expect(fromBase64(shown)).toEqual(octets);
+      }),
+    );
+  });
+  it.each(['A', 'AAAAA', 'AA=A', 'A-==', 'AA===', 'ä'])('is not %s', (text) => {
+    expect(fromBase64(text)).toBeUndefined();
   });
 });

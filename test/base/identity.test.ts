@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex, utf8Bytes } from '../../src/base/bytes.ts';
-import { ID_TYPE, identityText, parseIdentity, printable, sameIdentity } from '../../src/base/identity.ts';
+import {
+  ID_TYPE,
+  type Identity,
+  identityText,
+  matchesIdentity,
+  parseIdentity,
+  printable,
+  sameIdentity,
+} from '../../src/base/identity.ts';
 
 const name = (idType: number, text: string) => ({ idType, data: utf8Bytes(text) });
 
@@ -13,6 +21,11 @@ describe('an identity', () => {
     ['gw.example.org', name(ID_TYPE.FQDN, 'gw.example.org'), '@gw.example.org'],
     ['@192.0.2.1', name(ID_TYPE.FQDN, '192.0.2.1'), '@192.0.2.1'],
     ['user@example.org', name(ID_TYPE.USER_FQDN, 'user@example.org'), 'user@example.org'],
+    [
+      'C=CH, CN=gw',
+      { idType: ID_TYPE.DER_ASN1_DN, data: fromHex('301a310b3009060355040613024348310b3009060355040313026777') },
+      'C=CH, CN=gw',
+    ],
     ['#0BADC0DE', { idType: ID_TYPE.KEY_ID, data: fromHex('0badc0de') }, '#0badc0de'],
   ])('%s has the type and octets of RFC 2407 §4.6.2', (text, identity, written) => {
     expect(parseIdentity(text)).toEqual(identity);
@@ -23,7 +36,8 @@ describe('an identity', () => {
     expect(() => parseIdentity(text)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
   it('whose type has no text, or whose address has the wrong length, shows as its number and octets', () => {
-    expect(identityText({ idType: ID_TYPE.DER_ASN1_DN, data: fromHex('3000') })).toBe('ID(9):3000');
+    expect(identityText({ idType: ID_TYPE.DER_ASN1_GN, data: fromHex('3000') })).toBe('ID(10):3000');
+    expect(identityText({ idType: ID_TYPE.DER_ASN1_DN, data: fromHex('3000') })).toBe('#3000');
     expect(identityText({ idType: ID_TYPE.IPV4_ADDR, data: fromHex('c00002') })).toBe('ID(1):c00002');
     expect(identityText({ idType: 203, data: new Uint8Array() })).toBe('ID(203):');
   });
@@ -40,6 +54,16 @@ describe('an identity', () => {
     expect(sameIdentity(octets('61ff'), octets('61fe'))).toBe(false);
     expect('\u212A'.toLowerCase()).toBe('k');
     expect(sameIdentity(name(ID_TYPE.FQDN, '\u212A.example'), name(ID_TYPE.FQDN, 'k.example'))).toBe(false);
+  });
+  it('that is a distinguished name is the same as RFC 5280 §7.1 says, and fits a configured one with a star', () => {
+    const [wanted, peer] = ['O=Example, CN=*', 'O=EXAMPLE, CN=gw'].map(parseIdentity) as [Identity, Identity];
+    expect(sameIdentity(parseIdentity('o=example,  cn=GW'), peer)).toBe(true);
+    expect(sameIdentity(wanted, peer)).toBe(false);
+    expect(matchesIdentity(wanted, peer)).toBe(true);
+    expect(matchesIdentity(peer, wanted)).toBe(false);
+    expect(matchesIdentity(parseIdentity('CN=gw'), peer)).toBe(false);
+    expect(matchesIdentity(parseIdentity('CN=gw'), peer, 'relaxed')).toBe(true);
+    expect(matchesIdentity(name(ID_TYPE.FQDN, 'GW'), name(ID_TYPE.FQDN, 'gw'))).toBe(true);
   });
   it('that is no name is the same only octet by octet', () => {
     expect(sameIdentity(name(ID_TYPE.KEY_ID, 'abc'), name(ID_TYPE.KEY_ID, 'ABC'))).toBe(false);

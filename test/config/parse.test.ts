@@ -32,7 +32,12 @@ describe('a configuration', () => {
         {
           name: 'hq',
           startup: 'initiate',
-          local: { address: '192.0.2.1', id: { idType: ID_TYPE.FQDN, data: utf8Bytes('plant-7') }, auth: 'psk' },
+          local: {
+            address: '192.0.2.1',
+            id: { idType: ID_TYPE.FQDN, data: utf8Bytes('plant-7') },
+            auth: 'psk',
+            sendCertificate: 'if-asked',
+          },
           remote: { address: '198.51.100.1', id: { idType: ID_TYPE.FQDN, data: utf8Bytes('hq') }, auth: 'psk' },
           phase1: {
             exchange: 'main',
@@ -86,6 +91,7 @@ connections:
       address: '192.0.2.1',
       id: { idType: ID_TYPE.IPV4_ADDR, data: Uint8Array.of(192, 0, 2, 1) },
       auth: 'psk',
+      sendCertificate: 'if-asked',
     });
   });
 
@@ -180,7 +186,6 @@ plugins: {}
     'OUT_OF_RANGE 9:17: esp.replayWindow: must be a multiple of 32',
     'WRONG_TYPE 12:45: credentials.psks[0].secret: expected { env: NAME }, { file: PATH } or text in quotes',
     'SECRET_UNAVAILABLE 13:44: credentials.psks[1].secret: environment variable NOPE is not set',
-    'NOT_SUPPORTED_YET 14:3: credentials.certificates: certificates are not supported yet; use pre-shared keys under credentials.psks',
     'INVALID_ADDRESS 17:24: connections[0].remote.address: "192.0.2.300" is neither an IP address nor a host name; write an address, a host name, or "%any"',
     'NOT_SUPPORTED_YET 18:25: connections[0].phase1.exchange: aggressive mode is not supported yet; write exchange: main',
     'INVALID_PROPOSAL 18:49: connections[0].phase1.proposals[0]: "aes256-sha2_256-modp2048": sha2_256 is no hash; did you mean sha256? hashes: sha256, sha384, sha512, sha1, md5',

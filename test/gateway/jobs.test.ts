@@ -15,6 +15,7 @@ const remote = requireIpAddress(hq.address);
 const sources = (keyAgreement: KeyAgreement = nativeProvider): JobSources => ({
   keyAgreement,
   config: configOf(plant, hq),
+  now: () => 0,
   allocateSpi: async () => 4711,
 });
 

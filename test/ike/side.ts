@@ -11,6 +11,7 @@ import type { IkeEvent } from '../../src/ike/events.ts';
 import type { IsakmpSa } from '../../src/ike/isakmp-sa.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
 import type { EndpointOptions } from '../../src/ike/options.ts';
+import { opensslSignatures } from '../../src/pki/openssl-signatures.ts';
 
 /** Which pre-shared keys a side finds: one text for everybody, or what a function says. */
 export type Psks = string | ((connections: readonly string[]) => readonly PskCandidate[]);
@@ -46,7 +47,7 @@ export class Side {
     },
   ) {
     const { firstSpi, crypto = nativeProvider, ...options } = given;
-    this.endpoint = new IkeEndpoint({ crypto, connections, ...options });
+    this.endpoint = new IkeEndpoint({ crypto, signatures: opensslSignatures, connections, ...options });
     this.#crypto = crypto;
     this.#psks = psks;
     this.#spi = firstSpi;
@@ -122,6 +123,9 @@ export class Side {
             : psks(job.connections);
         return { kind: job.kind, candidates };
       }
+      case 'sign':
+      case 'verify-peer':
+        throw new Error('a side with certificates needs its own answers');
       case 'allocate-spi':
         return { kind: job.kind, spi: this.#spi++ };
     }

@@ -4,15 +4,19 @@ import type { JobResult } from '../../src/ike/effects.ts';
 import type { Context, Input, Machine, MessageInput, Named } from '../../src/ike/exchange/exchange.ts';
 import { abandon, run } from '../../src/ike/exchange/run.ts';
 import { copyOf, MACHINES, observe, type Observed } from '../ike/exchange/observed.ts';
+import { certified, certifiedPair, endsWith } from '../ike/certificates.ts';
 import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
 import { type InputKind, INPUT_KINDS, type Row, TABLE } from './table.ts';
 
-/** A handshake without PFS and one with it give examples of every state and of every message; each is paired with its own only. */
+/** A handshake without PFS, one with it and one with signatures give examples of every state and of every message; each is paired with its own only. */
 const handshakes: Observed[][] = [];
-beforeAll(() => {
+beforeAll(async () => {
+  const ends = await endsWith();
+  const [a, b] = [certified('a', ['ecdsa256']), certified('b', ['ecdsa256'])];
   const pfs = { esp: [{ cipher: 'aes128gcm16', group: 'ecp256' }] } as const;
   handshakes.push(observe(() => void PairOfEndpoints.up()));
   handshakes.push(observe(() => void PairOfEndpoints.up(pfs, { seed: 'another' })));
+  handshakes.push(observe(() => certifiedPair(a, b, ends).initiate()));
 });
 
 const machineNames = Object.keys(MACHINES);
@@ -47,6 +51,13 @@ const RESULTS: { readonly [K in JobResult['kind']]: readonly Extract<JobResult, 
     { kind: 'find-psk', candidates: [{ psk: Uint8Array.of(1), connections: ['link'], identities: 'any' }] },
     { kind: 'find-psk', candidates: [] },
   ],
+  sign: [{ kind: 'sign', signature: new Uint8Array(64).fill(6), certificates: [] }],
+  'verify-peer': [
+    {
+      kind: 'verify-peer',
+      verdict: { accepted: false, code: 'INVALID_CERTIFICATE', check: 'missing', reason: 'for a test' },
+    },
+  ],
   'allocate-spi': [
     { kind: 'allocate-spi', spi: 0x3000 },
     { kind: 'allocate-spi', spi: 7 },
@@ -59,7 +70,11 @@ function inputsOf(handshake: readonly Observed[], kind: InputKind): readonly Inp
   if (kind.startsWith('job ')) {
     const all: [string, readonly JobResult[]][] = Object.entries(RESULTS);
     const results = all.flatMap(([name, own]) => (kind === `job ${name}` ? own : []));
-    return results.map((result) => ({ type: 'job', result }));
+    // A verdict is about one signature, so the good one is that of this handshake.
+    const real = handshake.flatMap(({ input }) =>
+      input.type === 'job' && input.result.kind === 'verify-peer' && kind === 'job verify-peer' ? [input.result] : [],
+    );
+    return [...results, ...real].map((result) => ({ type: 'job', result }));
   }
   const messages = handshake.flatMap(({ input }) => (input.type === 'message' ? [input] : []));
   const own = messages.find(({ message }) => message === kind);

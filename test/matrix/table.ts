@@ -45,6 +45,8 @@ const IDLE = {
   'job dh-agree': FAIL,
   'job dh-exchange': FAIL,
   'job find-psk': FAIL,
+  'job sign': FAIL,
+  'job verify-peer': FAIL,
   'job allocate-spi': FAIL,
   'job failed': FAIL,
 } as const satisfies Readonly<Record<InputKind, readonly string[]>>;
@@ -58,6 +60,8 @@ const ENDED = {
   'job dh-agree': REFUSE,
   'job dh-exchange': REFUSE,
   'job find-psk': REFUSE,
+  'job sign': REFUSE,
+  'job verify-peer': REFUSE,
   'job allocate-spi': REFUSE,
   'job failed': REFUSE,
 } as const;
@@ -67,10 +71,15 @@ const mainModeInitiator: Rows<MainModeInitiator> = {
   'awaiting-sa': { ...IDLE, 'main-mode-2': ['generating-key'] },
   'generating-key': { ...IDLE, 'job dh-public': ['awaiting-ke'] },
   'awaiting-ke': { ...IDLE, 'main-mode-4': ['computing-secret'] },
-  'computing-secret': { ...IDLE, 'job dh-agree': ['finding-psk'] },
+  // By the method that was negotiated.
+  'computing-secret': { ...IDLE, 'job dh-agree': ['finding-psk', 'signing'] },
   // No key is a failure.
   'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth', 'failed'] },
   'awaiting-auth': { ...IDLE, 'main-mode-6': ['established'] },
+  signing: { ...IDLE, 'job sign': ['awaiting-signature'] },
+  'awaiting-signature': { ...IDLE, 'main-mode-6': ['verifying-peer'] },
+  // Without a key to tell by, the message is nobody's.
+  'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'established'] },
   established: ENDED,
   failed: ENDED,
 };
@@ -78,9 +87,12 @@ const mainModeInitiator: Rows<MainModeInitiator> = {
 const mainModeResponder: Rows<MainModeResponder> = {
   'awaiting-sa': { ...IDLE, 'main-mode-1': ['awaiting-ke'] },
   'awaiting-ke': { ...IDLE, 'main-mode-3': ['computing-secret'] },
-  'computing-secret': { ...IDLE, 'job dh-exchange': ['finding-psk'] },
+  'computing-secret': { ...IDLE, 'job dh-exchange': ['awaiting-signature', 'finding-psk'] },
   'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth', 'failed'] },
   'awaiting-auth': { ...IDLE, 'main-mode-5': ['established'] },
+  'awaiting-signature': { ...IDLE, 'main-mode-5': ['verifying-peer'] },
+  'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'signing'] },
+  signing: { ...IDLE, 'job sign': ['established'] },
   established: ENDED,
   failed: ENDED,
 };

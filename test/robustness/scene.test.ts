@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MACHINES } from '../ike/exchange/observed.ts';
 import { authenticRung, behindHash, sealedRung } from './forged.ts';
 import { Ladder } from './ladder.ts';
-import { Scene, SCENES, sceneName } from './scene.ts';
+import { Scene, SCENES, sceneName, SIGNATURE_SCENES } from './scene.ts';
 
 /** An initiator begins as soon as it is made; a phase 1 that failed is in no table any more. */
 const NEVER_AT_REST = [
@@ -12,24 +12,23 @@ const NEVER_AT_REST = [
   'quickModeInitiator ready',
 ];
 
+const ALL = [...SCENES, ...SIGNATURE_SCENES];
+
 describe('the scenes that everything is tried in', () => {
   it('are all states in which an exchange can stand still', () => {
     const states = Object.entries(MACHINES).flatMap(([machine, { graph }]) =>
       Object.keys(graph).map((state) => `${machine} ${state}`),
     );
-    const played = new Set(SCENES.map(({ machine, state }) => `${machine} ${state}`));
+    const played = new Set(ALL.map(({ machine, state }) => `${machine} ${state}`));
     expect(states.filter((state) => !played.has(state)).sort()).toEqual(NEVER_AT_REST.toSorted());
   });
 
-  it.each(SCENES.map((spec) => ({ name: sceneName(spec), spec })))(
-    'go on as if nothing had been: $name',
-    ({ spec }) => {
-      const scene = Scene.at(spec);
-      scene.finish();
-      expect(scene.isUp()).toBe(spec.refused !== true);
-      expect(scene.isUp('standing')).toBe(true);
-    },
-  );
+  it.each(ALL.map((spec) => ({ name: sceneName(spec), spec })))('go on as if nothing had been: $name', ({ spec }) => {
+    const scene = Scene.at(spec);
+    scene.finish();
+    expect(scene.isUp()).toBe(spec.refused !== true);
+    expect(scene.isUp('standing')).toBe(true);
+  });
 
   it('send the same octets each time, which can be sealed and proved again', () => {
     for (const pfs of [false, true]) {

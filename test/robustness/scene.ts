@@ -4,6 +4,7 @@ import type { Datagram, Effect } from '../../src/ike/effects.ts';
 import type { IsakmpSa } from '../../src/ike/isakmp-sa.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
 import { EXCHANGE } from '../../src/ike/wire/numbers.ts';
+import { answering, endsWith, root } from '../ike/certificates.ts';
 import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
 import { policyOf } from '../ike/policies.ts';
 import type { Side } from '../ike/side.ts';
@@ -16,9 +17,15 @@ export interface SceneSpec {
   readonly state: string;
   /** With a KE in Quick Mode. */
   readonly pfs?: boolean;
+  /** With ECDSA and certificates in phase 1. */
+  readonly signatures?: boolean;
   /** With networks that do not match, so that Quick Mode fails. */
   readonly refused?: boolean;
 }
+
+const WITH_ECDSA = { methods: ['ecdsa256'], authorities: [root.certificate.subject], send: 'if-asked' } as const;
+const [endsA, endsB] = await endsWith();
+const ANSWERS = [answering(endsA), answering(endsB)] as const;
 
 /** More steps than any scene has. */
 const MANY = 1000;
@@ -26,11 +33,17 @@ const MANY = 1000;
 const ELSEWHERE = { a: requireIpAddress('192.0.2.11'), b: requireIpAddress('198.51.100.12') } as const;
 
 /** What a side has: `link`, which the scene is about, and `standing`, which has to outlive everything. */
-function policiesOf(side: 'a' | 'b', { pfs = false, refused = false }: Partial<SceneSpec>): ConnectionPolicy[] {
+function policiesOf(
+  side: 'a' | 'b',
+  { pfs = false, refused = false, signatures = false }: Partial<SceneSpec>,
+): ConnectionPolicy[] {
   const [own, other] = side === 'a' ? [ELSEWHERE.a, ELSEWHERE.b] : [ELSEWHERE.b, ELSEWHERE.a];
   const swapSelectors = refused && side === 'a';
   return [
-    policyOf(side, { swapSelectors, ...(pfs ? { esp: [{ cipher: 'aes128gcm16', group: 'ecp256' }] } : {}) }),
+    {
+      ...policyOf(side, { swapSelectors, ...(pfs ? { esp: [{ cipher: 'aes128gcm16', group: 'ecp256' }] } : {}) }),
+      ...(signatures ? { certificates: WITH_ECDSA } : {}),
+    },
     policyOf(side, {
       name: 'standing',
       nets: ['10.11.0.0/24', '10.12.0.0/24'],
@@ -59,6 +72,7 @@ export class Scene {
   private constructor(spec: SceneSpec) {
     this.spec = spec;
     this.pair = new PairOfEndpoints(policiesOf('a', spec), policiesOf('b', spec), { seed: 'scene' });
+    if (spec.signatures === true) [this.pair.a.answer, this.pair.b.answer] = ANSWERS;
     this.victim = spec.machine.endsWith('Initiator') ? this.pair.a : this.pair.b;
     this.pair.initiate(this.pair.a, 'standing');
     for (const side of this.pair.sides) side.holdJobs = true;
@@ -158,7 +172,7 @@ export class Scene {
 const main = (states: readonly string[], machine: MachineName): SceneSpec[] =>
   states.map((state) => ({ machine, state }));
 
-/** Every state in which an exchange can stand still. */
+/** Every state in which an exchange can stand still, with a pre-shared key. */
 export const SCENES: readonly SceneSpec[] = [
   ...main(
     ['awaiting-sa', 'generating-key', 'awaiting-ke', 'computing-secret', 'finding-psk', 'awaiting-auth', 'established'],
@@ -183,6 +197,14 @@ export const SCENES: readonly SceneSpec[] = [
   { machine: 'quickModeResponder', state: 'established' },
   { machine: 'quickModeResponder', state: 'failed', refused: true },
 ];
+
+/** The same for those with signatures, which are random: no two runs send the same octets. */
+export const SIGNATURE_SCENES: readonly SceneSpec[] = ['signing', 'awaiting-signature', 'verifying-peer'].flatMap(
+  (state): SceneSpec[] => [
+    { machine: 'mainModeInitiator', state, signatures: true },
+    { machine: 'mainModeResponder', state, signatures: true },
+  ],
+);
 
 export const sceneName = ({ machine, state, pfs, refused }: SceneSpec): string =>
   `${machine} ${state}${pfs === true ? ' with PFS' : ''}${refused === true ? ' refused' : ''}`;

@@ -3,6 +3,7 @@ import { IkeError } from '../../base/errors.ts';
 import type { Instant } from '../../base/instant.ts';
 import type { Random } from '../../base/random.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
+import type { SignatureVerifier } from '../../crypto/signatures.ts';
 import type { Cookies } from '../../natt/nat-d.ts';
 import type { Job, JobResult, NegotiatedSa } from '../effects.ts';
 import type { IkeEvent, SaReference } from '../events.ts';
@@ -18,6 +19,7 @@ export interface Context {
   readonly now: Instant;
   readonly random: Random;
   readonly crypto: CryptoProvider;
+  readonly signatures: SignatureVerifier;
   readonly cookies: Cookies;
   /** The two ends as the ISAKMP SA knows them; a message's own are in its input. */
   readonly local: UdpEndpoint;
@@ -103,6 +105,11 @@ export interface Machine<S extends Named> {
   readonly graph: Readonly<Record<S['name'], readonly S['name'][]>>;
   /** States that wait for a job: messages are parked until it ends. */
   readonly busy: ReadonlySet<S['name']>;
+  /**
+   * Busy states whose job is to tell whether the message was the peer's at all. Where it was not, the exchange goes back to what it
+   * was before that message.
+   */
+  readonly unproved?: ReadonlySet<S['name']>;
   /** The message that a state waits for. */
   readonly expects: Readonly<Partial<Record<S['name'], MessageName>>>;
   /** Fields of states whose secrets are the ISAKMP SA's: they outlive this exchange, so it never wipes them. */

@@ -1,16 +1,18 @@
 import { sameBytes } from '../../base/bytes.ts';
 import { assertNever, IkeError } from '../../base/errors.ts';
-import { identityText, sameIdentity } from '../../base/identity.ts';
 import { Secret } from '../../base/secret.ts';
 import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
+import type { EncodedCertificate } from '../effects.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
+import { methodsOf } from '../negotiate/authentication.ts';
 import { acceptPhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import { phase1Offer } from '../negotiate/phase1-offer.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import type { SaPayload } from '../wire/sa.ts';
+import { requestsIn } from './certificates.ts';
 import {
   type Context,
   type Cookies,
@@ -25,14 +27,18 @@ import {
   type Transition,
   valueOf,
 } from './exchange.ts';
-import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
+import { type MainModeEnd, NONCE_BYTES, requireWanted } from './main-mode.ts';
 import { initialContactNotification, hasInitialContact } from './initial-contact.ts';
 import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
 import { ownVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { whenProved } from './run.ts';
+import { askForSignature, isSigning, type SigningInitiator, stepSigning } from './signing-initiator.ts';
 
-/** Main Mode with a pre-shared key, initiator, RFC 2409 §5.4. Each state holds what is known by then and nothing else. */
+/**
+ * Main Mode, initiator, with a pre-shared key (RFC 2409 §5.4) or signatures (RFC 2409 §5.1). Each state holds what is known by then
+ * and nothing else.
+ */
 export type MainModeInitiator =
   | ({ readonly name: 'ready' } & Plan)
   | ({ readonly name: 'awaiting-sa' } & Offered)
@@ -41,8 +47,11 @@ export type MainModeInitiator =
   | ({ readonly name: 'computing-secret' } & Agreed & Own & Peers)
   | ({ readonly name: 'finding-psk' } & Agreed & Own & Peers & { readonly gxy: Secret })
   | ({ readonly name: 'awaiting-auth' } & Agreed & Own & Peers & { readonly keys: Phase1Keys })
+  | SigningInitiator
   | MainModeEnd;
 
+/** What is known when g^xy is there. */
+export type Shared = Agreed & Own & Peers;
 interface Plan {
   readonly connection: ConnectionPolicy;
 }
@@ -54,6 +63,8 @@ interface Offered extends Plan {
 interface Agreed extends Offered {
   readonly agreement: Phase1Agreement;
   readonly peer: PeerTraits;
+  /** What the peer asks for in the way of certificates. */
+  readonly requests: readonly EncodedCertificate[];
 }
 interface Own {
   readonly publicI: Uint8Array;
@@ -65,6 +76,7 @@ interface Peers {
   readonly nonceR: Uint8Array;
   readonly nat: NatSituation;
 }
+export type InInitiator<N extends MainModeInitiator['name']> = In<N>;
 type In<N extends MainModeInitiator['name']> = Extract<MainModeInitiator, { name: N }>;
 
 export const mainModeInitiator: Machine<MainModeInitiator> = {
@@ -73,20 +85,30 @@ export const mainModeInitiator: Machine<MainModeInitiator> = {
     'awaiting-sa': ['generating-key', 'failed'],
     'generating-key': ['awaiting-ke', 'failed'],
     'awaiting-ke': ['computing-secret', 'failed'],
-    'computing-secret': ['finding-psk', 'failed'],
+    'computing-secret': ['finding-psk', 'signing', 'failed'],
     'finding-psk': ['awaiting-auth', 'failed'],
     'awaiting-auth': ['established', 'failed'],
+    signing: ['awaiting-signature', 'failed'],
+    'awaiting-signature': ['verifying-peer', 'failed'],
+    'verifying-peer': ['established', 'failed'],
     established: [],
     failed: [],
   },
-  busy: new Set(['generating-key', 'computing-secret', 'finding-psk'] as const),
-  expects: { 'awaiting-sa': 'main-mode-2', 'awaiting-ke': 'main-mode-4', 'awaiting-auth': 'main-mode-6' },
+  busy: new Set(['generating-key', 'computing-secret', 'finding-psk', 'signing', 'verifying-peer'] as const),
+  unproved: new Set(['verifying-peer'] as const),
+  expects: {
+    'awaiting-sa': 'main-mode-2',
+    'awaiting-ke': 'main-mode-4',
+    'awaiting-auth': 'main-mode-6',
+    'awaiting-signature': 'main-mode-6',
+  },
   silence,
   step,
   fail,
 };
 
 function step(state: MainModeInitiator, input: Input, context: Context): Transition<MainModeInitiator> {
+  if (isSigning(state)) return stepSigning(state, input, context);
   switch (state.name) {
     case 'ready':
       requireBegin(input);
@@ -113,7 +135,7 @@ function step(state: MainModeInitiator, input: Input, context: Context): Transit
 
 /** HDR, SA  --> */
 function offerSa({ connection }: In<'ready'>): Transition<MainModeInitiator> {
-  const offer = phase1Offer(connection.suites, connection.lifetime);
+  const offer = phase1Offer(connection.suites, connection.lifetime, methodsOf(connection));
   const sa = payload('sa', offer);
   const payloads = [sa, ...ownVendorIds(connection.natt.mode !== 'off')];
   return go({ name: 'awaiting-sa', connection, offer, saBodyI: sa.body }, [
@@ -127,7 +149,8 @@ function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): 
   const { group } = agreement.suite;
   const privateI = new Secret(privateValue(group, context.random));
   const peer = peerTraits(input.payloads, state.connection.natt.mode !== 'off');
-  return go({ ...state, name: 'generating-key', agreement, peer, privateI }, [
+  const requests = requestsIn(input.payloads);
+  return go({ ...state, name: 'generating-key', agreement, peer, requests, privateI }, [
     { type: 'job', job: { kind: 'dh-public', group, privateValue: privateI.reveal().slice() } },
   ]);
 }
@@ -162,7 +185,8 @@ function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): 
   const seen = { dialect: state.peer.dialect, payloads: input.payloads, local: input.local, remote: input.remote };
   const nat = discoverNat(context, input.cookies, suite.hash, seen, state.connection.natt.mode);
   const { privateI, ...known } = state;
-  return go({ ...known, name: 'computing-secret', cookies: copyOf(input.cookies), publicR, nonceR, nat }, [
+  const requests = [...state.requests, ...requestsIn(input.payloads)];
+  return go({ ...known, name: 'computing-secret', cookies: copyOf(input.cookies), publicR, nonceR, nat, requests }, [
     {
       type: 'job',
       job: { kind: 'dh-agree', group: suite.group, privateValue: privateI.reveal().slice(), peerPublic: publicR },
@@ -170,9 +194,11 @@ function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): 
   ]);
 }
 
-/** g^xy is there; whose pre-shared key goes with this peer is a question to outside. */
+/** g^xy is there; whose pre-shared key goes with this peer, or our signature, is a question to outside. */
 function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<MainModeInitiator> {
   const gxy = new Secret(requireJob(input, 'dh-agree').gxy);
+  const { method } = state.agreement;
+  if (method !== 'psk') return askForSignature(state, gxy, method, context);
   const job = {
     kind: 'find-psk',
     connections: [state.connection.name],
@@ -213,14 +239,7 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
   });
   const proof = provePreSharedKey(context.crypto, id.value, expected, valueOf(input, 'hash').data);
   return whenProved(() => {
-    const wanted = state.connection.remote.id;
-    if (wanted !== 'any' && !sameIdentity(wanted, id.value)) {
-      throw new IkeError('AUTHENTICATION_FAILED', {
-        what: 'identity',
-        theirs: identityText(id.value),
-        ours: identityText(wanted),
-      });
-    }
+    requireWanted(state.connection, id.value);
     const { connection, agreement, keys, nat, peer } = state;
     const initialContact = hasInitialContact(input.payloads, state.cookies);
     const outcome = { connection, agreement, keys, nat, peer, proof, peerId: proof.identity, initialContact };
@@ -233,16 +252,22 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
  * the key), unless that was the one with which we moved to another port.
  */
 function silence(state: MainModeInitiator): IkeError | undefined {
+  if (state.name === 'awaiting-signature')
+    return new IkeError('PEER_SILENT', {
+      what: 'no answer to the fifth message of Main Mode',
+      reason: 'the peer does not like our certificate, or fragments of large datagrams are lost on the way',
+    });
   if (state.name !== 'awaiting-auth' || state.nat.encapsulate) return undefined;
   return new IkeError('PSK_MISMATCH_LIKELY', { what: 'no answer to the fifth message of Main Mode' });
 }
 
 /** At the sixth message the peer believes that the SA stands, so it has to hear that it does not; unless it said so itself. */
 function fail(state: MainModeInitiator, error: IkeError): Transition<MainModeInitiator> {
-  const told =
-    state.name === 'awaiting-auth' && error.code === 'AUTHENTICATION_FAILED' && error.details['saidBy'] === undefined;
-  return go(
+  const told = error.code === 'AUTHENTICATION_FAILED' && error.details['saidBy'] === undefined;
+  return go<MainModeInitiator>(
     { name: 'failed', error },
-    told ? [{ type: 'refuse', keys: state.keys, notify: NOTIFY.AUTHENTICATION_FAILED }] : [],
+    told && (state.name === 'awaiting-auth' || state.name === 'verifying-peer')
+      ? [{ type: 'refuse', keys: state.keys, notify: NOTIFY.AUTHENTICATION_FAILED }]
+      : [],
   );
 }

@@ -1,15 +1,16 @@
 import { assertNever, IkeError } from '../../base/errors.ts';
-import { type Identity, identityText, sameIdentity } from '../../base/identity.ts';
+import { type Identity, sameIdentity } from '../../base/identity.ts';
 import { Secret } from '../../base/secret.ts';
 import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
-import type { PskCandidate } from '../effects.ts';
+import type { EncodedCertificate, PskCandidate } from '../effects.ts';
 import type { CipherChain } from '../keys/cipher-chain.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
 import { choosePhase1, type Phase1Agreement, type Phase1Choice } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
+import { certificateRequests, requestsIn } from './certificates.ts';
 import {
   type Context,
   type Cookies,
@@ -28,9 +29,14 @@ import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
 import { discoverNat, natDiscovery, type NatSituation } from './nat-discovery.ts';
 import { answeringVendorIds, fitting, type PeerTraits, peerTraits } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
+import { agreementFor, matching, unwanted } from './peer-connection.ts';
 import { whenProved } from './run.ts';
+import { awaitSignature, onPeerSignature, onSignature, onVerdict, type SigningResponder } from './signing-responder.ts';
 
-/** Main Mode with a pre-shared key, responder, RFC 2409 §5.4. Each state holds what is known by then and nothing else. */
+/**
+ * Main Mode, responder, with a pre-shared key (RFC 2409 §5.4) or signatures (RFC 2409 §5.1). Each state holds what is known by then
+ * and nothing else.
+ */
 export type MainModeResponder =
   | ({ readonly name: 'awaiting-sa' } & Candidates)
   | ({ readonly name: 'awaiting-ke' } & Agreed)
@@ -39,8 +45,11 @@ export type MainModeResponder =
   | ({ readonly name: 'awaiting-auth' } & Agreed &
       Heard &
       Omit<Own, 'gxy'> & { readonly keyRing: readonly KeyRingEntry[] })
+  | SigningResponder
   | MainModeEnd;
 
+/** What is known when the fourth message is on its way. */
+export type Shared = Agreed & Heard & Omit<Own, 'gxy'>;
 interface Candidates {
   /** Connections that this peer may be, by the addresses; the best match first. */
   readonly candidates: readonly ConnectionPolicy[];
@@ -52,6 +61,8 @@ interface Agreed extends Candidates {
   readonly lifetimes: Phase1Choice['allowed'];
   readonly saBodyI: Uint8Array;
   readonly peer: PeerTraits;
+  /** What the peer asks for in the way of certificates. */
+  readonly requests: readonly EncodedCertificate[];
 }
 interface Heard {
   readonly publicI: Uint8Array;
@@ -68,6 +79,7 @@ interface KeyRingEntry extends Pick<PskCandidate, 'connections' | 'identities'> 
   readonly keys: Phase1Keys;
   readonly chain: CipherChain;
 }
+export type InResponder<N extends MainModeResponder['name']> = In<N>;
 type In<N extends MainModeResponder['name']> = Extract<MainModeResponder, { name: N }>;
 
 /** More pre-shared keys than this are not tried on one message: it is not authenticated yet, so its cost is bounded. */
@@ -77,14 +89,23 @@ export const mainModeResponder: Machine<MainModeResponder> = {
   graph: {
     'awaiting-sa': ['awaiting-ke', 'failed'],
     'awaiting-ke': ['computing-secret', 'failed'],
-    'computing-secret': ['finding-psk', 'failed'],
+    'computing-secret': ['finding-psk', 'awaiting-signature', 'failed'],
     'finding-psk': ['awaiting-auth', 'failed'],
     'awaiting-auth': ['established', 'failed'],
+    'awaiting-signature': ['verifying-peer', 'failed'],
+    'verifying-peer': ['signing', 'failed'],
+    signing: ['established', 'failed'],
     established: [],
     failed: [],
   },
-  busy: new Set(['computing-secret', 'finding-psk'] as const),
-  expects: { 'awaiting-sa': 'main-mode-1', 'awaiting-ke': 'main-mode-3', 'awaiting-auth': 'main-mode-5' },
+  busy: new Set(['computing-secret', 'finding-psk', 'verifying-peer', 'signing'] as const),
+  unproved: new Set(['verifying-peer'] as const),
+  expects: {
+    'awaiting-sa': 'main-mode-1',
+    'awaiting-ke': 'main-mode-3',
+    'awaiting-auth': 'main-mode-5',
+    'awaiting-signature': 'main-mode-5',
+  },
   candidates: (state) => (state.name === 'awaiting-auth' ? state.keyRing.map(({ chain }) => chain) : []),
   step,
   fail: (_state, error) => go({ name: 'failed', error }),
@@ -102,6 +123,12 @@ function step(state: MainModeResponder, input: Input, context: Context): Transit
       return onPsk(state, input, context);
     case 'awaiting-auth':
       return onAuth(state, requireMessage(input), context);
+    case 'awaiting-signature':
+      return onPeerSignature(state, requireMessage(input));
+    case 'verifying-peer':
+      return onVerdict(state, input, context);
+    case 'signing':
+      return onSignature(state, input, context);
     case 'established':
     case 'failed':
       throw new IkeError('UNEXPECTED_MESSAGE', { state: state.name });
@@ -129,6 +156,7 @@ function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): 
     lifetimes: allowed,
     saBodyI: sa.body.slice(),
     peer,
+    requests: requestsIn(input.payloads),
   } as const;
   return go<MainModeResponder>(next, [{ type: 'send', payloads, encrypted: false, expectsAnswer: false }]);
 }
@@ -146,21 +174,27 @@ function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): 
     privateValue: privateValue(suite.group, context.random),
     peerPublic: publicI,
   } as const;
-  return go({ ...state, name: 'computing-secret', publicI, nonceI, nat }, [{ type: 'job', job }]);
+  const requests = [...state.requests, ...requestsIn(input.payloads)];
+  return go({ ...state, name: 'computing-secret', publicI, nonceI, nat, requests }, [{ type: 'job', job }]);
 }
 
 /** <--  HDR, KE, Nr */
 function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<MainModeResponder> {
   const { publicValue, gxy } = requireJob(input, 'dh-exchange');
+  const { method } = state.agreement;
   const nonceR = context.random.bytes(NONCE_BYTES);
   const payloads = [
     payload('key-exchange', { data: publicValue }),
     payload('nonce', { data: nonceR }),
     ...natDiscovery(context, state.cookies, state.agreement.suite.hash, state.peer.dialect, nattMode(state)),
+    ...(method === 'psk' ? [] : certificateRequests(state.candidates)),
   ];
+  const answer = { type: 'send', payloads, encrypted: false, expectsAnswer: false } as const;
+  const own = { publicR: publicValue, nonceR, gxy: new Secret(gxy) };
+  if (method !== 'psk') return awaitSignature({ ...state, ...own }, method, answer, context);
   const connections = state.candidates.map(({ name }) => name);
-  return go({ ...state, name: 'finding-psk', publicR: publicValue, nonceR, gxy: new Secret(gxy) }, [
-    { type: 'send', payloads, encrypted: false, expectsAnswer: false },
+  return go({ ...state, ...own, name: 'finding-psk' }, [
+    answer,
     {
       type: 'job',
       job: { kind: 'find-psk', connections, local: context.local.address, remote: context.remote.address },
@@ -211,9 +245,7 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
       ...(context.holds(connection.name) ? [] : [initialContactNotification(state.cookies)]),
     ];
     const { nat, peer } = state;
-    const lifetime =
-      state.lifetimes.find((allowed) => allowed.connection === connection.name)?.lifetime ?? state.agreement.lifetime;
-    const agreement = { ...state.agreement, lifetime };
+    const agreement = agreementFor(state, connection);
     const initialContact = hasInitialContact(input.payloads, state.cookies);
     const outcome = {
       connection,
@@ -239,12 +271,9 @@ function chooseConnection(
   peerId: Identity,
 ): ConnectionPolicy | IkeError {
   const open = candidates.filter(({ name }) => connections.includes(name));
-  const named = open.find(({ remote }) => remote.id !== 'any' && sameIdentity(remote.id, peerId));
   const anybody = identities === 'any' || identities.some((identity) => sameIdentity(identity, peerId));
-  const chosen = named ?? (anybody ? open.find(({ remote }) => remote.id === 'any') : undefined);
-  if (chosen !== undefined) return chosen;
-  const ours = open.map(({ remote }) => (remote.id === 'any' ? '%any' : identityText(remote.id))).join(', ');
-  return new IkeError('AUTHENTICATION_FAILED', { what: 'identity', theirs: identityText(peerId), ours });
+  const [chosen] = matching(open, peerId).filter(({ remote }) => remote.id !== 'any' || anybody);
+  return chosen ?? unwanted(open, peerId);
 }
 
 /** The peer has the key and may know that it is refused; in clear it could not believe it, and would wait to no purpose. */

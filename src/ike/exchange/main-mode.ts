@@ -1,6 +1,7 @@
-import type { IkeError } from '../../base/errors.ts';
-import type { Identity } from '../../base/identity.ts';
+import { IkeError } from '../../base/errors.ts';
+import { type Identity, identityText, matchesIdentity } from '../../base/identity.ts';
 import type { PeerProof } from '../auth/proof.ts';
+import type { PeerCertificate } from '../effects.ts';
 import type { Phase1Keys } from './phase1-keys.ts';
 import type { Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
@@ -16,6 +17,8 @@ export interface Phase1Outcome {
   readonly peer: PeerTraits;
   readonly proof: PeerProof;
   readonly peerId: Identity;
+  /** Absent where the peer has proved itself by a pre-shared key. */
+  readonly certificate?: PeerCertificate;
   /** Whether the peer said that it has no other SA with us (RFC 2407 §4.6.3.3). */
   readonly initialContact: boolean;
 }
@@ -27,3 +30,17 @@ export type MainModeEnd =
 
 /** Octets of our nonces: within 8 to 256 (RFC 2409 §5), and no shorter than half of any PRF's key (ours). */
 export const NONCE_BYTES = 32;
+
+/**
+ * Whether the peer is who the connection is for; a name in the configuration may have stars.
+ *
+ * @throws IkeError AUTHENTICATION_FAILED
+ */
+export function requireWanted({ remote }: ConnectionPolicy, peerId: Identity): void {
+  if (remote.id === 'any' || matchesIdentity(remote.id, peerId)) return;
+  throw new IkeError('AUTHENTICATION_FAILED', {
+    what: 'identity',
+    theirs: identityText(peerId),
+    ours: identityText(remote.id),
+  });
+}

@@ -7,7 +7,7 @@ import { CipherChain } from '../keys/cipher-chain.ts';
 import { encryptionKey } from '../keys/encryption-key.ts';
 import { phase1Iv } from '../keys/iv.ts';
 import type { Phase1Hashed } from '../keys/phase1-hash.ts';
-import { deriveSkeyids, skeyidForPreSharedKey, type Skeyids } from '../keys/skeyid.ts';
+import { deriveSkeyids, skeyidForPreSharedKey, skeyidForSignatures, type Skeyids } from '../keys/skeyid.ts';
 import type { Cookies } from './exchange.ts';
 
 /** What an ISAKMP SA protects its messages with. */
@@ -45,15 +45,31 @@ export function phase1Hashed(said: Omit<KeyMaterial, 'gxy'> & { readonly saBodyI
   };
 }
 
+interface DerivedKeys {
+  readonly keys: Phase1Keys;
+  /** For the fifth message of Main Mode and what follows. */
+  readonly chain: CipherChain;
+}
+
 /** RFC 2409 §5: SKEYID = prf(pre-shared-key, Ni_b | Nr_b), and all that follows from it. */
 export function preSharedKeyKeys(
   crypto: CryptoProvider,
   suite: Phase1Suite,
   psk: Secret,
   material: KeyMaterial,
-): { keys: Phase1Keys; chain: CipherChain } {
+): DerivedKeys {
+  const skeyid = skeyidForPreSharedKey(crypto, suite.hash, psk, material.nonceI, material.nonceR);
+  return keysFrom(crypto, suite, skeyid, material);
+}
+
+/** RFC 2409 §5: SKEYID = prf(Ni_b | Nr_b, g^xy), and all that follows from it. Nothing in it depends on who the peer is. */
+export function signatureKeys(crypto: CryptoProvider, suite: Phase1Suite, material: KeyMaterial): DerivedKeys {
+  const skeyid = skeyidForSignatures(crypto, suite.hash, material.gxy, material.nonceI, material.nonceR);
+  return keysFrom(crypto, suite, skeyid, material);
+}
+
+function keysFrom(crypto: CryptoProvider, suite: Phase1Suite, skeyid: Secret, material: KeyMaterial): DerivedKeys {
   const { hash, cipher } = suite;
-  const skeyid = skeyidForPreSharedKey(crypto, hash, psk, material.nonceI, material.nonceR);
   const skeyids = deriveSkeyids({
     provider: crypto,
     hash,

@@ -34,8 +34,10 @@ export function run<S extends Named>(machine: Machine<S>, state: S, input: Input
     transition = machine.step(state, input, context);
   } catch (error) {
     if (!IkeError.is(error)) throw error;
-    // The result of a job is what the state waits for; everything else may come at any time, from anybody.
-    if (input.type !== 'job' && isSpoofable(error)) return { kind: 'dropped', error };
+    // The result of a job is what the state waits for, unless it is about a message that anybody could have sent; everything else
+    // may come at any time, from anybody.
+    const trusted = input.type === 'job' && machine.unproved?.has(state.name as S['name']) !== true;
+    if (!trusted && isSpoofable(error)) return { kind: 'dropped', error };
     transition = machine.fail(state, error);
   }
   assertEdge(machine, state, transition.next);

@@ -4,6 +4,8 @@ import { PROTOCOL } from '../wire/numbers.ts';
 import type { Proposal } from '../wire/proposal.ts';
 import type { SaPayload } from '../wire/sa.ts';
 import type { Transform } from '../wire/transform.ts';
+import { type AuthenticationMethod, authenticationNumber, methodsOf } from './authentication.ts';
+import { authenticationName } from './algorithm-names.ts';
 import {
   answeredLifetime,
   PHASE1_LIFE,
@@ -13,7 +15,7 @@ import {
   statedLifetime,
 } from './lifetime.ts';
 import { oneProposal } from './phase1-offer.ts';
-import { phase1SuiteOf, phase1SuiteTraits, phase1Traits } from './phase1-transform.ts';
+import { methodOf, phase1SuiteOf, phase1SuiteTraits, phase1Traits } from './phase1-transform.ts';
 import type { ConnectionPolicy, Lifetime } from './policy.ts';
 import { type Acceptable, type Candidate, noProposalChosen } from './refusal.ts';
 import { distance, traitsText } from './traits.ts';
@@ -21,6 +23,7 @@ import { distance, traitsText } from './traits.ts';
 /** What both sides agreed on for an ISAKMP SA. */
 export interface Phase1Agreement {
   readonly suite: Phase1Suite;
+  readonly method: AuthenticationMethod;
   /** The shorter of both sides'. */
   readonly lifetime: Lifetime;
   readonly proposalNumber: number;
@@ -28,7 +31,7 @@ export interface Phase1Agreement {
 }
 
 /** What a connection allows in phase 1. */
-export type Phase1Policy = Pick<ConnectionPolicy, 'name' | 'suites' | 'lifetime'>;
+export type Phase1Policy = Pick<ConnectionPolicy, 'name' | 'suites' | 'lifetime' | 'certificates'>;
 
 /** A responder's choice. */
 export interface Phase1Choice {
@@ -63,9 +66,9 @@ export function choosePhase1(offer: SaPayload, ours: readonly Phase1Policy[]): P
   const acceptable = distinctSuites(ours);
   // Backwards, so that of those that mean the same the first stays.
   const byTraits = new Map(offered.toReversed().map((candidate) => [traitsText(candidate.traits), candidate]));
-  for (const { suite, text, traits } of acceptable) {
-    const found = byTraits.get(traitsText(traits));
-    if (found !== undefined) return choice(proposal, found, suite, text, ours);
+  for (const wanted of acceptable) {
+    const found = byTraits.get(traitsText(wanted.traits));
+    if (found !== undefined) return choice(proposal, found, wanted, ours);
   }
   throw noProposalChosen(
     1,
@@ -98,10 +101,11 @@ export function acceptPhase1(offered: SaPayload, answer: SaPayload): Phase1Agree
       1,
       'answer',
       [candidate],
-      acceptable.map(({ suite, traits }) => ({ suite: phase1SuiteText(suite), traits })),
+      acceptable.map(({ suite, method, traits }) => ({ suite: wantedText(suite, method), traits })),
     );
   return {
     suite: found.suite,
+    method: found.method,
     lifetime: answeredLifetime(found.lifetime, candidate.lifetime),
     proposalNumber: proposal.number,
     transformNumber: transform.number,
@@ -133,43 +137,72 @@ function inspect(proposal: Proposal, transform: Transform, missingKeyLength: 'as
   };
 }
 
-/** Connections share their suites most of the time: each suite once, in the order in which it first comes. */
-function distinctSuites(
-  ours: readonly Phase1Policy[],
-): { suite: Phase1Suite; text: string; traits: Acceptable['traits'] }[] {
-  const suites = new Map<string, Phase1Suite>();
-  for (const policy of ours)
-    for (const suite of policy.suites)
-      if (!suites.has(phase1SuiteText(suite))) suites.set(phase1SuiteText(suite), suite);
-  return [...suites].map(([text, suite]) => ({ suite, text, traits: phase1SuiteTraits(suite) }));
+/** A suite and a method that some connection allows. */
+interface Wanted {
+  readonly suite: Phase1Suite;
+  readonly method: AuthenticationMethod;
+  readonly text: string;
+  readonly traits: Acceptable['traits'];
+}
+
+/** `aes256-sha256-modp2048`, and the method where it is not a pre-shared key. */
+const wantedText = (suite: Phase1Suite, method: AuthenticationMethod): string =>
+  method === 'psk'
+    ? phase1SuiteText(suite)
+    : `${phase1SuiteText(suite)} with ${authenticationName(authenticationNumber(method))}`;
+
+const wantedOf = (policy: Phase1Policy): Omit<Wanted, 'traits'>[] =>
+  policy.suites.flatMap((suite) =>
+    methodsOf(policy).map((method) => ({ suite, method, text: wantedText(suite, method) })),
+  );
+
+/** Connections share their suites most of the time: each with each method once, in the order in which it first comes. */
+function distinctSuites(ours: readonly Phase1Policy[]): readonly Wanted[] {
+  const distinct = new Map<string, Omit<Wanted, 'traits'>>();
+  for (const wanted of ours.flatMap(wantedOf)) if (!distinct.has(wanted.text)) distinct.set(wanted.text, wanted);
+  return [...distinct.values()].map((wanted) => ({
+    ...wanted,
+    traits: phase1SuiteTraits(wanted.suite, wanted.method),
+  }));
 }
 
 /** RFC 2409 §5: a responder does not modify what it chooses, so the answer has the transform as it came. */
 function choice(
   proposal: Proposal,
   found: InspectedTransform,
-  suite: Phase1Suite,
-  text: string,
+  { suite, method, text }: Wanted,
   ours: readonly Phase1Policy[],
 ): Phase1Choice {
   const allowed = ours
-    .filter(({ suites }) => suites.some((other) => phase1SuiteText(other) === text))
+    .filter((policy) => wantedOf(policy).some((wanted) => wanted.text === text))
     .map(({ name, lifetime }) => ({ connection: name, lifetime: shorterLifetime(lifetime, found.lifetime) }));
   const [first] = allowed;
   if (first === undefined) throw new IkeError('INTERNAL', { what: 'chosen suite is nobody’s', text });
   return {
-    chosen: { suite, lifetime: first.lifetime, proposalNumber: proposal.number, transformNumber: found.wire.number },
+    chosen: {
+      suite,
+      method,
+      lifetime: first.lifetime,
+      proposalNumber: proposal.number,
+      transformNumber: found.wire.number,
+    },
     answer: oneProposal({ ...proposal, spi: new Uint8Array(0), transforms: [found.wire] }),
     allowed,
   };
 }
 
 /** Our own offer read back, so that a retried or replayed negotiation needs nothing but the bytes. */
-function suiteOffered(transform: Transform): { suite: Phase1Suite; traits: Acceptable['traits']; lifetime: Lifetime } {
+function suiteOffered(transform: Transform): {
+  readonly suite: Phase1Suite;
+  readonly method: AuthenticationMethod;
+  readonly traits: Acceptable['traits'];
+  readonly lifetime: Lifetime;
+} {
   const traits = phase1Traits(transform, 'missing');
   const suite = phase1SuiteOf(traits);
+  const method = methodOf(traits);
   const lifetime = ownLifetime(statedLifetime(transform.attributes, PHASE1_LIFE));
-  if (suite === undefined || lifetime === undefined)
+  if (suite === undefined || method === undefined || lifetime === undefined)
     throw new IkeError('INVALID_ARGUMENT', { what: 'offer is not one of ours' });
-  return { suite, traits, lifetime };
+  return { suite, method, traits, lifetime };
 }

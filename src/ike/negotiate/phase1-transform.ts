@@ -3,15 +3,17 @@ import { GROUPS } from '../../crypto/groups.ts';
 import { HASHES } from '../../crypto/hashes.ts';
 import type { Phase1Suite } from '../../crypto/suites.ts';
 import { type DataAttribute, basicAttribute } from '../wire/attributes.ts';
-import { AUTHENTICATION_METHOD, KEY_IKE, PHASE1_ATTRIBUTE } from '../wire/numbers.ts';
+import { KEY_IKE, PHASE1_ATTRIBUTE } from '../wire/numbers.ts';
 import type { Transform } from '../wire/transform.ts';
 import { authenticationName, groupName, hashName, ikeCipherName } from './algorithm-names.ts';
+import { type AuthenticationMethod, authenticationNumber } from './authentication.ts';
 import { attributeValues } from './attribute-values.ts';
 import { PHASE1_LIFE, lifetimeAttributes } from './lifetime.ts';
 import type { Lifetime } from './policy.ts';
 import type { Traits } from './traits.ts';
 
 const { ENCRYPTION_ALGORITHM, HASH_ALGORITHM, GROUP_DESCRIPTION, KEY_LENGTH } = PHASE1_ATTRIBUTE;
+const METHODS: readonly AuthenticationMethod[] = ['psk', 'rsa', 'ecdsa256', 'ecdsa384', 'ecdsa521'];
 /** The classes that a suite decides (RFC 2409 App. A). */
 const KNOWN: readonly number[] = [
   ENCRYPTION_ALGORITHM,
@@ -21,28 +23,33 @@ const KNOWN: readonly number[] = [
   KEY_LENGTH,
 ];
 
-/** A suite of ours as a transform, its attributes in the order that most peers use. */
-export function phase1Transform(number: number, suite: Phase1Suite, lifetime: Lifetime): Transform {
+/** A suite of ours with a method as a transform, its attributes in the order that most peers use. */
+export function phase1Transform(
+  number: number,
+  suite: Phase1Suite,
+  method: AuthenticationMethod,
+  lifetime: Lifetime,
+): Transform {
   const cipher = CIPHERS[suite.cipher];
   const attributes: DataAttribute[] = [
     basicAttribute(ENCRYPTION_ALGORITHM, cipher.ikeId),
     ...(cipher.keyLengthAttribute ? [basicAttribute(KEY_LENGTH, cipher.keyBytes * 8)] : []),
     basicAttribute(HASH_ALGORITHM, HASHES[suite.hash].ikeId),
     basicAttribute(GROUP_DESCRIPTION, GROUPS[suite.group].ikeId),
-    basicAttribute(PHASE1_ATTRIBUTE.AUTHENTICATION_METHOD, AUTHENTICATION_METHOD.PRE_SHARED_KEY),
+    basicAttribute(PHASE1_ATTRIBUTE.AUTHENTICATION_METHOD, authenticationNumber(method)),
     ...lifetimeAttributes(lifetime, PHASE1_LIFE),
   ];
   return { number, transformId: KEY_IKE, attributes };
 }
 
-/** What a suite of ours is in words. */
-export function phase1SuiteTraits(suite: Phase1Suite): Traits {
+/** What a suite of ours with a method is in words. */
+export function phase1SuiteTraits(suite: Phase1Suite, method: AuthenticationMethod): Traits {
   return {
     protocol: 'ISAKMP',
     'transform id': 'KEY_IKE',
     'encryption algorithm': suite.cipher,
     hash: suite.hash,
-    'authentication method': authenticationName(AUTHENTICATION_METHOD.PRE_SHARED_KEY),
+    'authentication method': authenticationName(authenticationNumber(method)),
     group: suite.group,
     'other attributes': 'none',
   };
@@ -87,6 +94,10 @@ export function phase1SuiteOf(traits: Traits): Phase1Suite | undefined {
   const { 'encryption algorithm': cipher = '', hash = '', group = '' } = traits;
   return isKey(CIPHERS, cipher) && isKey(HASHES, hash) && isKey(GROUPS, group) ? { cipher, hash, group } : undefined;
 }
+
+/** The method behind such traits. */
+export const methodOf = (traits: Traits): AuthenticationMethod | undefined =>
+  METHODS.find((method) => authenticationName(authenticationNumber(method)) === traits['authentication method']);
 
 export const isKey = <T extends object>(table: T, key: string): key is Extract<keyof T, string> =>
   Object.hasOwn(table, key);

@@ -2,6 +2,7 @@ import type { IpAddress } from '../../base/address.ts';
 import type { Identity } from '../../base/identity.ts';
 import type { Duration } from '../../base/instant.ts';
 import type { TrafficSelector } from '../../base/selector.ts';
+import type { SignatureMethod } from '../../crypto/signatures.ts';
 import type { Phase1Suite, Phase2Suite } from '../../crypto/suites.ts';
 
 /** How long an SA may live, RFC 2409 App. A and RFC 2407 §4.5: what comes first ends it. */
@@ -32,6 +33,16 @@ export interface TunnelPolicy {
   readonly renewal?: RenewalPolicy;
 }
 
+/** Authentication with signatures and certificates. IKE passes certificates on and asks others about them. */
+export interface CertificatePolicy {
+  /** In order of preference. */
+  readonly methods: readonly SignatureMethod[];
+  /** Names of the authorities that a peer may come from, as DER, for its choice of a certificate; an empty one is any. */
+  readonly authorities: readonly Uint8Array[];
+  /** When our own certificate goes along: RFC 4945 §3.3.6 says where we are asked for it. */
+  readonly send: 'if-asked' | 'always' | 'never';
+}
+
 /** One peer and what may be agreed with it: the policy behind one Main Mode. */
 export interface ConnectionPolicy {
   readonly name: string;
@@ -41,6 +52,8 @@ export interface ConnectionPolicy {
   /** In order of preference. */
   readonly suites: readonly Phase1Suite[];
   readonly lifetime: Lifetime;
+  /** Absent: both sides authenticate with a pre-shared key. */
+  readonly certificates?: CertificatePolicy;
   /** Absent: its ISAKMP SAs are let expire, and begun anew when one is needed. */
   readonly renewal?: RenewalPolicy;
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };

@@ -80,6 +80,7 @@ describe('Main Mode as initiator against a recorded responder (RFC 2409 §5.4)',
     expect(agreed.offer.proposals[0]?.transforms[0]?.number).toBe(0);
     expect(agreed.agreement).toEqual({
       suite: { cipher: 'aes128', hash: 'sha1', group: 'modp1024' },
+      method: 'psk',
       lifetime: { duration: 28_800_000 },
       proposalNumber: 0,
       transformNumber: 1,

@@ -49,7 +49,7 @@ function established(role: Role, selectors: readonly [string, string], drawn: re
   sa.sa.channel.cookies = { initiator: initiatorCookie, responder: responderCookie };
   sa.sa.established = {
     connection,
-    agreement: { suite, lifetime: connection.lifetime, proposalNumber: 0, transformNumber: 1 },
+    agreement: { suite, method: 'psk', lifetime: connection.lifetime, proposalNumber: 0, transformNumber: 1 },
     keys,
     nat: { dialect: undefined, localBehindNat: false, remoteBehindNat: false, encapsulate: false },
     peer: { dialect: undefined, dpd: true, vendorIds: [] },

@@ -23,6 +23,7 @@ describe('offers in captures', () => {
   it('agrees with a Cisco that offers 3des-sha1-modp1024 (cisco/joy, ikev1.pcap)', () => {
     expect(choosePhase1(offered(CISCO_JOY), [connection('hq', [STRONG, OLD])]).chosen).toEqual({
       suite: OLD,
+      method: 'psk',
       lifetime: HOUR,
       proposalNumber: 0,
       transformNumber: 0,

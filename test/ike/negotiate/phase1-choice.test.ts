@@ -27,7 +27,13 @@ describe('choosePhase1', () => {
     const [proposal] = offer.proposals;
     const choice = choosePhase1(offer, [connection('hq', [STRONG])]);
     expect(choice).toEqual({
-      chosen: { suite: STRONG, lifetime: { duration: seconds(3600) }, proposalNumber: 1, transformNumber: 2 },
+      chosen: {
+        suite: STRONG,
+        method: 'psk',
+        lifetime: { duration: seconds(3600) },
+        proposalNumber: 1,
+        transformNumber: 2,
+      },
       answer: { doi: 1, situation: 1, proposals: [{ ...proposal, transforms: [proposal?.transforms[1]] }] },
       allowed: [{ connection: 'hq', lifetime: { duration: seconds(3600) } }],
     });
@@ -179,6 +185,7 @@ describe('acceptPhase1', () => {
   it('takes one of the transforms offered', () => {
     expect(acceptPhase1(offered, answerWith(1))).toEqual({
       suite: AES128,
+      method: 'psk',
       lifetime: HOUR,
       proposalNumber: 1,
       transformNumber: 2,
@@ -193,6 +200,7 @@ describe('acceptPhase1', () => {
     }));
     expect(acceptPhase1(offered, answer)).toEqual({
       suite: STRONG,
+      method: 'psk',
       lifetime: HOUR,
       proposalNumber: 1,
       transformNumber: 77,

@@ -1,0 +1,90 @@
+import { IkeError } from '../base/errors.ts';
+import { type Identity, identityText } from '../base/identity.ts';
+import type { SignatureMethod } from '../crypto/signatures.ts';
+import type { Certificate } from './certificate.ts';
+import { certificatePayloads, type EncodedCertificate } from './certificate-payload.ts';
+import { type EncodedRequest, present } from './certificate-request.ts';
+import type { Credential } from './credential.ts';
+import { CERTIFICATE_CHECKS, refusalText } from './refusal.ts';
+import type { Trust } from './trust.ts';
+import { type CertificateFacts, type PeerClaim, verifyPeer } from './verify-peer.ts';
+
+/** What is asked when our side has to sign. */
+export interface SignRequest {
+  readonly identity: Identity;
+  readonly method: SignatureMethod;
+  readonly hash: Uint8Array;
+  readonly requests: readonly EncodedRequest[];
+}
+
+/** What the job `sign` of the engine is answered with. */
+export interface SignAnswer {
+  readonly signature: Uint8Array;
+  readonly certificates: readonly EncodedCertificate[];
+}
+
+/** What the job `verify-peer` of the engine is answered with. */
+export type JudgeAnswer =
+  | {
+      readonly accepted: true;
+      readonly connection: string;
+      readonly publicKey: Uint8Array;
+      readonly certificate: Omit<CertificateFacts, 'notAfter'> & { readonly notAfter: string };
+    }
+  | {
+      readonly accepted: false;
+      readonly code: (typeof CERTIFICATE_CHECKS)[keyof typeof CERTIFICATE_CHECKS]['code'];
+      readonly check: string;
+      readonly reason: string;
+      readonly publicKey?: Uint8Array;
+    };
+
+/** Our certificates with their keys, and whom each connection trusts: everything that phase 1 asks about certificates. */
+export class CertificateDesk {
+  readonly #credentials: readonly Credential[];
+  readonly #intermediates: readonly Certificate[];
+  readonly #trust: (connection: string) => Trust;
+
+  constructor(given: {
+    readonly credentials: readonly Credential[];
+    /** Certificates that may stand above ours and go along with them. */
+    readonly intermediates?: readonly Certificate[];
+    readonly trust: (connection: string) => Trust;
+  }) {
+    this.#credentials = given.credentials;
+    this.#intermediates = given.intermediates ?? [];
+    this.#trust = given.trust;
+  }
+
+  /** @throws IkeError CERTIFICATE_UNAVAILABLE where none of ours has this identity and method */
+  async sign({ identity, method, hash, requests }: SignRequest): Promise<SignAnswer> {
+    const presented = present(identity, method, this.#credentials, this.#intermediates, requests);
+    if (presented === undefined)
+      throw new IkeError('CERTIFICATE_UNAVAILABLE', { identity: identityText(identity), method });
+    const { credential, chain } = presented;
+    return { signature: await credential.signer.sign(hash), certificates: certificatePayloads(chain) };
+  }
+
+  /** The first of these connections that trusts the peer's certificate, else why the first one does not. `now` in seconds since 1970. */
+  judge(claim: PeerClaim & { readonly connections: readonly string[] }, now: number): JudgeAnswer {
+    let first: JudgeAnswer | undefined;
+    for (const connection of claim.connections) {
+      const verdict = verifyPeer(claim, this.#trust(connection), now);
+      if (verdict.accepted) {
+        const { publicKey, facts } = verdict;
+        return { accepted: true, connection, publicKey, certificate: { ...facts, notAfter: facts.notAfter.text } };
+      }
+      const { check } = verdict.refusal;
+      first ??= {
+        accepted: false,
+        code: CERTIFICATE_CHECKS[check].code,
+        check,
+        reason: refusalText(verdict.refusal),
+        ...(verdict.publicKey === undefined ? {} : { publicKey: verdict.publicKey }),
+      };
+    }
+    return (
+      first ?? { accepted: false, code: 'INVALID_CERTIFICATE', check: 'missing', reason: 'no connection is meant' }
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../src/config/parse.ts';
+import { connection } from './sample.ts';
+
+const FILES: Readonly<Record<string, Uint8Array>> = {
+  'a.p12': Uint8Array.of(1),
+  'ca.pem': Uint8Array.of(2),
+  'a.key': Uint8Array.of(3),
+};
+const sources = {
+  env: { PASS: 'open sesame' },
+  readFile: (path: string) => {
+    const found = FILES[path];
+    if (found === undefined) throw Object.assign(new Error('no file'), { code: 'ENOENT' });
+    return found;
+  },
+};
+const ends = {
+  local: { address: '192.0.2.1', id: '@plant-7', auth: 'certificate' },
+  remote: { address: '198.51.100.1', id: '@hq', auth: 'certificate' },
+};
+const checked = (credentials: object, changes: Readonly<Record<string, unknown>> = ends) =>
+  checkConfig({ credentials, connections: [connection(changes)] }, sources);
+const said = (...given: Parameters<typeof checked>) => {
+  const { errors, warnings } = checked(...given);
+  return [...errors, ...warnings].map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`);
+};
+const GOOD = { certificates: [{ pkcs12: 'a.p12', passphrase: { env: 'PASS' } }], authorities: ['ca.pem'] };
+
+describe('certificates in a configuration', () => {
+  it('come with the octets of their files', () => {
+    const { config } = checked(GOOD);
+    expect(config?.credentials).toMatchObject({
+      certificates: [{ files: { pkcs12: { file: 'a.p12', bytes: Uint8Array.of(1) } } }],
+      authorities: [{ file: 'ca.pem', bytes: Uint8Array.of(2) }],
+      revocation: 'soft',
+      allow: [],
+    });
+    expect(JSON.stringify(config)).not.toContain('sesame');
+  });
+  it('are a certificate and a key, or one file with both', () => {
+    expect(said({ ...GOOD, certificates: [{ cert: 'ca.pem', key: 'a.key' }] })).toEqual([]);
+    for (const wrong of [{ cert: 'ca.pem' }, { pkcs12: 'a.p12', key: 'a.key' }])
+      expect(said({ ...GOOD, certificates: [wrong] })).toContain(
+        'MISSING_KEY credentials.certificates.0: a certificate comes from one file with its key, or from two',
+      );
+  });
+  it('and their passphrases are missed at their place', () => {
+    const certificates = [{ pkcs12: 'b.p12', passphrase: { env: 'NO_PASS' } }];
+    expect(said({ certificates, authorities: ['ca.pem'] })).toEqual(
+      expect.arrayContaining([
+        'SECRET_UNAVAILABLE credentials.certificates.0.pkcs12: b.p12 cannot be read: there is no such file',
+        'SECRET_UNAVAILABLE credentials.certificates.0.passphrase: environment variable NO_PASS is not set',
+      ]),
+    );
+    expect(said({ ...GOOD, certificates: [{ pkcs12: 'a.p12', passphrase: 'open sesame' }] })).toEqual([
+      'PLAIN_SECRET credentials.certificates.0.passphrase: the passphrase stands in the configuration itself',
+    ]);
+  });
+  it('are on both sides or on none', () => {
+    expect(said(GOOD, { ...ends, remote: { ...ends.remote, auth: 'psk' } })).toEqual([
+      'INVALID_VALUE connections.0.remote.auth: we prove ourselves by certificate and the peer by psk, but phase 1 has one way for both',
+    ]);
+  });
+  it('need one of our own, and somebody who vouches for the peer', () => {
+    expect(said({ authorities: ['ca.pem'] })).toEqual([
+      'MISSING_KEY connections.0.local.auth: there is no certificate under credentials.certificates',
+    ]);
+    expect(said({ certificates: GOOD.certificates })).toEqual([
+      'MISSING_KEY connections.0.remote.auth: nobody vouches for the peer',
+    ]);
+    expect(
+      said({ certificates: GOOD.certificates }, { ...ends, remote: { ...ends.remote, certificate: 'ca.pem' } }),
+    ).toEqual([]);
+  });
+});
