@@ -17,6 +17,8 @@ export interface AttributeTable {
   readonly values: ReadonlyMap<number, Names>;
   /** Attributes whose value is an address where it has the length of one. */
   readonly addresses?: ReadonlySet<number>;
+  /** Attributes whose value is a list of Cisco's networks. */
+  readonly networks?: ReadonlySet<number>;
   /** Attributes whose value is text. */
   readonly texts?: ReadonlySet<number>;
   /** Attributes whose value a log must not show, though we have decrypted it. */
@@ -117,7 +119,18 @@ export const CONFIGURATION_TABLE: AttributeTable = {
     C.INTERNAL_IP6_NBNS,
     C.INTERNAL_IP6_DHCP,
   ]),
-  texts: new Set([C.APPLICATION_VERSION, C.XAUTH_USER_NAME, C.XAUTH_MESSAGE, C.XAUTH_CHALLENGE, C.XAUTH_DOMAIN]),
+  texts: new Set([
+    C.APPLICATION_VERSION,
+    C.XAUTH_USER_NAME,
+    C.XAUTH_MESSAGE,
+    C.XAUTH_CHALLENGE,
+    C.XAUTH_DOMAIN,
+    C.UNITY_BANNER,
+    C.UNITY_DEFAULT_DOMAIN,
+    C.UNITY_SPLIT_DNS,
+    C.UNITY_DDNS_HOST_NAME,
+  ]),
+  networks: new Set([C.UNITY_SPLIT_INCLUDE, C.UNITY_LOCAL_LAN]),
   secrets: new Set([C.XAUTH_USER_PASSWORD, C.XAUTH_PASSCODE, C.XAUTH_NEXT_PIN, C.XAUTH_ANSWER]),
 };
 

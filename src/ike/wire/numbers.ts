@@ -177,7 +177,10 @@ export const CERTIFICATE_ENCODING = {
 /** Kinds of a Configuration payload, draft-dukes-ike-mode-cfg-02 §3.2. */
 export const CONFIGURATION_TYPE = { REQUEST: 1, REPLY: 2, SET: 3, ACK: 4 } as const;
 
-/** Attributes of a Configuration payload, draft-dukes-ike-mode-cfg-02 §3.4; those of XAUTH are draft-beaulieu-ike-xauth-02 §6. */
+/**
+ * Attributes of a Configuration payload, draft-dukes-ike-mode-cfg-02 §3.4; those of XAUTH are draft-beaulieu-ike-xauth-02 §6. UNITY is Cisco's
+ * range, which no document defines: vpnc, racoon and strongSwan agree on it.
+ */
 export const CONFIGURATION_ATTRIBUTE = {
   INTERNAL_IP4_ADDRESS: 1,
   INTERNAL_IP4_NETMASK: 2,
@@ -204,6 +207,17 @@ export const CONFIGURATION_ATTRIBUTE = {
   XAUTH_STATUS: 16527,
   XAUTH_NEXT_PIN: 16528,
   XAUTH_ANSWER: 16529,
+  UNITY_BANNER: 28672,
+  UNITY_SAVE_PASSWORD: 28673,
+  UNITY_DEFAULT_DOMAIN: 28674,
+  UNITY_SPLIT_DNS: 28675,
+  UNITY_SPLIT_INCLUDE: 28676,
+  UNITY_NATT_PORT: 28677,
+  UNITY_LOCAL_LAN: 28678,
+  UNITY_PFS: 28679,
+  UNITY_FIREWALL_TYPE: 28680,
+  UNITY_BACKUP_SERVERS: 28681,
+  UNITY_DDNS_HOST_NAME: 28682,
 } as const;
 
 /** The RFC's spelling of a constant's name; a number that no table knows keeps itself in brackets. */

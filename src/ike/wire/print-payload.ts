@@ -19,6 +19,7 @@ import type { AnyPayload } from './payload.ts';
 import type { Proposal } from './proposal.ts';
 import type { PayloadName, PayloadValues } from './registry.ts';
 import type { SaPayload } from './sa.ts';
+import { readUnityNetworks, UNITY_NETWORK_BYTES } from './unity-networks.ts';
 
 /** What a payload says: `text` for its own line, and lines to stand indented below it. */
 export interface PrintedPayload {
@@ -95,6 +96,12 @@ export function attributeValueText(table: AttributeTable, { type, value }: DataA
   if (table.secrets?.has(type) === true) return '[secret]';
   if (table.texts?.has(type) === true) return cut(printable(value));
   if (table.addresses?.has(type) === true && (value.length === 4 || value.length === 16)) return ipAddress(value);
+  if (table.networks?.has(type) === true && value.length % UNITY_NETWORK_BYTES === 0)
+    return cut(
+      readUnityNetworks(value)
+        .map(({ address, mask }) => `${address}/${mask}`)
+        .join(' '),
+    );
   if (value.length > 4) return hexHead(value);
   const number = value.reduce((sum, octet) => sum * 256 + octet, 0);
   const names = table.values.get(type);

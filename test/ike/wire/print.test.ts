@@ -153,15 +153,28 @@ describe('printPayloads', () => {
 
   test('prints addresses as addresses and text as text, whatever it holds', () => {
     expect(
-      print(14, '0200002a 0001 0004 0a000007 000a 0003 0a0000 0007 0003 761b31 4088 0000 c088 0001 7000 0002 cafe'),
+      print(
+        14,
+        '0200002a 0001 0004 0a000007 000a 0003 0a0000 0007 0003 761b31 4088 0000 c088 0001 7000 0002 6869 7010 0002 cafe',
+      ),
     ).toEqual([
-      '  CONFIGURATION, 40 octets: REPLY, identifier 42',
+      '  CONFIGURATION, 46 octets: REPLY, identifier 42',
       '    INTERNAL-IP4-ADDRESS 10.0.0.7',
       '    INTERNAL-IP6-DNS 655360',
       '    APPLICATION-VERSION v\uFFFD1',
       '    XAUTH-TYPE',
       '    XAUTH-TYPE RADIUS-CHAP',
-      '    ATTRIBUTE(28672) 51966',
+      '    UNITY-BANNER hi',
+      '    ATTRIBUTE(28688) 51966',
+    ]);
+  });
+
+  test('prints the networks of Cisco as such, and octets that are none as octets', () => {
+    const network = '0a010000 ffff0000 0000 0000 0000';
+    expect(print(14, `02000000 7004 001c ${network} 0a020000 ffffff00 000000000000 7006 0005 0a010000ff`)).toEqual([
+      '  CONFIGURATION, 45 octets: REPLY, identifier 0',
+      '    UNITY-SPLIT-INCLUDE 10.1.0.0/255.255.0.0 10.2.0.0/255.255.255.0',
+      '    UNITY-LOCAL-LAN 0a010000ff',
     ]);
   });
 
