@@ -44,12 +44,19 @@ export function ipBytes(address: IpAddress): Uint8Array {
   return bytes;
 }
 
+const IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
 function ipv4Bytes(text: string): Uint8Array | undefined {
-  const parts = text.split('.');
   // No leading zeros: "010" is 8 to some parsers and 10 to others.
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255))
-    return undefined;
-  return Uint8Array.from(parts, Number);
+  const match = IPV4.exec(text);
+  if (match === null) return undefined;
+  const bytes = new Uint8Array(4);
+  for (let i = 0; i < 4; i++) {
+    const octet = Number(match[i + 1]);
+    if (octet > 255) return undefined;
+    bytes[i] = octet;
+  }
+  return bytes;
 }
 
 function ipv6Bytes(text: string): Uint8Array | undefined {

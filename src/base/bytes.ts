@@ -2,13 +2,11 @@ import { IkeError } from './errors.ts';
 
 /** Reads network-order fields from a byte range, names each, and refuses to run past its end. */
 export class ByteReader {
-  readonly #view: DataView;
   readonly #bytes: Uint8Array;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Octets not read yet. */
@@ -20,13 +18,17 @@ export class ByteReader {
     return this.#at;
   }
   u8(what: string): number {
-    return this.#view.getUint8(this.#take(1, what));
+    return this.#octet(this.#take(1, what));
   }
   u16(what: string): number {
-    return this.#view.getUint16(this.#take(2, what));
+    const at = this.#take(2, what);
+    return (this.#octet(at) << 8) | this.#octet(at + 1);
   }
   u32(what: string): number {
-    return this.#view.getUint32(this.#take(4, what));
+    const at = this.#take(4, what);
+    let number = 0;
+    for (let i = at; i < at + 4; i++) number = (number << 8) | this.#octet(i);
+    return number >>> 0;
   }
   /** A view, not a copy: whoever keeps it past the datagram copies it. */
   bytes(length: number, what: string): Uint8Array {
@@ -42,6 +44,11 @@ export class ByteReader {
     if (this.remaining !== 0) throw new IkeError('PAYLOAD_MALFORMED', { what, trailing: this.remaining });
   }
 
+  /** The reader is made for each payload of each message, and a DataView would cost more than all that it reads. */
+  #octet(at: number): number {
+    return this.#bytes[at] ?? 0;
+  }
+
   #take(length: number, what: string): number {
     if (length > this.remaining) throw new IkeError('PAYLOAD_MALFORMED', { what, need: length, have: this.remaining });
     const from = this.#at;
@@ -52,8 +59,13 @@ export class ByteReader {
 
 /** Appends network-order fields to a buffer that grows. */
 export class ByteWriter {
-  #bytes = new Uint8Array(64);
+  #bytes: Uint8Array;
   #length = 0;
+
+  /** `capacity` is a guess at what it will be, in octets; a right one saves all copies. */
+  constructor(capacity = 64) {
+    this.#bytes = new Uint8Array(capacity);
+  }
 
   get length(): number {
     return this.#length;
@@ -77,9 +89,9 @@ export class ByteWriter {
     this.#bytes.set(value, at);
     return this;
   }
-  /** A copy that belongs to the caller. */
+  /** The octets, which belong to the caller from now on: to be called once, at the end. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length);
   }
 
   #grow(by: number): number {
@@ -99,12 +111,15 @@ export class ByteWriter {
  * to be kept would change, and what was sliced to be wiped would wipe the original.
  */
 export function plainBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes;
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** One array with the parts behind each other. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     out.set(part, at);
@@ -115,21 +130,33 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Whether two public values are the same. Secrets are compared by `CryptoProvider.equal`, in constant time. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 export function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((octet) => octet === 0);
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+  return true;
 }
 
 /** Lower-case hexadecimal, two digits an octet. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const octet of bytes) text += HEX[octet];
+  for (let from = 0; from < bytes.length; from += HEX_CHUNK) text += chunkHex(bytes.subarray(from, from + HEX_CHUNK));
   return text;
 }
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+/** Ours: as many octets as a call takes arguments for without harm. */
+const HEX_CHUNK = 1024;
+const DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+/** In one piece: what is put together digit by digit is kept as a chain of its parts, which takes ten times the room. */
+function chunkHex(bytes: Uint8Array): string {
+  const codes: number[] = [];
+  for (const octet of bytes) codes.push(DIGITS[octet >>> 4] ?? 0, DIGITS[octet & 15] ?? 0);
+  return String.fromCharCode(...codes);
+}
 
 /** The octets that pairs of hexadecimal digits stand for; white space and colons between them are skipped. */
 export function fromHex(text: string): Uint8Array {

@@ -6,8 +6,10 @@ export interface Random {
 
 /** An unsigned 32-bit number. */
 export function randomU32(random: Random): number {
-  const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  const bytes = random.bytes(4);
+  let number = 0;
+  for (let i = 0; i < 4; i++) number = (number << 8) | (bytes[i] ?? 0);
+  return number >>> 0;
 }
 
 /** At least 0 and below 1, in steps of 2^-32. */

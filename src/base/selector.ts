@@ -20,7 +20,7 @@ export function parseSelector(text: string): TrafficSelector {
   const port = Number(match?.[3] ?? 0);
   if (range === undefined || protocol > 255 || port > 65_535)
     throw new IkeError('INVALID_ARGUMENT', { what: 'traffic selector', text });
-  return { ...range, protocol, port };
+  return { protocol, port, ...range };
 }
 
 /** The shortest text that `parseSelector` reads back. */
@@ -40,11 +40,15 @@ export function prefixLength(selector: Pick<TrafficSelector, 'first' | 'last'>):
   const first = ipBytes(selector.first);
   const last = ipBytes(selector.last);
   if (first.length !== last.length) return undefined;
-  for (let length = first.length * 8; length >= 0; length--) {
-    const [low, high] = prefixBounds(first, length);
-    if (sameBytes(low, first) && sameBytes(high, last)) return length;
-  }
-  return undefined;
+  const length = commonBits(first, last);
+  const [low, high] = prefixBounds(first, length);
+  return sameBytes(low, first) && sameBytes(high, last) ? length : undefined;
+}
+
+/** How many bits two addresses have in common from the front. */
+function commonBits(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((octet, i) => octet !== b[i]);
+  return at < 0 ? 8 * a.length : 8 * at + Math.clz32((a[at] ?? 0) ^ (b[at] ?? 0)) - 24;
 }
 
 export function sameSelector(a: TrafficSelector, b: TrafficSelector): boolean {
@@ -62,8 +66,8 @@ export function selectorHas(selector: Pick<TrafficSelector, 'first' | 'last'>, a
 
 /** -1, 0 or 1 as `a` sorts before, with or after `b`; both of one length. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  for (const [i, octet] of a.entries()) {
-    const other = b[i] ?? 0;
+  for (let i = 0; i < a.length; i++) {
+    const [octet, other] = [a[i] ?? 0, b[i] ?? 0];
     if (octet !== other) return octet < other ? -1 : 1;
   }
   return 0;

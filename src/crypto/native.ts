@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hash as digest, timingSafeEqual } from 'node:crypto';
+import { plainBytes } from '../base/bytes.ts';
 import { requireCbc } from './arguments.ts';
 import { agreeEcp, publicValueEcp } from './native-ecp.ts';
 import { agreeModp, publicValueModp } from './native-modp.ts';
@@ -10,8 +11,8 @@ import type { CryptoProvider } from './provider.ts';
 /** The default provider: OpenSSL, through node:crypto. */
 export const nativeProvider: CryptoProvider = {
   name: 'native',
-  hash: (hash, data) => new Uint8Array(createHash(hash).update(data).digest()),
-  hmac: (hash, key, data) => new Uint8Array(createHmac(hash, key).update(data).digest()),
+  hash: (hash, data) => plainBytes(digest(hash, data, 'buffer')),
+  hmac: (hash, key, data) => plainBytes(createHmac(hash, key).update(data).digest()),
   encryptCbc(cipher, key, iv, plaintext) {
     requireCbc(cipher, key, iv, plaintext);
     const encrypt = createCipheriv(OPENSSL_CBC[cipher], opensslKey(cipher, key), iv).setAutoPadding(false);

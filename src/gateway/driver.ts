@@ -1,4 +1,3 @@
-import type { UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import type { EspBackend, EspEvent } from '../esp/backend.ts';
@@ -27,6 +26,7 @@ export interface DriverParts {
  */
 export class Driver {
   readonly #parts: DriverParts;
+  readonly #sources: JobSources;
   readonly #queue: Effect[] = [];
   #busy = false;
   #drained: Promise<void> = Promise.resolve();
@@ -37,6 +37,7 @@ export class Driver {
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
+    this.#sources = { allocateSpi: (local, remote) => parts.backend.allocateSpi(local, remote), ...parts.jobs };
   }
 
   receive(datagram: Datagram): void {
@@ -120,13 +121,7 @@ export class Driver {
   }
 
   #startJob({ id, job }: Extract<Effect, { type: 'job' }>): void {
-    const { backend, jobs } = this.#parts;
-    const sources = {
-      ...jobs,
-      allocateSpi: (local: UdpEndpoint['address'], remote: UdpEndpoint['address']) =>
-        backend.allocateSpi(local, remote),
-    };
-    startJob(job, sources, (result) => this.#do(this.#parts.endpoint.complete(id, result, now())));
+    startJob(job, this.#sources, (result) => this.#do(this.#parts.endpoint.complete(id, result, now())));
   }
 
   #install(sa: NegotiatedSa): Promise<void> {
@@ -155,7 +150,7 @@ function espSaOf(sa: NegotiatedSa, replayWindow: number): EspSa {
   const { lifetime, ...rest } = sa;
   const time = (lifetime.duration * 1.1) as typeof lifetime.duration;
   const bytes = lifetime.kilobytes === undefined ? {} : { bytes: lifetime.kilobytes * 1024 };
-  return { ...rest, replayWindow, limits: { time, ...bytes } };
+  return { replayWindow, limits: { time, ...bytes }, ...rest };
 }
 
 /** A back end's BACKEND_FAILED says with `what` all that it adds to its code. */

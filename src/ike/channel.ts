@@ -71,14 +71,13 @@ export class Channel {
     chain?: CipherChain,
   ): { bytes: Uint8Array; next: CipherChain | undefined } {
     const { initiator, responder } = this.cookies;
-    const header = { ...about, initiatorCookie: initiator, responderCookie: responder };
     const { exchangeType, messageId } = about;
-    if (chain === undefined)
-      return { bytes: writeMessage({ ...header, exchangeType, messageId, flags: 0 }, payloads), next: undefined };
+    const header = { initiatorCookie: initiator, responderCookie: responder, exchangeType, messageId };
+    if (chain === undefined) return { bytes: writeMessage({ flags: 0, ...header }, payloads), next: undefined };
     const { ciphertext, next } = chain.encrypt(writeChain(payloads));
     const nextPayload = payloads[0]?.type ?? 0;
     return {
-      bytes: frameMessage({ ...header, exchangeType, messageId, flags: FLAG.ENCRYPTION, nextPayload }, ciphertext),
+      bytes: frameMessage({ flags: FLAG.ENCRYPTION, nextPayload, ...header }, ciphertext),
       next,
     };
   }
@@ -101,7 +100,9 @@ export class Channel {
 
   dropped(reason: DropReason, remote: UdpEndpoint, error?: IkeError): void {
     this.#outbox.event({
-      ...{ name: 'datagram.dropped', reason, remote },
+      name: 'datagram.dropped',
+      reason,
+      remote,
       ...(this.connection === undefined ? {} : { connection: this.connection }),
       ...(error === undefined ? {} : { failure: failureOf(error) }),
     });

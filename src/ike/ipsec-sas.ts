@@ -183,10 +183,13 @@ export class IpsecSas {
     if (peerId === undefined) throw new IkeError('INTERNAL', { what: 'phase 2 without phase 1' });
     const older = this.#alike({ tunnel: result.tunnel, peer: peerOf(sa) });
     this.pairs.set(result.pair, {
+      peer: peerOf(sa),
+      peerId,
+      local,
+      remote,
+      outbound: held === undefined ? { state: 'used' } : { state: 'held', sa: held, until: after(now, HELD) },
       ...agreed,
       ...lifeFrom(now, this.#lifeOf(result, role)),
-      ...{ peer: peerOf(sa), peerId, local, remote },
-      outbound: held === undefined ? { state: 'used' } : { state: 'held', sa: held, until: after(now, HELD) },
     });
     for (const surplus of supersede(older, began, now)) this.end(surplus, 'replaced', true);
     this.#host.phase2Established(sa);

@@ -104,13 +104,13 @@ export class IsakmpSa implements ConversationHost {
     chain?: CipherChain,
   ): Conversation<S> {
     const conversation: Conversation<S> = new Conversation<S>({
-      ...{ machine, state, exchangeType, messageId, host: this, schedule: this.#host.settings.retransmit },
       chain: chain ?? this.chainFor(messageId),
       silence: (likely) => this.#silence(likely),
       moved: (next, now) => {
         moved(next, now);
         if (conversation.ended) this.#lingering.set(messageId, after(now, this.#host.settings.limits.linger));
       },
+      ...{ machine, state, exchangeType, messageId, host: this, schedule: this.#host.settings.retransmit },
     });
     this.exchanges.set(messageId, conversation);
     return conversation;
@@ -143,14 +143,14 @@ export class IsakmpSa implements ConversationHost {
     if (keys === undefined || chain === undefined) return;
     const payloads = protectedInformational(this.crypto, keys, messageId, content);
     const about = { exchangeType: EXCHANGE.INFORMATIONAL, messageId };
-    this.channel.transmit(this.channel.frame(about, payloads, chain).bytes, { ...about, payloads, encrypted: true });
+    this.channel.transmit(this.channel.frame(about, payloads, chain).bytes, { payloads, encrypted: true, ...about });
   }
 
   /** A Notification that nothing protects, about an attempt of the peer that ended: no more than a hint for it. */
   hintToPeer(notifyType: number): void {
     const payloads = [notification(notifyType, PROTOCOL.ISAKMP, new Uint8Array())];
     const about = { exchangeType: EXCHANGE.INFORMATIONAL, messageId: this.messageIds.fresh('informational') };
-    this.channel.transmit(this.channel.frame(about, payloads).bytes, { ...about, payloads, encrypted: false });
+    this.channel.transmit(this.channel.frame(about, payloads).bytes, { payloads, encrypted: false, ...about });
   }
 
   tick(now: Instant): void {
@@ -258,7 +258,7 @@ export class IsakmpSa implements ConversationHost {
     this.#know(outcome.keys);
     this.#early = undefined;
     this.hint = undefined;
-    this.established = { ...outcome, lastBlock, ...this.#lifeOf(outcome, now) };
+    this.established = { lastBlock, ...outcome, ...this.#lifeOf(outcome, now) };
     this.#host.phase1Ended(this, { outcome }, now);
   }
 

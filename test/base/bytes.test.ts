@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import {
   ByteReader,
   ByteWriter,
@@ -156,4 +156,15 @@ describe('base64', () => {
   it.each(['A', 'AAAAA', 'AA=A', 'A-==', 'AA===', 'ä'])('is not %s', (text) => {
     expect(fromBase64(text)).toBeUndefined();
   });
+});
+
+test('hexadecimal text of many octets is in one piece', () => {
+  const bytes = Uint8Array.from({ length: 5000 }, (_, i) => (i * 7) & 0xff);
+  expect(toHex(bytes)).toHaveLength(10_000);
+  expect(fromHex(toHex(bytes))).toEqual(bytes);
+});
+
+test.each([0, 1, 63, 64, 65, 200])('a writer gives %i octets, whatever it was made for', (length) => {
+  const octets = Uint8Array.from({ length }, (_, i) => i);
+  for (const capacity of [0, 64, length]) expect(new ByteWriter(capacity).bytes(octets).finish()).toEqual(octets);
 });

@@ -1,5 +1,6 @@
 import { sameBytes } from '../../base/bytes.ts';
 import { assertNever, IkeError } from '../../base/errors.ts';
+import { extended } from '../../base/extended.ts';
 import { Secret } from '../../base/secret.ts';
 import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
@@ -150,7 +151,7 @@ function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): 
   const privateI = new Secret(privateValue(group, context.random));
   const peer = peerTraits(input.payloads, state.connection.natt.mode !== 'off');
   const requests = requestsIn(input.payloads);
-  return go({ ...state, name: 'generating-key', agreement, peer, requests, privateI }, [
+  return go(extended(state, { name: 'generating-key', agreement, peer, requests, privateI }), [
     { type: 'job', job: { kind: 'dh-public', group, privateValue: privateI.reveal().slice() } },
   ]);
 }
@@ -170,7 +171,7 @@ function onPublicValue(state: In<'generating-key'>, input: Input, context: Conte
       state.connection.natt.mode,
     ),
   ];
-  return go({ ...state, name: 'awaiting-ke', publicI: publicValue, nonceI }, [
+  return go(extended(state, { name: 'awaiting-ke', publicI: publicValue, nonceI }), [
     { type: 'send', payloads, encrypted: false, expectsAnswer: true },
   ]);
 }
@@ -186,7 +187,9 @@ function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): 
   const nat = discoverNat(context, input.cookies, suite.hash, seen, state.connection.natt.mode);
   const { privateI, ...known } = state;
   const requests = [...state.requests, ...requestsIn(input.payloads)];
-  return go({ ...known, name: 'computing-secret', cookies: copyOf(input.cookies), publicR, nonceR, nat, requests }, [
+
+  const cookies = copyOf(input.cookies);
+  return go(extended(known, { name: 'computing-secret', cookies, publicR, nonceR, nat, requests }), [
     {
       type: 'job',
       job: { kind: 'dh-agree', group: suite.group, privateValue: privateI.reveal().slice(), peerPublic: publicR },
@@ -205,7 +208,7 @@ function onSecret(state: In<'computing-secret'>, input: Input, context: Context)
     local: context.local.address,
     remote: context.remote.address,
   } as const;
-  return go({ ...state, name: 'finding-psk', gxy }, [{ type: 'job', job }]);
+  return go(extended(state, { name: 'finding-psk', gxy }), [{ type: 'job', job }]);
 }
 
 /** HDR*, IDii, HASH_I  --> */
@@ -215,7 +218,7 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
   const psk = new Secret(candidate.psk);
   const { keys, chain } = preSharedKeyKeys(context.crypto, state.agreement.suite, psk, state);
   psk.wipe();
-  const id = payload('identification', { ...state.connection.local.id, protocolId: 0, port: 0 });
+  const id = payload('identification', { protocolId: 0, port: 0, ...state.connection.local.id });
   const hash = hashI(context.crypto, keys.hash, keys.skeyids.skeyid, { ...phase1Hashed(state), idBodyI: id.body });
   const payloads = [
     id,
@@ -223,7 +226,7 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
     ...(context.holds(state.connection.name) ? [] : [initialContactNotification(state.cookies)]),
   ];
   const { gxy: _spent, ...rest } = state;
-  return go({ ...rest, name: 'awaiting-auth', keys }, [
+  return go(extended(rest, { name: 'awaiting-auth', keys }), [
     ...toNattPort(state.nat, context),
     { type: 'use-chain', chain },
     { type: 'send', payloads, encrypted: true, expectsAnswer: true },

@@ -1,4 +1,5 @@
 import { assertNever, IkeError } from '../../base/errors.ts';
+import { extended } from '../../base/extended.ts';
 import { type Identity, sameIdentity } from '../../base/identity.ts';
 import { Secret } from '../../base/secret.ts';
 import { privateValue } from '../../crypto/private-value.ts';
@@ -148,7 +149,6 @@ function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): 
   );
   const payloads = fitting(context.replyRoom, [payload('sa', answer), ...answeringVendorIds(peer.dialect)]);
   const next = {
-    ...state,
     name: 'awaiting-ke',
     candidates,
     cookies: copyOf(context.cookies),
@@ -175,7 +175,7 @@ function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): 
     peerPublic: publicI,
   } as const;
   const requests = [...state.requests, ...requestsIn(input.payloads)];
-  return go({ ...state, name: 'computing-secret', publicI, nonceI, nat, requests }, [{ type: 'job', job }]);
+  return go(extended(state, { name: 'computing-secret', publicI, nonceI, nat, requests }), [{ type: 'job', job }]);
 }
 
 /** <--  HDR, KE, Nr */
@@ -193,7 +193,7 @@ function onSecret(state: In<'computing-secret'>, input: Input, context: Context)
   const own = { publicR: publicValue, nonceR, gxy: new Secret(gxy) };
   if (method !== 'psk') return awaitSignature({ ...state, ...own }, method, answer, context);
   const connections = state.candidates.map(({ name }) => name);
-  return go({ ...state, ...own, name: 'finding-psk' }, [
+  return go(extended(state, { name: 'finding-psk', ...own }), [
     answer,
     {
       type: 'job',
@@ -213,7 +213,7 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
     return { connections, identities, ...derived };
   });
   const { gxy: _spent, ...known } = state;
-  return go({ ...known, name: 'awaiting-auth', keyRing });
+  return go(extended(known, { name: 'awaiting-auth', keyRing }));
 }
 
 /** HDR*, IDii, HASH_I  -->   and   <--  HDR*, IDir, HASH_R */
@@ -237,7 +237,7 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
     const connection =
       choices.find((choice) => !IkeError.is(choice)) ?? chooseConnection(state.candidates, entry, idI.value);
     if (IkeError.is(connection)) return refuse(connection, entry, input);
-    const idR = payload('identification', { ...connection.local.id, protocolId: 0, port: 0 });
+    const idR = payload('identification', { protocolId: 0, port: 0, ...connection.local.id });
     const hashValue = hashR(context.crypto, hash, skeyids.skeyid, { ...phase1Hashed(state), idBodyR: idR.body });
     const payloads = [
       idR,

@@ -1,4 +1,5 @@
 import { assertNever, IkeError } from '../../base/errors.ts';
+import { extended } from '../../base/extended.ts';
 import { Secret } from '../../base/secret.ts';
 import { sameSelector, selectorText, type TrafficSelector } from '../../base/selector.ts';
 import type { GroupName } from '../../crypto/groups.ts';
@@ -110,7 +111,7 @@ function onSpi(state: In<'allocating-spi'>, input: Input, context: Context): Tra
   const group = pfsGroup(state.tunnel);
   if (group === undefined) return offer(state, inboundSpi, context);
   const privateI = new Secret(privateValue(group, context.random));
-  return go({ ...state, name: 'generating-key', inboundSpi, privateI }, [
+  return go(extended(state, { name: 'generating-key', inboundSpi, privateI }), [
     { type: 'job', job: { kind: 'dh-public', group, privateValue: privateI.reveal().slice() } },
   ]);
 }
@@ -166,7 +167,7 @@ function onAnswer(state: In<'awaiting-answer'>, input: MessageInput, context: Co
     if ((ke === undefined) !== (group === undefined))
       throw new IkeError('INVALID_KEY_INFORMATION', { what: 'KE payload', pfs: group ?? 'none' });
     const { privateI, ...known } = state;
-    const next = { ...known, name: 'computing-secret', nonceR, result } as const;
+    const next = extended(known, { name: 'computing-secret', nonceR, result });
     if (group === undefined || ke === undefined || privateI === undefined) return install(next, undefined, context);
     const job = {
       kind: 'dh-agree',
@@ -200,7 +201,7 @@ function install(
 ): Transition<QuickModeInitiator> {
   const { hash, skeyids } = state.phase1.keys;
   const { proof } = state.phase1;
-  const source = { ...state, role: 'initiator', gxy } as const;
+  const source = extended(state, { role: 'initiator', gxy });
   const hash3Value = hash3(context.crypto, hash, skeyids.skeyidA, state.messageId, state.nonceI, state.nonceR);
   const outputs: Output[] = [
     { type: 'install-sa', sa: negotiatedSa(context, source, 'inbound'), proof },
@@ -210,7 +211,7 @@ function install(
   gxy?.wipe();
   const event = establishedEvent(context, state.result);
   if (state.renews)
-    return go({ name: 'established', result: { ...state.result, held: outbound } }, [...outputs, event]);
+    return go({ name: 'established', result: { held: outbound, ...state.result } }, [...outputs, event]);
   return go({ name: 'established', result: state.result }, [...outputs, { type: 'install-sa', ...outbound }, event]);
 }
 

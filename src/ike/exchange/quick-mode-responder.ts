@@ -1,4 +1,5 @@
 import { assertNever, IkeError } from '../../base/errors.ts';
+import { extended } from '../../base/extended.ts';
 import { Secret } from '../../base/secret.ts';
 import type { TrafficSelector } from '../../base/selector.ts';
 import { privateValue } from '../../crypto/private-value.ts';
@@ -114,16 +115,9 @@ function onOffer(state: In<'awaiting-offer'>, input: MessageInput, context: Cont
       encapsulationModes,
       keyExchangePresent: ke !== undefined,
     });
-    const next = {
-      ...state,
-      name: 'allocating-spi',
-      tunnel,
-      agreement,
-      nonceI: nonceBody(input),
-      publicI: ke?.value.data.slice(),
-      identities,
-    } as const;
-    return go<QuickModeResponder>(next, [
+    const publicI = ke?.value.data.slice();
+    const next = { name: 'allocating-spi', tunnel, agreement, nonceI: nonceBody(input), publicI, identities } as const;
+    return go<QuickModeResponder>(extended(state, next), [
       { type: 'job', job: { kind: 'allocate-spi', local: context.local.address, remote: context.remote.address } },
     ]);
   });
@@ -148,7 +142,7 @@ function onSpi(state: In<'allocating-spi'>, input: Input, context: Context): Tra
     privateValue: privateValue(group, context.random),
     peerPublic: state.publicI,
   } as const;
-  return go({ ...state, name: 'computing-secret', inboundSpi }, [{ type: 'job', job }]);
+  return go(extended(state, { name: 'computing-secret', inboundSpi }), [{ type: 'job', job }]);
 }
 
 /** <--  HDR*, HASH(2), SA, Nr [, KE ] [, IDci, IDcr ]   after the inbound SA stands: the peer may use it at once. */
@@ -169,8 +163,13 @@ function answer(
   const { hash, skeyids } = phase1.keys;
   const payloads = hashed(rest, (bytes) => hash2(context.crypto, hash, skeyids.skeyidA, messageId, nonceI, bytes));
   const result: QuickModeResult = {
-    ...{ tunnel: tunnel.name, pair, agreement, inboundSpi, outboundSpi: agreement.peerSpi },
-    ...{ localSelector: tunnel.local, remoteSelector: tunnel.remote },
+    tunnel: tunnel.name,
+    pair,
+    agreement,
+    inboundSpi,
+    outboundSpi: agreement.peerSpi,
+    localSelector: tunnel.local,
+    remoteSelector: tunnel.remote,
   };
   const keying = { phase1, messageId, pair, role: 'responder', nonceI, nonceR, gxy: key?.gxy, result } as const;
   return go({ name: 'awaiting-confirmation', phase1, messageId, pair, nonceI, nonceR, outbound: keying }, [

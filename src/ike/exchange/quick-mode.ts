@@ -82,9 +82,20 @@ export function negotiatedSa(context: Context, input: KeymatInput, direction: 'i
   material.wipe();
   const { group: _group, ...suite } = agreement.suite;
   return {
-    ...{ spi, direction, pair, connection: phase1.connection.name, tunnel: result.tunnel, suite, keys },
-    ...{ mode: agreement.mode, encapsulation: agreement.encapsulation, local: context.local, remote: context.remote },
-    ...{ localSelector: result.localSelector, remoteSelector: result.remoteSelector, lifetime: agreement.lifetime },
+    spi,
+    direction,
+    pair,
+    connection: phase1.connection.name,
+    tunnel: result.tunnel,
+    suite,
+    keys,
+    mode: agreement.mode,
+    encapsulation: agreement.encapsulation,
+    local: context.local,
+    remote: context.remote,
+    localSelector: result.localSelector,
+    remoteSelector: result.remoteSelector,
+    lifetime: agreement.lifetime,
   };
 }
 
@@ -94,16 +105,16 @@ export function establishedEvent(context: Context, result: QuickModeResult): Out
   return {
     type: 'event',
     event: {
-      ...{
-        name: 'phase2.established',
-        sa: context.sa,
-        tunnel,
-        pair,
-        inboundSpi,
-        outboundSpi,
-        suite: espSuiteText(agreement.suite),
-      },
-      ...{ pfs: agreement.suite.group, encapsulation: agreement.encapsulation, lifetimeSeconds },
+      name: 'phase2.established',
+      sa: context.sa,
+      tunnel,
+      pair,
+      inboundSpi,
+      outboundSpi,
+      suite: espSuiteText(agreement.suite),
+      pfs: agreement.suite.group,
+      encapsulation: agreement.encapsulation,
+      lifetimeSeconds,
     },
   };
 }

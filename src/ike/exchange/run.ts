@@ -13,6 +13,9 @@ const proved = new WeakSet<Error>();
 
 const NOTHING: ReadonlySet<string> = new Set();
 
+/** Fields that hold configuration, which is large and holds no secret of an exchange. */
+const CONFIGURATION: ReadonlySet<string> = new Set(['candidates', 'connection', 'tunnel']);
+
 /**
  * Runs what a step does after it has verified who sent the message: errors inside end the exchange, whatever their kind. Errors
  * outside, about bytes that anybody could have sent, only drop the message.
@@ -79,9 +82,10 @@ function assertEdge<S extends Named>(machine: Machine<S>, from: S, to: S): void 
  */
 export function wipeDropped(from: object, to: object, borrowed: ReadonlySet<string> = NOTHING): void {
   const dropped = new Set<Secret>();
-  for (const [field, part] of Object.entries(from)) {
+  for (const field in from) {
+    const part: unknown = Reflect.get(from, field);
     // What a state hands on unchanged it still has: only the rest has to be searched.
-    if (Reflect.get(to, field) !== part && !borrowed.has(field)) collectSecrets(part, borrowed, dropped);
+    if (Reflect.get(to, field) !== part) collectField(field, part, borrowed, dropped);
   }
   if (dropped.size === 0) return;
   const kept = new Set<Secret>();
@@ -92,6 +96,10 @@ export function wipeDropped(from: object, to: object, borrowed: ReadonlySet<stri
 function collectSecrets(value: unknown, borrowed: ReadonlySet<string>, found: Set<Secret>): void {
   if (value instanceof Secret) found.add(value);
   else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
-    for (const [field, part] of Object.entries(value)) if (!borrowed.has(field)) collectSecrets(part, borrowed, found);
+    for (const field in value) collectField(field, Reflect.get(value, field), borrowed, found);
   }
+}
+
+function collectField(field: string, part: unknown, borrowed: ReadonlySet<string>, found: Set<Secret>): void {
+  if (!borrowed.has(field) && !CONFIGURATION.has(field)) collectSecrets(part, borrowed, found);
 }

@@ -37,9 +37,9 @@ export function identificationSelector(id: IdentificationPayload): TrafficSelect
   if (data.length !== need)
     throw new IkeError('PAYLOAD_MALFORMED', { what: 'Identification Data', idType, need, have: data.length });
   const one = data.subarray(0, family.bytes);
-  if (idType === family.host) return { ...range(one, one), protocol, port };
+  if (idType === family.host) return { protocol, port, ...range(one, one) };
   const two = data.subarray(family.bytes);
-  return { ...(idType === family.subnet ? subnet(one, two) : range(one, two)), protocol, port };
+  return { protocol, port, ...(idType === family.subnet ? subnet(one, two) : range(one, two)) };
 }
 
 /** RFC 2409 §5.5: without IDci and IDcr the identities are "the IP addresses of the ISAKMP peers", any protocol and port. */

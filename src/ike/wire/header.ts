@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter } from '../../base/bytes.ts';
+import { ByteReader, type ByteWriter } from '../../base/bytes.ts';
 import { IkeError } from '../../base/errors.ts';
 
 /**
@@ -59,18 +59,19 @@ export function readHeader(datagram: Uint8Array): IsakmpHeader {
 }
 
 /** The 28 octets, whatever the values say; a cookie that has not eight octets is INVALID_ARGUMENT. */
-export function writeHeader(header: IsakmpHeader): Uint8Array {
-  for (const cookie of [header.initiatorCookie, header.responderCookie]) {
-    if (cookie.length !== COOKIE_BYTES) throw new IkeError('INVALID_ARGUMENT', { what: 'cookie', have: cookie.length });
-  }
-  return new ByteWriter()
-    .bytes(header.initiatorCookie)
-    .bytes(header.responderCookie)
+export function writeHeader(w: ByteWriter, header: IsakmpHeader): ByteWriter {
+  return w
+    .bytes(requireCookie(header.initiatorCookie))
+    .bytes(requireCookie(header.responderCookie))
     .u8(header.nextPayload)
     .u8((header.majorVersion << 4) | (header.minorVersion & 0x0f))
     .u8(header.exchangeType)
     .u8(header.flags)
     .u32(header.messageId)
-    .u32(header.length)
-    .finish();
+    .u32(header.length);
+}
+
+function requireCookie(cookie: Uint8Array): Uint8Array {
+  if (cookie.length !== COOKIE_BYTES) throw new IkeError('INVALID_ARGUMENT', { what: 'cookie', have: cookie.length });
+  return cookie;
 }

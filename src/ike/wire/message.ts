@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, concat } from '../../base/bytes.ts';
+import { ByteReader, ByteWriter } from '../../base/bytes.ts';
 import { IkeError } from '../../base/errors.ts';
 import { GENERIC_HEADER_BYTES, readGeneric, writeGeneric } from './generic-header.ts';
 import { HEADER_BYTES, type IsakmpHeader, readHeader, writeHeader } from './header.ts';
@@ -73,8 +73,12 @@ export function readMessage(datagram: Uint8Array): IsakmpMessage {
  * Throws PAYLOAD_MALFORMED for a length below 4 or past the end, naming the payload, and for more than `MAX_PAYLOADS`.
  */
 export function viewPayloads(first: number, bytes: Uint8Array): PayloadChain {
-  const payloads = [...eachPayload(first, bytes)];
-  const length = payloads.reduce((sum, { body }) => sum + GENERIC_HEADER_BYTES + body.length, 0);
+  const payloads: PayloadView[] = [];
+  let length = 0;
+  for (const view of eachPayload(first, bytes)) {
+    payloads.push(view);
+    length += GENERIC_HEADER_BYTES + view.body.length;
+  }
   return { payloads, rest: bytes.subarray(length) };
 }
 
@@ -93,9 +97,25 @@ export function* eachPayload(first: number, bytes: Uint8Array): Generator<Payloa
 
 /** The payloads behind each other, each with its generic header, RESERVED zero. No payloads are no octets. */
 export function writeChain(payloads: readonly { readonly type: number; readonly body: Uint8Array }[]): Uint8Array {
-  const w = new ByteWriter();
-  for (const [i, { body }] of payloads.entries()) writeGeneric(w, payloads[i + 1]?.type ?? PAYLOAD.NONE, body);
+  const w = new ByteWriter(chainBytes(payloads));
+  appendChain(w, payloads);
   return w.finish();
+}
+
+interface Outgoing {
+  readonly type: number;
+  readonly body: Uint8Array;
+}
+
+function chainBytes(payloads: readonly Outgoing[]): number {
+  let length = 0;
+  for (const { body } of payloads) length += GENERIC_HEADER_BYTES + body.length;
+  return length;
+}
+
+function appendChain(w: ByteWriter, payloads: readonly Outgoing[]): void {
+  let next = 1;
+  for (const { body } of payloads) writeGeneric(w, payloads[next++]?.type ?? PAYLOAD.NONE, body);
 }
 
 /** A whole message in clear. */
@@ -103,11 +123,29 @@ export function writeMessage(
   header: HeaderFields,
   payloads: readonly { readonly type: number; readonly body: Uint8Array }[],
 ): Uint8Array {
-  return frameMessage({ ...header, nextPayload: payloads[0]?.type ?? PAYLOAD.NONE }, writeChain(payloads));
+  const w = framed(header, payloads[0]?.type ?? PAYLOAD.NONE, chainBytes(payloads));
+  appendChain(w, payloads);
+  return w.finish();
 }
 
 /** A header before a body that is ready: ciphertext, usually, whose first payload's type stays readable in the header. */
 export function frameMessage(header: FramedFields, body: Uint8Array): Uint8Array {
-  const length = HEADER_BYTES + body.length;
-  return concat(writeHeader({ ...header, majorVersion: MAJOR_VERSION, minorVersion: MINOR_VERSION, length }), body);
+  return framed(header, header.nextPayload, body.length).bytes(body).finish();
+}
+
+/** A header, with room behind it for so many octets. */
+function framed(header: HeaderFields, nextPayload: number, bodyBytes: number): ByteWriter {
+  const length = HEADER_BYTES + bodyBytes;
+  const { initiatorCookie, responderCookie, exchangeType, flags, messageId } = header;
+  return writeHeader(new ByteWriter(length), {
+    initiatorCookie,
+    responderCookie,
+    nextPayload,
+    majorVersion: MAJOR_VERSION,
+    minorVersion: MINOR_VERSION,
+    exchangeType,
+    flags,
+    messageId,
+    length,
+  });
 }

@@ -20,13 +20,20 @@ export class Payloads {
 
   /** The payload of that name, or undefined; throws PAYLOAD_MALFORMED where there is more than one. */
   optional<N extends PayloadName>(name: N): Payload<N> | undefined {
-    const [first, second] = this.all(name);
-    if (second !== undefined) throw new IkeError('PAYLOAD_MALFORMED', { repeated: name });
-    return first;
+    let found: Payload<N> | undefined;
+    for (const payload of this.list) {
+      if (!isNamed(payload, name)) continue;
+      if (found !== undefined) throw new IkeError('PAYLOAD_MALFORMED', { repeated: name });
+      found = payload;
+    }
+    return found;
   }
 
   /** All payloads of that name, in the order of the message. */
   all<N extends PayloadName>(name: N): readonly Payload<N>[] {
-    return this.list.filter((payload): payload is Extract<AnyPayload, Payload<N>> => payload.name === name);
+    return this.list.filter((payload) => isNamed(payload, name));
   }
 }
+
+const isNamed = <N extends PayloadName>(payload: AnyPayload, name: N): payload is Extract<AnyPayload, Payload<N>> =>
+  payload.name === name;

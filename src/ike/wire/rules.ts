@@ -17,6 +17,8 @@ export type MessageName =
 
 type Count = readonly [min: number, max: number];
 
+const NONE: readonly PayloadName[] = [];
+
 export interface MessageRule {
   /** Whether the E bit must be clear, must be set, or may be either. */
   readonly protection: 'clear' | 'encrypted' | 'either';
@@ -154,32 +156,55 @@ export function checkProtection(message: MessageName, flags: number): void {
  */
 export function decodePayloads(message: MessageName, views: readonly PayloadView[]): Payloads {
   const rule = MESSAGE_RULES[message];
-  const names = views.map((view) => registeredName(view.type));
-  checkCounts(message, rule, views);
-  for (const [i, name] of (rule.first ?? []).entries()) {
-    if (names[i] !== name)
-      throw new IkeError('PAYLOAD_MALFORMED', { what: 'payload order', message, need: name, position: i + 1 });
-  }
+  const names = views.map(({ type }) => registeredName(type));
+  checkCounts(message, rule, views, names);
+  checkOrder(message, rule.first ?? NONE, names);
   if (rule.oneOf !== undefined) checkOneOf(message, rule.oneOf, names);
   if (rule.paired !== undefined) checkPaired(message, rule.paired, names);
   return new Payloads(views.map(readPayload));
 }
 
-function checkCounts(message: MessageName, rule: MessageRule, views: readonly PayloadView[]): void {
-  const counts = new Map<PayloadName, number>();
-  for (const { type } of views) {
-    const name = registeredName(type);
+function checkCounts(
+  message: MessageName,
+  rule: MessageRule,
+  views: readonly PayloadView[],
+  names: readonly (PayloadName | undefined)[],
+): void {
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
     // Deviation: RFC 2408 §5.3 answers unknown payloads with INVALID-PAYLOAD-TYPE; they cost nothing and are left alone.
-    if (name === undefined) continue;
-    if (rule.payloads[name] === undefined)
-      throw new IkeError('INVALID_PAYLOAD_TYPE', { what: payloadName(type), message });
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (name !== undefined && rule.payloads[name] === undefined)
+      throw new IkeError('INVALID_PAYLOAD_TYPE', { what: payloadName(views[i]?.type ?? 0), message });
   }
-  for (const [name, [min, max]] of Object.entries(rule.payloads) as [PayloadName, Count][]) {
-    const have = counts.get(name) ?? 0;
+  for (const [name, [min, max]] of countsOf(rule)) {
+    let have = 0;
+    for (const present of names) if (present === name) have++;
     if (have < min) throw new IkeError('PAYLOAD_MALFORMED', { missing: name, message });
     if (have > max) throw new IkeError('PAYLOAD_MALFORMED', { repeated: name, message, limit: max, have });
   }
+}
+
+type Counts = readonly (readonly [PayloadName, Count])[];
+
+const COUNTS = new WeakMap<MessageRule, Counts>();
+
+/** The rows of a rule, listed once: every message is held to one. */
+function countsOf(rule: MessageRule): Counts {
+  const known = COUNTS.get(rule);
+  if (known !== undefined) return known;
+  const counts = Object.entries(rule.payloads) as [PayloadName, Count][];
+  COUNTS.set(rule, counts);
+  return counts;
+}
+
+function checkOrder(
+  message: MessageName,
+  first: readonly PayloadName[],
+  names: readonly (PayloadName | undefined)[],
+): void {
+  const at = first.findIndex((name, i) => names[i] !== name);
+  if (at >= 0)
+    throw new IkeError('PAYLOAD_MALFORMED', { what: 'payload order', message, need: first[at], position: at + 1 });
 }
 
 function checkOneOf(
