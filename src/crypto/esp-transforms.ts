@@ -21,6 +21,8 @@ export interface EspCipherSpec {
 
 const CBC = { saltBytes: 0, icvBytes: 0 } as const;
 const AES_CBC = { ...CBC, transformId: 12, ivBytes: 16, blockBytes: 16, keyLengthAttribute: true } as const;
+/** RFC 4312 §4.2. */
+const CAMELLIA_CBC = { ...AES_CBC, transformId: 22 } as const;
 const DES_CBC = { ...CBC, ivBytes: 8, blockBytes: 8, keyLengthAttribute: false } as const;
 const GCM = { saltBytes: 4, ivBytes: 8, blockBytes: 4, keyLengthAttribute: true } as const;
 /** RFC 4106 §8.3: a transform identifier for each length of the ICV. */
@@ -47,6 +49,9 @@ export const ESP_CIPHERS = {
   aes128gcm8: { ...GCM8, keyBytes: 16 },
   aes192gcm8: { ...GCM8, keyBytes: 24 },
   aes256gcm8: { ...GCM8, keyBytes: 32 },
+  camellia128: { ...CAMELLIA_CBC, keyBytes: 16 },
+  camellia192: { ...CAMELLIA_CBC, keyBytes: 24 },
+  camellia256: { ...CAMELLIA_CBC, keyBytes: 32 },
   '3des': { ...DES_CBC, transformId: 3, keyBytes: 24, warning: TRIPLE_DES_WARNING },
   des: { ...DES_CBC, transformId: 2, keyBytes: 8, warning: DES_WARNING },
   /** RFC 2410: no key, no IV, nothing hidden; the integrity algorithm beside it still proves who sent a packet. */

@@ -1,7 +1,8 @@
 import type { cipher as ForgeCipher } from 'node-forge';
 import { requireCbc } from './arguments.ts';
-import type { CipherName } from './ciphers.ts';
+import type { CamelliaName, CipherName } from './ciphers.ts';
 import { overGroups } from './over-groups.ts';
+import { isCamellia, portableCamellia } from './portable-camellia.ts';
 import { agreeEcp, publicValueEcp } from './portable-ecp.ts';
 import { forge } from './portable-libraries.ts';
 import { agreeModp, publicValueModp } from './portable-modp.ts';
@@ -15,7 +16,7 @@ const CIPHER_NAMES = {
   aes256: 'AES-CBC',
   '3des': '3DES-CBC',
   des: 'DES-CBC',
-} as const satisfies Record<CipherName, string>;
+} as const satisfies Record<Exclude<CipherName, CamelliaName>, string>;
 
 /**
  * The second provider: JavaScript alone, without OpenSSL. It is what the first one is compared with, and a way out for
@@ -34,10 +35,12 @@ export const portableProvider: CryptoProvider = {
   },
   encryptCbc(cipher, key, iv, plaintext) {
     requireCbc(cipher, key, iv, plaintext);
+    if (isCamellia(cipher)) return encryptBlocks(portableCamellia(key).encrypt, iv, plaintext);
     return run(forge().cipher.createCipher(CIPHER_NAMES[cipher], binary(key)), iv, plaintext);
   },
   decryptCbc(cipher, key, iv, ciphertext) {
     requireCbc(cipher, key, iv, ciphertext);
+    if (isCamellia(cipher)) return decryptBlocks(portableCamellia(key).decrypt, iv, ciphertext);
     return run(forge().cipher.createDecipher(CIPHER_NAMES[cipher], binary(key)), iv, ciphertext);
   },
   ...overGroups({
@@ -55,6 +58,28 @@ function run(cipher: ForgeCipher.BlockCipher, iv: Uint8Array, data: Uint8Array):
   cipher.update(forge().util.createBuffer(binary(data)));
   return octets(cipher.output.getBytes());
 }
+
+/** CBC over a cipher of our own (NIST SP 800-38A §6.2). */
+function encryptBlocks(encrypt: (block: Uint8Array) => Uint8Array, iv: Uint8Array, plaintext: Uint8Array): Uint8Array {
+  const out = new Uint8Array(plaintext.length);
+  let before = iv;
+  for (let at = 0; at < out.length; at += iv.length) {
+    before = encrypt(added(plaintext.subarray(at, at + iv.length), before));
+    out.set(before, at);
+  }
+  return out;
+}
+
+function decryptBlocks(decrypt: (block: Uint8Array) => Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+  const out = new Uint8Array(ciphertext.length);
+  for (let at = 0; at < out.length; at += iv.length) {
+    const before = at === 0 ? iv : ciphertext.subarray(at - iv.length, at);
+    out.set(added(decrypt(ciphertext.subarray(at, at + iv.length)), before), at);
+  }
+  return out;
+}
+
+const added = (a: Uint8Array, b: Uint8Array): Uint8Array => a.map((octet, i) => octet ^ (b[i] ?? 0));
 
 /** Forge works on strings with an octet in each character. */
 const binary = (data: Uint8Array): string => forge().util.binary.raw.encode(data);

@@ -22,8 +22,10 @@ const AUTHENTICATION: Readonly<Record<EspIntegrityName, string>> = {
   sha512: 'HMAC-SHA-512-256 [RFC4868]',
 };
 
-/** One direction of an IPsec SA as a line of Wireshark's table `esp_sa`, without its end. */
-export function espSaLine({ direction, local, remote, spi, suite, keys }: NegotiatedSa): string {
+/** One direction of an IPsec SA as a line of Wireshark's table `esp_sa`, without its end; undefined for a cipher that it does not know. */
+export function espSaLine({ direction, local, remote, spi, suite, keys }: NegotiatedSa): string | undefined {
+  const encryption = ENCRYPTION[ESP_CIPHERS[suite.cipher].transformId];
+  if (encryption === undefined) return undefined;
   const [source, destination] = direction === 'outbound' ? [local, remote] : [remote, local];
   const key = (octets: Uint8Array): string => (octets.length === 0 ? '' : `0x${toHex(octets)}`);
   return [
@@ -31,11 +33,11 @@ export function espSaLine({ direction, local, remote, spi, suite, keys }: Negoti
     source.address,
     destination.address,
     `0x${hex32(spi)}`,
-    ENCRYPTION[ESP_CIPHERS[suite.cipher].transformId],
+    encryption,
     key(keys.encryption),
     suite.integrity === undefined ? 'NULL' : AUTHENTICATION[suite.integrity],
     key(keys.integrity),
   ]
-    .map((field) => `"${field ?? ''}"`)
+    .map((field) => `"${field}"`)
     .join(',');
 }

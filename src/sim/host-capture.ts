@@ -33,6 +33,7 @@ export class HostCapture {
   }
   effect(effect: Effect): void {
     if (effect.type === 'unsafe-key-log') this.#ikeKeys.add(keyLogLine(effect));
-    if (effect.type === 'install-sa') this.#espSas.add(espSaLine(effect.sa));
+    const line = effect.type === 'install-sa' ? espSaLine(effect.sa) : undefined;
+    if (line !== undefined) this.#espSas.add(line);
   }
 }

@@ -189,7 +189,7 @@ plugins: {}
     'INVALID_ADDRESS 17:24: connections[0].remote.address: "192.0.2.300" is neither an IP address nor a host name; write an address, a host name, or "%any"',
     'NOT_SUPPORTED_YET 18:25: connections[0].phase1.exchange: aggressive mode is not supported yet; write exchange: main',
     'INVALID_PROPOSAL 18:49: connections[0].phase1.proposals[0]: "aes256-sha2_256-modp2048": sha2_256 is no hash; did you mean sha256? hashes: sha256, sha384, sha512, sha1, md5',
-    'INVALID_PROPOSAL 18:75: connections[0].phase1.proposals[1]: "aes256gcm16-sha256-modp2048": aes256gcm16 cannot protect phase 1, whose messages are encrypted in CBC mode; ciphers of phase 1: aes128, aes192, aes256, 3des, des',
+    'INVALID_PROPOSAL 18:75: connections[0].phase1.proposals[1]: "aes256gcm16-sha256-modp2048": aes256gcm16 cannot protect phase 1, whose messages are encrypted in CBC mode; ciphers of phase 1: aes128, aes192, aes256, camellia128, camellia192, camellia256, 3des, des',
     'INVALID_DURATION 18:115: connections[0].phase1.lifetime: "8 hours" is no duration; write a whole number and a unit, like 250ms, 30s, 5m, 8h or 1d',
     'OUT_OF_RANGE 19:48: connections[0].phase2.lifetime.kilobytes: must be at least 1024',
     'UNKNOWN_KEY 19:51: connections[0].phase2.lifetime.megabytes: unknown key "megabytes"; known here: time, kilobytes',

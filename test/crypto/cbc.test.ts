@@ -21,6 +21,15 @@ function keyOf(rsp: RspCase, cipher: CipherName): Uint8Array {
   );
 }
 
+const { cases: camellia } = JSON.parse(readInProject('vectors/rfc/rfc3713-camellia.json')) as {
+  readonly cases: readonly {
+    readonly bits: 128 | 192 | 256;
+    readonly key: string;
+    readonly plaintext: string;
+    readonly ciphertext: string;
+  }[];
+};
+
 describe.each(PROVIDERS)('CBC of the $name provider', (provider) => {
   test.each<[string, CipherName, number]>([
     ['CBCMMT128', 'aes128', 20],
@@ -48,6 +57,14 @@ describe.each(PROVIDERS)('CBC of the $name provider', (provider) => {
       expect(toHex(provider.encryptCbc(cipher, key, iv, fromHex(plaintext)))).toBe(ciphertext);
       expect(toHex(provider.decryptCbc(cipher, key, iv, fromHex(ciphertext)))).toBe(plaintext);
     }
+  });
+
+  test.each(camellia)('RFC 3713 App. A holds for Camellia with $bits bits in both directions', (given) => {
+    const cipher = `camellia${given.bits}` as const;
+    // The first block of CBC without an IV is the cipher itself.
+    const [key, iv] = [fromHex(given.key), new Uint8Array(16)];
+    expect(toHex(provider.encryptCbc(cipher, key, iv, fromHex(given.plaintext)))).toBe(given.ciphertext);
+    expect(toHex(provider.decryptCbc(cipher, key, iv, fromHex(given.ciphertext)))).toBe(given.plaintext);
   });
 
   test.each(CIPHER_NAMES)('%s refuses half a block, a wrong key and a wrong IV in either direction', (cipher) => {

@@ -128,6 +128,20 @@ export const CELLS: readonly Cell[] = [
     nat: 'before charon',
   },
   {
+    name: 'Camellia',
+    we: 'initiator',
+    phase1: ['camellia256-sha256-modp2048'],
+    phase2: ['camellia128-sha256'],
+    nat: 'none',
+  },
+  {
+    name: 'Camellia',
+    we: 'responder',
+    phase1: ['camellia128-sha1-modp2048'],
+    phase2: ['camellia256-sha512-modp2048'],
+    nat: 'before us',
+  },
+  {
     name: 'ESP that hides nothing',
     we: 'initiator',
     phase1: ['aes192-sha512-modp6144'],

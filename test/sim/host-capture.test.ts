@@ -71,6 +71,10 @@ test('names each ESP SA with its keys as Wireshark does', () => {
   ]);
 });
 
+test('has no line for an ESP SA whose cipher Wireshark does not know', () => {
+  expect(capturedRun('esp', { esp: [{ cipher: 'camellia128', integrity: 'sha256' }] }).espSas()).toBe('');
+});
+
 test('a host that does not capture keeps nothing', () => {
   const { world, a, b } = twoGateways('nothing', {}, { a: { host: { capture: true } } });
   a.initiate('link');
