@@ -44,7 +44,13 @@ export {
 } from './ike/events.ts';
 export type { Standing } from './ike/half-open.ts';
 export type { Limits } from './ike/limits.ts';
-export type { ConnectionPolicy, Lifetime, RenewalPolicy, TunnelPolicy } from './ike/negotiate/policy.ts';
+export type {
+  ConnectionPolicy,
+  Lifetime,
+  Phase1Exchange,
+  RenewalPolicy,
+  TunnelPolicy,
+} from './ike/negotiate/policy.ts';
 export type { EndpointOptions } from './ike/options.ts';
 export type { RetransmitSchedule } from './ike/retransmit.ts';
 export type {

@@ -1,6 +1,6 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import { assertNever, type IkeError } from '../base/errors.ts';
-import { after, type Instant } from '../base/instant.ts';
+import { after, type Instant, seconds } from '../base/instant.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { Duplicates } from './duplicates.ts';
 import type { Channel } from './channel.ts';
@@ -30,9 +30,11 @@ export interface ConversationHost {
   context(now: Instant): Context;
   readonly channel: Channel;
   startJob(job: Job, exchange: Exchange): void;
-  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>): void;
+  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' | 'disbelieve' }>): void;
   received(received: Received, payloads: readonly { type: number }[]): void;
   dropped(reason: DropReason, remote: UdpEndpoint, error?: IkeError): void;
+  /** Whose cookie an answer had is open again. */
+  forgetResponder(): void;
 }
 
 /** A conversation without the type of its states, so that those of all exchanges lie in one table. */
@@ -48,10 +50,15 @@ export interface Exchange {
   tick(now: Instant): void;
   deadline(): Instant | undefined;
   abandon(error: IkeError, now: Instant): void;
+  /** Sends the last answer again, where the peer shows that it has gone on and we have not heard how. */
+  repeatAnswer(now: Instant): void;
 }
 
 /** Ours: with a single place a spoofer who knows the cookies could displace the real message. */
 const MAX_PARKED = 4;
+
+/** Ours: the time of a message to the peer and back; what asks for an answer to be repeated needs no proof, and comes in heaps. */
+const REPEAT_PAUSE = seconds(1);
 
 interface Given<S extends Named> {
   readonly machine: Machine<S>;
@@ -79,7 +86,9 @@ export class Conversation<S extends Named> implements Exchange {
   readonly #parked: Received[] = [];
   #state: S;
   #chain: CipherChain | undefined;
-  #outstanding: { readonly bytes: Uint8Array; attempt: number; due: Instant } | undefined;
+  /** What waits for an answer; `answered` by one whose sender is not known yet. */
+  #outstanding: { readonly bytes: Uint8Array; attempt: number; due: Instant; answered: boolean } | undefined;
+  #mayRepeat: Instant | undefined;
 
   constructor(given: Given<S>) {
     this.#given = given;
@@ -127,12 +136,12 @@ export class Conversation<S extends Named> implements Exchange {
   }
 
   deadline(): Instant | undefined {
-    return this.#outstanding?.due;
+    return this.#outstanding?.answered === false ? this.#outstanding.due : undefined;
   }
 
   tick(now: Instant): void {
     const out = this.#outstanding;
-    if (out === undefined || out.due > now) return;
+    if (out === undefined || out.answered || out.due > now) return;
     out.attempt++;
     const wait = waitAfter(this.#given.schedule, out.attempt);
     if (wait === undefined) return this.#giveUp(now);
@@ -143,6 +152,14 @@ export class Conversation<S extends Named> implements Exchange {
   #giveUp(now: Instant): void {
     const { machine, silence } = this.#given;
     this.abandon(silence(machine.silence?.(this.#state)), now);
+  }
+
+  repeatAnswer(now: Instant): void {
+    if (this.ended || this.#busy() || (this.#mayRepeat !== undefined && this.#mayRepeat > now)) return;
+    const answer = this.#duplicates.repeated();
+    if (answer === undefined) return;
+    this.#mayRepeat = after(now, REPEAT_PAUSE);
+    this.#given.host.channel.retransmit(answer, this);
   }
 
   abandon(error: IkeError, now: Instant): void {
@@ -217,7 +234,7 @@ export class Conversation<S extends Named> implements Exchange {
   }
 
   #accept(received: Received, chain: CipherChain | undefined): void {
-    this.#outstanding = undefined;
+    if (this.#outstanding !== undefined) this.#outstanding.answered = true;
     this.#duplicates.remember(received.bytes);
     if (chain !== undefined) this.#chain = chain;
   }
@@ -241,6 +258,8 @@ export class Conversation<S extends Named> implements Exchange {
         return host.startJob(output.job, this);
       case 'send':
         return this.#send(output, now);
+      case 'disbelieve':
+        return this.#disbelieve(output.error);
       case 'move':
       case 'refuse':
       case 'install-sa':
@@ -253,6 +272,13 @@ export class Conversation<S extends Named> implements Exchange {
     }
   }
 
+  #disbelieve(error: IkeError): void {
+    const { host } = this.#given;
+    host.dropped(dropReason(error), host.channel.remote, error);
+    host.forgetResponder();
+    if (this.#outstanding !== undefined) this.#outstanding.answered = false;
+  }
+
   #send(output: Extract<Output, { type: 'send' }>, now: Instant): void {
     const { host, schedule } = this.#given;
     const { payloads, encrypted } = output;
@@ -260,7 +286,7 @@ export class Conversation<S extends Named> implements Exchange {
     if (next !== undefined) this.#chain = next;
     this.#duplicates.answer(bytes);
     const wait = output.expectsAnswer ? waitAfter(schedule, 0) : undefined;
-    this.#outstanding = wait === undefined ? undefined : { bytes, attempt: 0, due: after(now, wait) };
+    this.#outstanding = wait === undefined ? undefined : { bytes, attempt: 0, due: after(now, wait), answered: false };
     const { exchangeType, messageId } = this;
     host.channel.transmit(bytes, { exchangeType, messageId, payloads, encrypted });
   }

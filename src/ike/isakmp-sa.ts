@@ -1,4 +1,4 @@
-import { concat, isZero, toHex } from '../base/bytes.ts';
+import { isZero } from '../base/bytes.ts';
 import { assertNever, IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant } from '../base/instant.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
@@ -6,19 +6,19 @@ import { Channel } from './channel.ts';
 import { Conversation, type ConversationHost, type Exchange, type Received } from './conversation.ts';
 import type { Job } from './effects.ts';
 import { Doubt } from './doubt.ts';
+import { type Established, establishedFrom } from './established.ts';
 import type { DropReason } from './events.ts';
 import type { Context, Machine, Named, Output, OutgoingPayload } from './exchange/exchange.ts';
 import { isakmpDelete, notification, protectedInformational } from './exchange/informational.ts';
+import { initialContactNotification } from './exchange/initial-contact.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
-import { mainModeInitiator, type MainModeInitiator } from './exchange/main-mode-initiator.ts';
-import { mainModeResponder, type MainModeResponder } from './exchange/main-mode-responder.ts';
 import type { Phase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import { CipherChain } from './keys/cipher-chain.ts';
 import { phase2Iv } from './keys/iv.ts';
 import { nextKeepalive } from '../natt/keepalive.ts';
-import { type Life, lifeFrom } from './life.ts';
-import type { ConnectionPolicy } from './negotiate/policy.ts';
+import type { ConnectionPolicy, Phase1Exchange } from './negotiate/policy.ts';
+import { phase1Initiator, phase1Responder, type Phase1State } from './phase1-exchange.ts';
 import { MessageIds } from './message-ids.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
@@ -34,12 +34,6 @@ export interface IsakmpSaHost {
   phase1Ended(sa: IsakmpSa, end: { outcome: Phase1Outcome } | { error: IkeError }, now: Instant): void;
 }
 
-/** An ISAKMP SA that both sides have proved. */
-export interface Established extends Phase1Outcome, Life {
-  /** Last ciphertext block of phase 1: every later exchange derives its first IV from it (RFC 2409 App. B). */
-  readonly lastBlock: Uint8Array;
-}
-
 /** One ISAKMP SA, from its first message on: its exchanges, its keys, its place in the network (RFC 2408 §2.1). */
 export class IsakmpSa implements ConversationHost {
   readonly channel: Channel;
@@ -51,6 +45,9 @@ export class IsakmpSa implements ConversationHost {
   /** When ended exchanges are forgotten. */
   readonly #lingering = new Map<number, Instant>();
   #early: Phase1Keys | undefined;
+  #logged = false;
+  /** The exchange of its phase 1. */
+  exchange: Phase1Exchange = 'main';
   established: Established | undefined;
   readonly doubt = new Doubt();
   /** What unproved messages say about why it does not get on: the diagnosis when it fails (design: threats). */
@@ -70,28 +67,20 @@ export class IsakmpSa implements ConversationHost {
     return this.exchanges.get(0)?.stateName ?? (this.established === undefined ? 'failed' : 'established');
   }
 
-  /** Sends the first message of Main Mode. */
+  /** Sends the first message of phase 1, as soon as it can. */
   initiate(connection: ConnectionPolicy, now: Instant): void {
-    const phase1 = this.converse<MainModeInitiator>(
-      mainModeInitiator,
-      { name: 'ready', connection },
-      EXCHANGE.MAIN_MODE,
-      0,
-      (state, at) => {
-        if (state.name === 'awaiting-auth') this.#logKey((this.#early = state.keys));
-        this.#phase1Moved(state, at);
-      },
-    );
+    this.exchange = connection.exchange ?? 'main';
+    const phase1 = phase1Initiator(this, connection, (state, at) => this.#phase1Moved(state, at));
     phase1.input({ type: 'begin' }, now);
   }
 
-  /** Answers the first message of Main Mode. */
-  respond(candidates: readonly ConnectionPolicy[], first: Received, now: Instant): void {
-    const state = { name: 'awaiting-sa', candidates } as const;
-    const phase1 = this.converse<MainModeResponder>(mainModeResponder, state, EXCHANGE.MAIN_MODE, 0, (moved, at) =>
-      this.#phase1Moved(moved, at),
-    );
+  /** Takes the first message of phase 1. Whether it goes on from there. */
+  respond(exchange: Phase1Exchange, candidates: readonly ConnectionPolicy[], first: Received, now: Instant): boolean {
+    this.exchange = exchange;
+    const phase1 = phase1Responder(this, exchange, candidates, (state, at) => this.#phase1Moved(state, at));
+    const { stateName } = phase1;
     phase1.receive(first, now);
+    return !phase1.ended && phase1.stateName !== stateName;
   }
 
   /** Opens an exchange of its own message id under this SA; `moved` hears of every state. `chain` where it goes on in its middle. */
@@ -130,7 +119,7 @@ export class IsakmpSa implements ConversationHost {
     });
   }
 
-  /** The keys under which an Informational can be read; before phase 1 ends they are the initiator's alone. */
+  /** The keys under which an Informational can be read; before phase 1 ends only where there can be no others. */
   get keys(): Phase1Keys | undefined {
     return this.established?.keys ?? this.#early;
   }
@@ -209,6 +198,9 @@ export class IsakmpSa implements ConversationHost {
     }
     this.channel.received(received, payloads);
   }
+  forgetResponder(): void {
+    this.channel.cookies = { ...this.channel.cookies, responder: new Uint8Array(8) };
+  }
   startJob(job: Job, exchange: Exchange): void {
     this.#host.startJob(job, exchange, this);
   }
@@ -226,7 +218,7 @@ export class IsakmpSa implements ConversationHost {
     this.#host.outbox.event({ name: 'hint', sa: this.channel.reference, failure: failureOf(error) });
   }
 
-  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>): void {
+  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' | 'disbelieve' }>): void {
     switch (output.type) {
       case 'move':
         this.channel.local = output.local;
@@ -234,7 +226,7 @@ export class IsakmpSa implements ConversationHost {
         return;
       case 'refuse':
         this.#early = output.keys;
-        if (this.channel.role === 'responder') this.#logKey(output.keys);
+        this.#logKey(output.keys);
         this.inform(notification(output.notify, PROTOCOL.ISAKMP, new Uint8Array()));
         return this.inform(isakmpDelete(this.channel.cookies));
       case 'install-sa':
@@ -247,31 +239,31 @@ export class IsakmpSa implements ConversationHost {
     }
   }
 
-  #phase1Moved(state: MainModeInitiator | MainModeResponder, now: Instant): void {
+  #phase1Moved(state: Phase1State, now: Instant): void {
+    if ('keys' in state) {
+      this.#early = state.keys;
+      if (this.channel.role === 'initiator') this.#logKey(state.keys);
+    }
     if (state.name === 'failed') return this.#host.phase1Ended(this, { error: state.error }, now);
     if (state.name !== 'established') return;
     const { outcome } = state;
     const lastBlock = this.exchanges.get(0)?.chain?.iv;
-    if (lastBlock === undefined) throw new IkeError('INTERNAL', { what: 'phase 1 ended without an encrypted message' });
+    if (lastBlock === undefined) throw new IkeError('INTERNAL', { what: 'phase 1 ended without a chain' });
     this.channel.connection = outcome.connection.name;
     this.#early = undefined;
-    if (this.channel.role === 'responder') this.#logKey(outcome.keys);
+    this.#logKey(outcome.keys);
     this.hint = undefined;
-    this.established = { ...outcome, lastBlock, ...this.#lifeOf(outcome, now) };
+    const first = this.exchange === 'aggressive' && !this.#host.holds(outcome.connection.name);
+    this.established = establishedFrom(outcome, lastBlock, this.channel, this.#host.settings.random, now);
+    // RFC 2407 §4.6.3: not in Aggressive Mode, but "in a separate Informational Exchange after" it.
+    if (first) this.inform(initialContactNotification(this.channel.cookies));
     this.#host.phase1Ended(this, { outcome }, now);
-  }
-
-  #lifeOf({ agreement, connection }: Phase1Outcome, now: Instant): Life {
-    const { role, cookies } = this.channel;
-    const { random } = this.#host.settings;
-    const order = toHex(concat(cookies.initiator, cookies.responder));
-    const { renewal } = connection;
-    return lifeFrom(now, { role, duration: agreement.lifetime.duration, renewal, order, random });
   }
 
   /** Where somebody has asked for it by name. */
   #logKey({ encryptionKey }: Phase1Keys): void {
-    if (!this.#host.settings.unsafeKeyLog) return;
+    if (!this.#host.settings.unsafeKeyLog || this.#logged) return;
+    this.#logged = true;
     const initiatorCookie = this.channel.cookies.initiator.slice();
     const key = encryptionKey.reveal().slice();
     this.#host.outbox.push({ type: 'unsafe-key-log', initiatorCookie, encryptionKey: key });

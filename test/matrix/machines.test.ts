@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { utf8Bytes } from '../../src/base/bytes.ts';
 import { IkeError } from '../../src/base/errors.ts';
 import type { JobResult } from '../../src/ike/effects.ts';
 import type { Context, Input, Machine, MessageInput, Named } from '../../src/ike/exchange/exchange.ts';
@@ -7,12 +8,13 @@ import { copyOf, MACHINES, observe, type Observed } from '../ike/exchange/observ
 import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
 import { type InputKind, INPUT_KINDS, type Row, TABLE } from './table.ts';
 
-/** A handshake without PFS and one with it give examples of every state and of every message; each is paired with its own only. */
+/** A handshake without PFS, one with it, and one in Aggressive Mode give examples of every state and of every message; each is paired with its own only. */
 const handshakes: Observed[][] = [];
 beforeAll(() => {
   const pfs = { esp: [{ cipher: 'aes128gcm16', group: 'ecp256' }] } as const;
   handshakes.push(observe(() => void PairOfEndpoints.up()));
   handshakes.push(observe(() => void PairOfEndpoints.up(pfs, { seed: 'another' })));
+  handshakes.push(observe(() => void PairOfEndpoints.up({ exchange: 'aggressive' })));
 });
 
 const machineNames = Object.keys(MACHINES);
@@ -44,6 +46,7 @@ const RESULTS: { readonly [K in JobResult['kind']]: readonly Extract<JobResult, 
   'dh-agree': [{ kind: 'dh-agree', gxy: new Uint8Array(32).fill(3) }],
   'dh-exchange': [{ kind: 'dh-exchange', publicValue: new Uint8Array(64).fill(4), gxy: new Uint8Array(32).fill(5) }],
   'find-psk': [
+    { kind: 'find-psk', candidates: [{ psk: utf8Bytes('a secret'), connections: ['link'], identities: 'any' }] },
     { kind: 'find-psk', candidates: [{ psk: Uint8Array.of(1), connections: ['link'], identities: 'any' }] },
     { kind: 'find-psk', candidates: [] },
   ],
@@ -51,7 +54,10 @@ const RESULTS: { readonly [K in JobResult['kind']]: readonly Extract<JobResult, 
     { kind: 'allocate-spi', spi: 0x3000 },
     { kind: 'allocate-spi', spi: 7 },
   ],
-  failed: [{ kind: 'failed', code: 'JOB_FAILED', reason: 'for a test' }],
+  failed: [
+    { kind: 'failed', code: 'JOB_FAILED', reason: 'for a test' },
+    { kind: 'failed', code: 'INVALID_KEY_INFORMATION', reason: 'for a test' },
+  ],
 };
 
 function inputsOf(handshake: readonly Observed[], kind: InputKind): readonly Input[] {
@@ -102,11 +108,11 @@ describe('every state of every machine with every kind of input', () => {
       Object.keys(graph).map((state) => `${machine} ${state}`),
     );
     expect(rows.map(({ machine, state }) => `${machine} ${state}`).sort()).toEqual(states.sort());
-    const messages = handshakes.map((handshake) =>
+    const messages = handshakes.flatMap((handshake) =>
       handshake.flatMap(({ input }) => (input.type === 'message' ? [input.message] : [])),
     );
     const expected = Object.values(MACHINES).flatMap(({ expects }) => Object.values(expects));
-    for (const seen of messages) expect(new Set(seen)).toEqual(new Set(expected));
+    expect(new Set(messages)).toEqual(new Set(expected));
   });
 
   it.each(rows)(

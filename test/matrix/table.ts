@@ -1,5 +1,7 @@
 import type { JobResult } from '../../src/ike/effects.ts';
 import type { Input } from '../../src/ike/exchange/exchange.ts';
+import type { AggressiveModeInitiator } from '../../src/ike/exchange/aggressive-mode-initiator.ts';
+import type { AggressiveModeResponder } from '../../src/ike/exchange/aggressive-mode-responder.ts';
 import type { MainModeInitiator } from '../../src/ike/exchange/main-mode-initiator.ts';
 import type { MainModeResponder } from '../../src/ike/exchange/main-mode-responder.ts';
 import type { QuickModeInitiator } from '../../src/ike/exchange/quick-mode-initiator.ts';
@@ -85,6 +87,27 @@ const mainModeResponder: Rows<MainModeResponder> = {
   failed: ENDED,
 };
 
+const aggressiveModeInitiator: Rows<AggressiveModeInitiator> = {
+  ready: { ...IDLE, begin: ['generating-key'] },
+  'generating-key': { ...IDLE, 'job dh-public': ['awaiting-answer'] },
+  'awaiting-answer': { ...IDLE, 'aggressive-2': ['computing-secret'] },
+  // Whose answer it is shows only now: one with a false public value, or a HASH_R under another key, may be anybody's.
+  'computing-secret': { ...IDLE, 'job dh-agree': ['finding-psk'], 'job failed': ['awaiting-answer', 'failed'] },
+  'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-answer', 'established', 'failed'] },
+  established: ENDED,
+  failed: ENDED,
+};
+
+const aggressiveModeResponder: Rows<AggressiveModeResponder> = {
+  'awaiting-sa': { ...IDLE, 'aggressive-1': ['computing-secret'] },
+  'computing-secret': { ...IDLE, 'job dh-exchange': ['finding-psk'] },
+  // No key does not show.
+  'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth'] },
+  'awaiting-auth': { ...IDLE, 'aggressive-3': ['established'] },
+  established: ENDED,
+  failed: ENDED,
+};
+
 const quickModeInitiator: Rows<QuickModeInitiator> = {
   ready: { ...IDLE, begin: ['allocating-spi'] },
   // With PFS a key pair comes first. An SPI below 256 is a failure (RFC 4303 §2.1).
@@ -106,4 +129,11 @@ const quickModeResponder: Rows<QuickModeResponder> = {
 };
 
 /** Every machine, every state, every kind of input: what is not written here does not happen. */
-export const TABLE = { mainModeInitiator, mainModeResponder, quickModeInitiator, quickModeResponder };
+export const TABLE = {
+  mainModeInitiator,
+  mainModeResponder,
+  aggressiveModeInitiator,
+  aggressiveModeResponder,
+  quickModeInitiator,
+  quickModeResponder,
+};

@@ -84,6 +84,8 @@ export type Output =
   | { readonly type: 'install-sa'; readonly sa: NegotiatedSa; readonly proof: PeerProof }
   | { readonly type: 'remove-sa'; readonly pair: number; readonly direction: 'inbound' | 'outbound' }
   | { readonly type: 'release-spi'; readonly spi: number }
+  /** The message taken last proved to be nobody's: what it seemed to answer still waits for its answer. */
+  | { readonly type: 'disbelieve'; readonly error: IkeError }
   /** The peer proved that it has the keys and is refused all the same: it is told so under them (RFC 2409 §5.7). */
   | { readonly type: 'refuse'; readonly keys: Phase1Keys; readonly notify: number }
   | { readonly type: 'event'; readonly event: IkeEvent };
