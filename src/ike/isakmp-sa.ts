@@ -45,6 +45,8 @@ export class IsakmpSa implements ConversationHost {
   /** When ended exchanges are forgotten. */
   readonly #lingering = new Map<number, Instant>();
   #early: Phase1Keys | undefined;
+  /** Why phase 1 can come to nothing, where the peer is not to see that. */
+  #refusal: IkeError | undefined;
   #logged = false;
   /** The exchange of its phase 1. */
   exchange: Phase1Exchange = 'main';
@@ -208,7 +210,7 @@ export class IsakmpSa implements ConversationHost {
   dropped(reason: DropReason, remote: Received['remote'], error?: IkeError): void {
     this.channel.dropped(reason, remote, error);
     if (this.established === undefined && (reason === 'undecryptable' || reason === 'hash-mismatch'))
-      this.keepHint(new IkeError('PSK_MISMATCH_LIKELY'));
+      this.keepHint(this.#refusal ?? new IkeError('PSK_MISMATCH_LIKELY'));
   }
 
   /** Said by nobody who has proved anything, so it ends nothing. */
@@ -244,6 +246,7 @@ export class IsakmpSa implements ConversationHost {
       this.#early = state.keys;
       if (this.channel.role === 'initiator') this.#logKey(state.keys);
     }
+    if ('refusal' in state) this.#refusal = state.refusal;
     if (state.name === 'failed') return this.#host.phase1Ended(this, { error: state.error }, now);
     if (state.name !== 'established') return;
     const { outcome } = state;
@@ -282,6 +285,6 @@ export class IsakmpSa implements ConversationHost {
 
   #silence(likely?: IkeError): IkeError {
     const { address: peer, port } = this.channel.remote;
-    return this.hint ?? likely ?? new IkeError('PEER_SILENT', { peer, port });
+    return this.#refusal ?? this.hint ?? likely ?? new IkeError('PEER_SILENT', { peer, port });
   }
 }

@@ -4,7 +4,7 @@ import { parseIdentity } from '../../src/base/identity.ts';
 import { instant } from '../../src/base/instant.ts';
 import type { ConnectionPolicy, Phase1Exchange } from '../../src/ike/negotiate/policy.ts';
 import { readMessage, viewPayloads } from '../../src/ike/wire/message.ts';
-import { payloadName } from '../../src/ike/wire/numbers.ts';
+import { EXCHANGE, FLAG, PAYLOAD, payloadName } from '../../src/ike/wire/numbers.ts';
 import { firstMessage } from './first-message.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { A, B, policyOf } from './policies.ts';
@@ -109,6 +109,17 @@ describe('an identity that no connection has', () => {
       theirs: '@x.example',
       ours: '@a.example',
     });
+  });
+
+  it('is the hint, and not the key, where the initiator says something that cannot be read, as charon does', () => {
+    const pair = unknown();
+    const second = pair.wire.find((datagram) => !pair.fromA(datagram));
+    if (second === undefined) throw new Error('no second message');
+    const bytes = second.bytes.slice(0, 28 + 48);
+    bytes.set([PAYLOAD.HASH, 0x10, EXCHANGE.INFORMATIONAL, FLAG.ENCRYPTION, 1, 2, 3, 4, 0, 0, 0, bytes.length], 16);
+    pair.deliver(pair.b, { local: second.local, remote: second.remote, bytes });
+    expect(pair.b.drops).toEqual(['undecryptable']);
+    expect(hints(pair.b)).toEqual(['AUTHENTICATION_FAILED']);
   });
 
   it('has no key: none is looked for, and that of the connection does not open it', () => {

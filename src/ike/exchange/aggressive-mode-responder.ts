@@ -78,7 +78,7 @@ export const aggressiveModeResponder: Machine<AggressiveModeResponder> = {
   busy: new Set(['computing-secret', 'finding-psk'] as const),
   expects: { 'awaiting-sa': 'aggressive-1', 'awaiting-auth': 'aggressive-3' },
   step,
-  fail,
+  fail: (_state, error) => go({ name: 'failed', error }),
 };
 
 function step(state: AggressiveModeResponder, input: Input, context: Context): Transition<AggressiveModeResponder> {
@@ -224,11 +224,4 @@ function mayUse({ connections, identities }: PskCandidate, { name }: ConnectionP
 function unknownIdentity(theirs: Identity, candidates: readonly ConnectionPolicy[]): IkeError {
   const ours = candidates.map(({ remote }) => (remote.id === 'any' ? '%any' : identityText(remote.id))).join(', ');
   return new IkeError('AUTHENTICATION_FAILED', { what: 'identity', theirs: identityText(theirs), ours });
-}
-
-/** Who was answered under nobody's key had no other way to end, and that it is not why. */
-function fail(state: AggressiveModeResponder, error: IkeError): Transition<AggressiveModeResponder> {
-  const refusal = state.name === 'awaiting-auth' ? state.refusal : undefined;
-  const unproved = error.code === 'PEER_SILENT' || error.code === 'PSK_MISMATCH_LIKELY';
-  return go({ name: 'failed', error: unproved ? (refusal ?? error) : error });
 }
