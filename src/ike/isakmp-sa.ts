@@ -12,7 +12,7 @@ import type { Context, Machine, Named, Output, OutgoingPayload } from './exchang
 import { isakmpDelete, notification, protectedInformational } from './exchange/informational.ts';
 import { initialContactNotification } from './exchange/initial-contact.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
-import type { Phase1Keys } from './exchange/phase1-keys.ts';
+import { type Phase1Keys, wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import { CipherChain } from './keys/cipher-chain.ts';
 import { phase2Iv } from './keys/iv.ts';
@@ -247,7 +247,11 @@ export class IsakmpSa implements ConversationHost {
       if (this.channel.role === 'initiator') this.#logKey(state.keys);
     }
     if ('refusal' in state) this.#refusal = state.refusal;
-    if (state.name === 'failed') return this.#host.phase1Ended(this, { error: state.error }, now);
+    if (state.name === 'failed') {
+      this.#host.phase1Ended(this, { error: state.error }, now);
+      if (this.#early !== undefined) wipePhase1Keys(this.#early);
+      return;
+    }
     if (state.name !== 'established') return;
     const { outcome } = state;
     const lastBlock = this.exchanges.get(0)?.chain?.iv;
