@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { requireIpAddress } from '../../src/base/address.ts';
+import { toHex } from '../../src/base/bytes.ts';
 import { parseIdentity } from '../../src/base/identity.ts';
 import { instant } from '../../src/base/instant.ts';
+import {
+  aggressiveModeResponder,
+  type AggressiveModeResponder,
+} from '../../src/ike/exchange/aggressive-mode-responder.ts';
 import type { ConnectionPolicy, Phase1Exchange } from '../../src/ike/negotiate/policy.ts';
 import { readMessage, viewPayloads } from '../../src/ike/wire/message.ts';
 import { EXCHANGE, FLAG, PAYLOAD, payloadName } from '../../src/ike/wire/numbers.ts';
+import { copyOf, observe } from './exchange/observed.ts';
 import { firstMessage } from './first-message.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { A, B, policyOf } from './policies.ts';
@@ -109,6 +115,31 @@ describe('an identity that no connection has', () => {
       theirs: '@x.example',
       ours: '@a.example',
     });
+  });
+
+  it('is answered under a key of 32 octets of chance', () => {
+    const steps = observe(() => void unknown());
+    const step = steps.find(
+      ({ machine, state }) => machine === 'aggressiveModeResponder' && state.name === 'finding-psk',
+    );
+    if (step === undefined) throw new Error('no key was looked for');
+    const hashUnder = (octet: number): string => {
+      const drawn: number[] = [];
+      const bytes = (length: number): Uint8Array => new Uint8Array(length).fill(octet, drawn.push(length) - 1);
+      const { outputs } = aggressiveModeResponder.step(
+        copyOf(step.state) as AggressiveModeResponder,
+        copyOf(step.input),
+        {
+          ...step.context,
+          random: { bytes },
+        },
+      );
+      expect(drawn).toEqual([32]);
+      const sent = outputs.flatMap((output) => (output.type === 'send' ? output.payloads : []));
+      return toHex(sent.find(({ type }) => type === PAYLOAD.HASH)?.body ?? new Uint8Array());
+    };
+    expect(hashUnder(1)).toBe(hashUnder(1));
+    expect(hashUnder(1)).not.toBe(hashUnder(2));
   });
 
   it('is the hint, and not the key, where the initiator says something that cannot be read, as charon does', () => {
