@@ -52,6 +52,7 @@ export type {
   CertificatePolicy,
   ConnectionPolicy,
   Lifetime,
+  Phase1Exchange,
   RenewalPolicy,
   TunnelPolicy,
 } from './ike/negotiate/policy.ts';

@@ -96,7 +96,7 @@ export const IKE_ERRORS = {
   PSK_MISMATCH_LIKELY: {
     fault: 'auth-failed',
     notify: 24,
-    text: 'encrypted message is unreadable, most likely because the pre-shared keys differ',
+    text: 'encrypted message is unreadable or a HASH is wrong, most likely because the pre-shared keys differ',
     advice: 'enter the same pre-shared key on both sides',
   },
   PSK_NOT_FOUND: {
@@ -104,6 +104,12 @@ export const IKE_ERRORS = {
     notify: 24,
     text: 'no pre-shared key is configured for this pair of peers',
     advice: 'add an entry under credentials.psks that names the local and the remote identity or address',
+  },
+  EXCHANGE_NOT_ALLOWED: {
+    fault: 'peer-incompatible',
+    notify: 29,
+    text: 'peer begins phase 1 with the exchange that the connection does not name',
+    advice: 'give phase1.exchange the same value on both sides: main, or aggressive where one side can do nothing else',
   },
   UNEXPECTED_MESSAGE: { fault: 'peer-misbehaved', text: 'message is not valid in this state' },
   PEER_SILENT: {

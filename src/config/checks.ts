@@ -1,6 +1,6 @@
 import { isIpv6 } from '../base/address.ts';
 import { sameSelector, selectorText } from '../base/selector.ts';
-import { phase2SuiteText } from '../crypto/suites.ts';
+import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
@@ -20,6 +20,7 @@ export function checkGateway(config: GatewayConfig, report: Report): void {
     checkAddresses(connection, config, path, report);
     checkAuthentication(connection, config, path, report);
     checkStartup(connection, path, report);
+    checkAggressive(connection, path, report);
     checkPhase2(connection, path, report);
     checkDpd(connection, path, report);
     checkDevice(connection, config, path, report);
@@ -146,6 +147,24 @@ function checkStartup({ startup, remote }: ConnectionConfig, path: ConfigPath, r
       hint,
     });
   }
+}
+
+function checkAggressive({ phase1 }: ConnectionConfig, path: ConfigPath, report: Report): void {
+  if (phase1.exchange === 'main') return;
+  report([...path, 'phase1', 'exchange'], {
+    code: 'AGGRESSIVE_PSK',
+    message:
+      'in Aggressive Mode HASH_R goes to whoever asks for it, in clear, and is enough to try pre-shared keys offline (CVE-2002-1623)',
+    hint: 'write exchange: main where the peer can; else take a long random key: openssl rand -base64 33',
+  });
+  const [first] = phase1.proposals;
+  const other = phase1.proposals.find(({ group }) => group !== first?.group);
+  if (first === undefined || other === undefined) return;
+  report([...path, 'phase1', 'proposals'], {
+    code: 'MIXED_GROUPS',
+    message: `${phase1SuiteText(first)} and ${phase1SuiteText(other)} differ in their group`,
+    hint: 'give all of them the same: the first message of Aggressive Mode has the key exchange already (RFC 2409 §5)',
+  });
 }
 
 function checkPhase2({ phase1, phase2 }: ConnectionConfig, path: ConfigPath, report: Report): void {

@@ -19,6 +19,7 @@ export const CONFIG_CODES = {
   INVALID_IDENTITY: { severity: 'error', text: 'an identity is not valid' },
   INVALID_NETWORK: { severity: 'error', text: 'a network of a tunnel is not valid' },
   INVALID_PROPOSAL: { severity: 'error', text: 'a proposal names something that does not exist or does not fit' },
+  MIXED_GROUPS: { severity: 'error', text: 'the proposals of an aggressive phase 1 differ in their group' },
   MIXED_PFS: { severity: 'error', text: 'the proposals of phase 2 differ in their group' },
   SECRET_UNAVAILABLE: { severity: 'error', text: 'a secret cannot be read from where it is said to be' },
   DUPLICATE_NAME: { severity: 'error', text: 'a name is given twice' },
@@ -41,6 +42,10 @@ export const CONFIG_CODES = {
   NOT_CONSTANT_TIME: {
     severity: 'warning',
     text: 'the chosen cryptography does not hide keys from who can measure its time',
+  },
+  AGGRESSIVE_PSK: {
+    severity: 'warning',
+    text: 'Aggressive Mode lets whoever asks for it try pre-shared keys offline (CVE-2002-1623)',
   },
   AMBIGUOUS_PSK: { severity: 'warning', text: 'more than one pre-shared key fits a connection equally well' },
   UNUSED_PSK: { severity: 'warning', text: 'a pre-shared key belongs to no connection' },

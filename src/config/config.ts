@@ -4,7 +4,7 @@ import type { Duration } from '../base/instant.ts';
 import type { Secret } from '../base/secret.ts';
 import type { TrafficSelector } from '../base/selector.ts';
 import type { Phase1Suite, Phase2Suite } from '../crypto/suites.ts';
-import type { Lifetime, RenewalPolicy } from '../ike/negotiate/policy.ts';
+import type { Lifetime, Phase1Exchange, RenewalPolicy } from '../ike/negotiate/policy.ts';
 import type { RemoteAddress } from './addresses.ts';
 import type { FileConfig } from './secrets.ts';
 
@@ -72,7 +72,7 @@ export interface ConnectionConfig {
     readonly certificate?: FileConfig;
   };
   readonly phase1: {
-    readonly exchange: 'main';
+    readonly exchange: Phase1Exchange;
     readonly proposals: readonly Phase1Suite[];
     readonly lifetime: Lifetime;
     /** False lets its SAs expire. */

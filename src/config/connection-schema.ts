@@ -76,13 +76,18 @@ function remoteSchema(z: ZodModule) {
 
 function phase1Schema(z: ZodModule) {
   return z.strictObject({
-    exchange: z.enum(['main']).default('main').describe('Main Mode, RFC 2409 §5'),
+    exchange: z
+      .enum(['main', 'aggressive'])
+      .default('main')
+      .describe(
+        'The one exchange that makes the ISAKMP SA, whoever begins: `main` or `aggressive`, which shows identities, and gives whoever asks for it what a weak pre-shared key can be found with',
+      ),
     proposals: z
       .array(textOf(z, parsePhase1Proposal))
       .min(1)
       .max(20)
       .prefault(['aes256-sha256-modp2048'])
-      .describe('Cipher, hash and group, in order of preference'),
+      .describe('Cipher, hash and group, in order of preference; with `exchange: aggressive` all with the same group'),
     lifetime: durationOf(z, SECOND, YEAR).prefault('8h').describe('How long an ISAKMP SA may be used'),
     rekey: rekeySchema(z),
   });

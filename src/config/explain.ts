@@ -16,7 +16,7 @@ export function explainConnection(connection: ConnectionConfig, config: Pick<Gat
     `${name}: ${startText(connection)}`,
     `  we are ${identityText(connection.local.id)}, the peer is ${connection.remote.id === 'any' ? 'anybody who has the key' : identityText(connection.remote.id)}`,
     `  key: ${keysText(connection, config)}`,
-    `  phase 1: main mode, ${phase1.proposals.map(phase1SuiteText).join(' or ')}, for ${lifetimeText(phase1.lifetime)}`,
+    `  phase 1: ${phase1.exchange} mode, ${phase1.proposals.map(phase1SuiteText).join(' or ')}, for ${lifetimeText(phase1.lifetime)}`,
     `  phase 2: ${phase2.proposals.map(phase2SuiteText).join(' or ')}, ${pfs}, for ${lifetimeText(phase2.lifetime)}`,
     `  NAT traversal: ${NATT[natt.mode]}, keepalive after ${durationText(natt.keepalive)}`,
     // No number of dpd here: nothing acts on them yet, and an explanation must be true.

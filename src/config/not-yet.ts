@@ -6,7 +6,6 @@
 export const NOT_YET: Readonly<Record<string, string>> = {
   plugins: 'plugins are not supported yet',
   'connections.local.address=object': 'an interface as local address is not supported yet; write an address or auto',
-  'connections.phase1.exchange=aggressive': 'aggressive mode is not supported yet; write exchange: main',
   'connections.cleartext': 'cleartext is not supported yet; packets of a tunnel that is down are dropped',
   'connections.onPeerDelete': 'onPeerDelete is not supported yet',
   'connections.unique': 'unique is not supported yet',

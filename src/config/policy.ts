@@ -27,6 +27,7 @@ export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress
     name,
     local: { address: local.address === 'auto' ? 'any' : local.address, id: local.id },
     remote: { address: remote, id: connection.remote.id },
+    exchange: phase1.exchange,
     suites: phase1.proposals,
     lifetime: phase1.lifetime,
     ...renewalOf(phase1),

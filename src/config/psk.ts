@@ -17,16 +17,18 @@ export interface PreSharedKey {
 /**
  * The keys that these connections may use, the closest first.
  *
- * In Main Mode the key is needed before the peer's identity is known (RFC 2409 §5.4), so a responder may get several to try.
+ * In Main Mode the key is needed before the peer's identity is known (RFC 2409 §5.4), so a responder may get several to try. In Aggressive
+ * Mode the peer has claimed an identity: keys that are for others are left out.
  */
 export function findPreSharedKeys(
   config: Pick<GatewayConfig, 'credentials' | 'connections'>,
   connectionNames: readonly string[],
+  claimed?: Identity,
 ): PreSharedKey[] {
   const connections = config.connections.filter(({ name }) => connectionNames.includes(name));
   const found = config.credentials.psks.flatMap((entry) => {
     const fits = connections.flatMap((connection) => {
-      const fit = pskFit(entry, connection);
+      const fit = pskFit(entry, claimed === undefined ? connection : claimedBy(connection, claimed));
       return fit === undefined ? [] : [{ name: connection.name, ...fit }];
     });
     return groupByIdentities(fits).map((group) => ({ psk: entry.secret, ...group }));
@@ -34,6 +36,12 @@ export function findPreSharedKeys(
   return found
     .sort((a, b) => b.closeness - a.closeness)
     .map(({ psk, connections: names, identities }) => ({ psk, connections: names, identities }));
+}
+
+/** A connection to anybody, once somebody has come. */
+function claimedBy(connection: ConnectionConfig, claimed: Identity): ConnectionConfig {
+  const { remote } = connection;
+  return remote.id === 'any' ? { ...connection, remote: { ...remote, id: claimed } } : connection;
 }
 
 export interface PskFit {

@@ -55,8 +55,8 @@ function failed(error: unknown): JobResult {
 
 type JobOf<K extends Job['kind']> = Extract<Job, { readonly kind: K }>;
 
-function findPsk({ kind, connections }: JobOf<'find-psk'>, { config }: JobSources): JobResult {
-  const found = findPreSharedKeys(config, connections);
+function findPsk({ kind, connections, identity }: JobOf<'find-psk'>, { config }: JobSources): JobResult {
+  const found = findPreSharedKeys(config, connections, identity);
   // Copies: the engine wipes what it has used.
   return { kind, candidates: found.map(({ psk, ...who }) => ({ ...who, psk: psk.reveal().slice() })) };
 }

@@ -36,7 +36,7 @@ export function mayGoOn(host: AdmissionHost, sa: IsakmpSa, { header, bytes, remo
     return false;
   }
   const begins = header.exchangeType === EXCHANGE.MAIN_MODE && sa.phase1State === 'awaiting-ke';
-  if (!begins || host.gate.keyExchanges.take(entry, now)) return true;
+  if (!begins || host.gate.keyExchanges.main.take(entry, now)) return true;
   sa.dropped('key-exchange-limit', remote);
   return false;
 }

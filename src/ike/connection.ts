@@ -21,7 +21,7 @@ export interface ConnectionHost {
   now(): Instant;
   /** A number for a pair that no other pair has. */
   freshPair(): number;
-  /** Begins Main Mode with the peer of this connection, or of this one of its SAs. */
+  /** Begins phase 1 with the peer of this connection, or of this one of its SAs. */
   startPhase1(connection: Connection, now: Instant, again?: Whom): void;
   forget(sa: IsakmpSa): void;
 }

@@ -1,12 +1,12 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import { assertNever, type IkeError } from '../base/errors.ts';
-import { after, type Instant } from '../base/instant.ts';
+import { after, type Instant, seconds } from '../base/instant.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { Duplicates } from './duplicates.ts';
 import type { Channel } from './channel.ts';
 import type { Job } from './effects.ts';
 import type { DropReason } from './events.ts';
-import type { Context, Input, Machine, Named, Output } from './exchange/exchange.ts';
+import type { Context, Cookies, Input, Machine, Named, Output } from './exchange/exchange.ts';
 import { abandon, run, wipeDropped } from './exchange/run.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
 import { type RetransmitSchedule, waitAfter } from './retransmit.ts';
@@ -48,12 +48,17 @@ export interface Exchange {
   tick(now: Instant): void;
   deadline(): Instant | undefined;
   abandon(error: IkeError, now: Instant): void;
+  /** Sends the last answer again, where the peer shows that it has gone on and we have not heard how. */
+  repeatAnswer(now: Instant): void;
 }
 
-/** Ours: each message that looks right and is not the peer's costs the checking of a certificate. */
+/** Ours: each message that looks right and is not the peer's costs a Diffie-Hellman or the checking of a certificate, and no more of them are bought. */
 const MAX_TAKEN_BACK = 4;
 /** Ours: with a single place a spoofer who knows the cookies could displace the real message. */
 const MAX_PARKED = 4;
+
+/** Ours: the time of a message to the peer and back; what asks for an answer to be repeated needs no proof, and comes in heaps. */
+const REPEAT_PAUSE = seconds(1);
 
 interface Given<S extends Named> {
   readonly machine: Machine<S>;
@@ -69,6 +74,15 @@ interface Given<S extends Named> {
   readonly moved: (state: S, now: Instant) => void;
 }
 
+/** What an exchange was before a message of which it is not known yet whether it is the peer's. */
+interface Before<S> {
+  readonly state: S;
+  readonly chain: CipherChain | undefined;
+  /** Those of the answer that is accepted first become the SA's. */
+  readonly cookies: Cookies;
+  readonly remote: UdpEndpoint;
+}
+
 /**
  * One exchange on the wire: everything round the machine that is the same for all exchanges. Parks messages while a job runs,
  * answers duplicates from memory, sends again what got no answer, and chains IVs (RFC 2408 §5.1, RFC 2409 App. B).
@@ -82,9 +96,10 @@ export class Conversation<S extends Named> implements Exchange {
   #state: S;
   #chain: CipherChain | undefined;
   /** Where to go back to while a message is not proved, and who sent it. */
-  #before: { readonly state: S; readonly chain: CipherChain | undefined; readonly remote: UdpEndpoint } | undefined;
+  #before: Before<S> | undefined;
   #takenBack = 0;
   #outstanding: { readonly bytes: Uint8Array; attempt: number; due: Instant } | undefined;
+  #mayRepeat: Instant | undefined;
 
   constructor(given: Given<S>) {
     this.#given = given;
@@ -128,23 +143,35 @@ export class Conversation<S extends Named> implements Exchange {
     if (this.ended) return;
     const outcome = run(machine, this.#state, input, host.context(now));
     if (outcome.kind === 'moved') {
-      if (this.#before !== undefined) this.#outstanding = undefined;
-      this.#before = undefined;
+      if (this.#before !== undefined && !this.#unproved(outcome.state)) this.#believe();
       this.#move(outcome.state, outcome.outputs, now);
-    } else this.#takeBack(outcome.error, now);
+    } else this.#takeBack(outcome.error);
     this.#unpark(now);
   }
 
   /** The message was not the peer's: neither it nor what was made of it has been, but its bytes are known now. */
-  #takeBack(error: IkeError, now: Instant): void {
+  #takeBack(error: IkeError): void {
     if (this.#before === undefined) return;
-    const { state, chain, remote } = this.#before;
+    const { machine, host } = this.#given;
+    const { state, chain, cookies, remote } = this.#before;
+    const believed = this.#state;
     this.#before = undefined;
     this.#state = state;
     this.#chain = chain;
-    this.#given.host.dropped(dropReason(error), remote, error);
+    host.channel.cookies = cookies;
     this.#takenBack++;
-    if (this.#takenBack >= MAX_TAKEN_BACK) this.abandon(error, now);
+    wipeDropped(believed, state, machine.borrowed);
+    host.dropped(dropReason(error), remote, error);
+  }
+
+  #believe(): void {
+    this.#before = undefined;
+    // What it answers was sent again until now.
+    this.#outstanding = undefined;
+  }
+
+  #unproved({ name }: S): boolean {
+    return this.#given.machine.unproved?.has(name as S['name']) === true;
   }
 
   deadline(): Instant | undefined {
@@ -164,6 +191,14 @@ export class Conversation<S extends Named> implements Exchange {
   #giveUp(now: Instant): void {
     const { machine, silence } = this.#given;
     this.abandon(silence(machine.silence?.(this.#state)), now);
+  }
+
+  repeatAnswer(now: Instant): void {
+    if (this.ended || this.#busy() || (this.#mayRepeat !== undefined && this.#mayRepeat > now)) return;
+    const answer = this.#duplicates.repeated();
+    if (answer === undefined) return;
+    this.#mayRepeat = after(now, REPEAT_PAUSE);
+    this.#given.host.channel.retransmit(answer, this);
   }
 
   abandon(error: IkeError, now: Instant): void {
@@ -195,7 +230,7 @@ export class Conversation<S extends Named> implements Exchange {
   #show(received: Received, now: Instant): void {
     const { machine, host } = this.#given;
     const message = machine.expects[this.#state.name as S['name']];
-    if (message === undefined) return host.dropped('unexpected', received.remote);
+    if (message === undefined || this.#takenBack >= MAX_TAKEN_BACK) return host.dropped('unexpected', received.remote);
     let refused: { error: IkeError; reason: DropReason } | undefined;
     for (const [candidate, chain] of this.#chainsFor(received).entries()) {
       const opened = chain === undefined ? openClear(message, received) : openEncrypted(message, received, chain);
@@ -238,10 +273,10 @@ export class Conversation<S extends Named> implements Exchange {
   }
 
   #accept(received: Received, chain: CipherChain | undefined, next?: S): void {
-    // Ours is sent again until the answer is known to be the peer's.
-    if (next !== undefined && this.#given.machine.unproved?.has(next.name as S['name']) === true)
-      this.#before = { state: this.#state, chain: this.#chain, remote: received.remote };
-    else this.#outstanding = undefined;
+    const { cookies } = this.#given.host.channel;
+    if (next !== undefined && this.#unproved(next))
+      this.#before = { state: this.#state, chain: this.#chain, cookies, remote: received.remote };
+    else this.#believe();
     this.#duplicates.remember(received.bytes);
     if (chain !== undefined) this.#chain = chain;
   }

@@ -47,6 +47,13 @@ export class Duplicates {
     return { known: true, answer: entry.answer, exhausted: entry.answered > MAX_ANSWERS };
   }
 
+  /** The last answer once more, though its message did not come again; undefined where there is none, or has been often enough. */
+  repeated(): Uint8Array | undefined {
+    const last = this.#entries.at(-1);
+    if (last?.answer === undefined || ++last.answered > MAX_ANSWERS) return undefined;
+    return last.answer;
+  }
+
   #digest(message: Uint8Array): Uint8Array {
     return this.#crypto.hash('sha256', message);
   }

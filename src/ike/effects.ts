@@ -23,7 +23,7 @@ export type JobId = number & { readonly __brand: 'JobId' };
  * it are copies that belong to whoever does the job, are never logged, and never become part of an event.
  */
 export type Job =
-  /** Main Mode and Quick Mode initiators: g^xi. */
+  /** Initiators: g^xi. */
   | { readonly kind: 'dh-public'; readonly group: GroupName; readonly privateValue: Uint8Array }
   /** Initiators, when the peer's value has come: g^xy. */
   | {
@@ -39,12 +39,16 @@ export type Job =
       readonly privateValue: Uint8Array;
       readonly peerPublic: Uint8Array;
     }
-  /** The pre-shared keys that one of these connections may use; by addresses, because Main Mode has no identity yet (RFC 2409 §5.4). */
+  /**
+   * The pre-shared keys that one of these connections may use, the closest first: by addresses in Main Mode, which has no identity yet,
+   * and in Aggressive Mode by the identity that the peer claims (RFC 2409 §5.4).
+   */
   | {
       readonly kind: 'find-psk';
       readonly connections: readonly string[];
       readonly local: IpAddress;
       readonly remote: IpAddress;
+      readonly identity?: Identity;
     }
   /** Our signature over HASH_I or HASH_R, and the certificates that go with the key. */
   | {

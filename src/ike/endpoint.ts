@@ -1,8 +1,6 @@
-import { identityText } from '../base/identity.ts';
 import { IkeError } from '../base/errors.ts';
 import { earlier, type Instant } from '../base/instant.ts';
 import { Timetable } from '../base/timetable.ts';
-import { phase1SuiteText } from '../crypto/suites.ts';
 import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
 import { hintFor } from './admission.ts';
 import { Candidates } from './candidates.ts';
@@ -11,7 +9,8 @@ import { Connection } from './connection.ts';
 import type { Exchange } from './conversation.ts';
 import { freshCookie } from './cookie.ts';
 import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
-import { DROP_REASONS, type DropReason, type IkeEvent, type SaReference } from './events.ts';
+import { DROP_REASONS, type DropReason } from './events.ts';
+import { establishedEvents } from './established.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
 import { endpointsOf, type Whom, withPeer } from './ends.ts';
 import { wipePhase1Keys } from './exchange/phase1-keys.ts';
@@ -71,7 +70,7 @@ export class IkeEndpoint {
       const job = this.#jobs.get(id);
       this.#jobs.delete(id);
       if (job !== undefined) this.touch(job.sa);
-      if (job?.unproved !== undefined) this.gate.keyExchanges.ended(job.unproved);
+      if (job?.unproved !== undefined) this.gate.keyExchanges[job.sa.exchange].ended(job.unproved);
       if (job !== undefined && !job.exchange.ended) return job.exchange.input({ type: 'job', result }, now);
       if (result.kind === 'allocate-spi') this.outbox.push({ type: 'release-spi', spi: result.spi });
     });
@@ -125,7 +124,7 @@ export class IkeEndpoint {
   /** @internal */ startJob(job: Job, exchange: Exchange, sa: IsakmpSa): void {
     const id = ++this.#lastJob as JobId;
     const unproved = job.kind === 'dh-exchange' ? this.gate.halfOpen.entryOf(sa)?.origin : undefined;
-    if (unproved !== undefined) this.gate.keyExchanges.began(unproved);
+    if (unproved !== undefined) this.gate.keyExchanges[sa.exchange].began(unproved);
     this.#jobs.set(id, { exchange, sa, unproved });
     this.outbox.push({ type: 'job', id, job });
   }
@@ -170,21 +169,8 @@ export class IkeEndpoint {
   ): void {
     if ('error' in end) return this.#phase1Failed(sa, end.error, now);
     const { outcome } = end;
-    const reference = sa.channel.reference;
     this.gate.proved(sa);
-    this.outbox.event(establishedEvent(reference, outcome));
-    const { encapsulate, localBehindNat, remoteBehindNat, dialect } = outcome.nat;
-    if (encapsulate) {
-      const forced = outcome.connection.natt.mode === 'force';
-      this.outbox.event({
-        name: 'nat.detected',
-        sa: reference,
-        localBehindNat,
-        remoteBehindNat,
-        forced,
-        dialect: dialect?.name ?? 'none',
-      });
-    }
+    for (const event of establishedEvents(sa.channel.reference, outcome)) this.outbox.event(event);
     this.connectionOf(sa)?.phase1Established(sa, outcome.initialContact, now);
   }
 
@@ -275,16 +261,4 @@ export class IkeEndpoint {
     this.#touched.add(connection);
     return connection;
   }
-}
-
-function establishedEvent(sa: SaReference, { agreement, peerId, peer, certificate }: Phase1Outcome): IkeEvent {
-  return {
-    name: 'phase1.established',
-    sa,
-    peerId: identityText(peerId),
-    suite: phase1SuiteText(agreement.suite),
-    lifetimeSeconds: agreement.lifetime.duration / 1000,
-    vendorIds: peer.vendorIds,
-    ...(certificate === undefined ? {} : { certificate }),
-  };
 }

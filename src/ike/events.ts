@@ -24,7 +24,7 @@ export const DROP_REASONS = [
   'half-open-limit',
   /** A half-open exchange had to make room for another. */
   'displaced',
-  /** A third message of Main Mode, while enough Diffie-Hellmans are under way. */
+  /** A third message of Main Mode, or a first of Aggressive Mode, while enough Diffie-Hellmans are under way or have come to nothing. */
   'key-exchange-limit',
   /** What was to be answered would have been more than what came, to an address that has not shown that it receives. */
   'amplification',

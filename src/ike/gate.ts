@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import { HalfOpen, type Newcomer, type Origin, sourceOf } from './half-open.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { KeyExchanges } from './key-exchanges.ts';
+import type { Phase1Exchange } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import { SourceBudget } from './source-budget.ts';
 
@@ -19,7 +20,7 @@ const TOLD_ALL: Rate = { burst: 64, perSecond: 16 };
 /** What is kept about those that have proved nothing yet, and the bounds on it. */
 export class Gate {
   readonly halfOpen: HalfOpen;
-  readonly keyExchanges: KeyExchanges;
+  readonly keyExchanges: Readonly<Record<Phase1Exchange, KeyExchanges>>;
   readonly #refusals: Readonly<Record<Origin, SourceBudget>> = {
     known: new SourceBudget(TOLD_EACH, TOLD_ALL),
     stranger: new SourceBudget(TOLD_EACH, TOLD_ALL),
@@ -29,7 +30,7 @@ export class Gate {
 
   constructor({ limits, random }: Pick<Settings, 'limits' | 'random'>) {
     this.halfOpen = new HalfOpen(limits, random);
-    this.keyExchanges = new KeyExchanges(limits);
+    this.keyExchanges = { main: new KeyExchanges(limits), aggressive: new KeyExchanges(limits) };
   }
 
   /** Somebody with an address, for the connections that it leaves possible. */
@@ -53,6 +54,6 @@ export class Gate {
     const entry = this.halfOpen.entryOf(sa);
     if (entry === undefined) return;
     this.halfOpen.delete(sa);
-    this.keyExchanges.proved(entry);
+    this.keyExchanges[sa.exchange].proved(entry);
   }
 }

@@ -10,9 +10,11 @@ import { freshCookie } from './cookie.ts';
 import type { Received } from './conversation.ts';
 import type { Datagram } from './effects.ts';
 import type { DropReason } from './events.ts';
+import type { Connection } from './connection.ts';
 import { failureOf } from './failure.ts';
 import { type InformationalHost, receiveInformational } from './informational-received.ts';
 import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
+import type { Phase1Exchange } from './negotiate/policy.ts';
 import { ReplyAccount } from './reply-account.ts';
 import { readMessage } from './wire/message.ts';
 import { EXCHANGE, FLAG } from './wire/numbers.ts';
@@ -34,7 +36,7 @@ export function receiveDatagram(host: InboundHost, { local, remote, bytes }: Dat
   const received = read(host, arrival.message, local, remote);
   if (received === undefined) return;
   const sa = host.sas.find(received.header, remote);
-  if (sa !== undefined) return dispatch(host, sa, received, now);
+  if (sa !== undefined) return receiveUnder(host, sa, received, now);
   if (isFirstMessage(received)) return respond(host, received, now);
   drop(host, 'unknown-cookies', remote);
 }
@@ -50,9 +52,23 @@ function read(host: InboundHost, message: Uint8Array, local: UdpEndpoint, remote
   }
 }
 
-function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
+function receiveUnder(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
   host.touch(sa);
   if (!mayGoOn(host, sa, received, now)) return;
+  dispatch(host, sa, received, now);
+  if (isAhead(sa, received)) sa.exchanges.get(0)?.repeatAnswer(now);
+}
+
+/**
+ * Nothing answers the third message of Aggressive Mode, so whoever sent one that got lost believes that the SA stands, and speaks under it.
+ * Our second message, once more, makes the peer repeat the third.
+ */
+function isAhead(sa: IsakmpSa, { header: { messageId, flags } }: Received): boolean {
+  const waits = sa.exchange === 'aggressive' && sa.channel.role === 'responder' && sa.established === undefined;
+  return waits && messageId !== 0 && (flags & FLAG.ENCRYPTION) !== 0;
+}
+
+function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
   const { exchangeType, messageId } = received.header;
   if (exchangeType === EXCHANGE.INFORMATIONAL) return receiveInformational(host, sa, received, now);
   const exchange = sa.exchanges.get(messageId);
@@ -70,7 +86,7 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
   connection.ipsec.respond(sa, received, now);
 }
 
-/** RFC 2409 §5: the first message of Main Mode. To work on it and to keep what comes of it takes a place. */
+/** RFC 2409 §5: the first message of phase 1. To work on it and to keep what comes of it takes a place. */
 function respond(host: InboundHost, received: Received, now: Instant): void {
   const { local, remote, header, bytes } = received;
   // Our own message, played back: with a key that both sides share, who answers it could come to believe itself.
@@ -81,23 +97,44 @@ function respond(host: InboundHost, received: Received, now: Instant): void {
   const newcomer = host.gate.newcomer(remote.address, candidates);
   const room = host.gate.halfOpen.roomFor(newcomer, now);
   if (!room.room) return drop(host, 'half-open-limit', remote);
-  const cookies = { initiator: header.initiatorCookie.slice(), responder: freshCookie(host.settings.random) };
-  const only = candidates.length === 1 ? candidates[0]?.policy.name : undefined;
-  const account = new ReplyAccount();
-  account.received(bytes.length);
-  const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only, account }, host);
-  const sa = new IsakmpSa(host, channel, now);
+  const exchange = header.exchangeType === EXCHANGE.AGGRESSIVE ? 'aggressive' : 'main';
+  const open = candidates.filter(({ policy }) => (policy.exchange ?? 'main') === exchange);
+  // KE stands in the first message of Aggressive Mode, so its Diffie-Hellman comes before the peer can return our cookie.
+  if (exchange === 'aggressive' && open.length > 0 && !host.gate.keyExchanges.aggressive.take(newcomer, now))
+    return drop(host, 'key-exchange-limit', remote);
+  const sa = newSa(host, received, exchange, open.length === 0 ? candidates : open, now);
   begin(host, sa, newcomer, room, now);
-  const policies = candidates.map(({ policy }) => policy);
-  sa.respond(policies, received, now);
-  if (sa.phase1State === 'awaiting-ke') host.sas.add(sa);
-  else host.gate.halfOpen.spend(sa, now);
+  const policies = open.map(({ policy }) => policy);
+  if (open.length === 0) host.phase1Ended(sa, { error: exchangeRefused(exchange) }, now);
+  else if (sa.respond(exchange, policies, received, now)) return host.sas.add(sa);
+  host.gate.halfOpen.spend(sa, now);
 }
 
-/** Main Mode opens with no responder cookie, message id 0 and nothing encrypted (RFC 2408 §3.1). */
+function newSa(
+  host: InboundHost,
+  { local, remote, header, bytes }: Received,
+  exchange: Phase1Exchange,
+  candidates: readonly Connection[],
+  now: Instant,
+): IsakmpSa {
+  const cookies = { initiator: header.initiatorCookie.slice(), responder: freshCookie(host.settings.random) };
+  const only = candidates.length === 1 ? candidates[0]?.policy.name : undefined;
+  const account = new ReplyAccount(exchange);
+  account.received(bytes.length);
+  const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only, account }, host);
+  return new IsakmpSa(host, channel, now);
+}
+
+/** No connection between these addresses names the exchange that the peer began. */
+function exchangeRefused(theirs: Phase1Exchange): IkeError {
+  return new IkeError('EXCHANGE_NOT_ALLOWED', { theirs, ours: theirs === 'main' ? 'aggressive' : 'main' });
+}
+
+/** Phase 1 opens with no responder cookie, message id 0 and nothing encrypted (RFC 2408 §3.1). */
 function isFirstMessage({ header }: Received): boolean {
   const { exchangeType, responderCookie, initiatorCookie, messageId, flags } = header;
-  const opens = exchangeType === EXCHANGE.MAIN_MODE && isZero(responderCookie) && !isZero(initiatorCookie);
+  const phase1 = exchangeType === EXCHANGE.MAIN_MODE || exchangeType === EXCHANGE.AGGRESSIVE;
+  const opens = phase1 && isZero(responderCookie) && !isZero(initiatorCookie);
   return opens && messageId === 0 && (flags & FLAG.ENCRYPTION) === 0;
 }
 

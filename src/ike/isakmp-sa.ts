@@ -1,4 +1,4 @@
-import { concat, isZero, toHex } from '../base/bytes.ts';
+import { isZero } from '../base/bytes.ts';
 import { assertNever, IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant } from '../base/instant.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
@@ -6,19 +6,19 @@ import { Channel } from './channel.ts';
 import { Conversation, type ConversationHost, type Exchange, type Received } from './conversation.ts';
 import type { Job } from './effects.ts';
 import { Doubt } from './doubt.ts';
+import { type Established, establishedFrom } from './established.ts';
 import type { DropReason } from './events.ts';
 import type { Context, Machine, Named, Output, OutgoingPayload } from './exchange/exchange.ts';
 import { isakmpDelete, notification, protectedInformational } from './exchange/informational.ts';
+import { initialContactNotification } from './exchange/initial-contact.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
-import { mainModeInitiator, type MainModeInitiator } from './exchange/main-mode-initiator.ts';
-import { mainModeResponder, type MainModeResponder } from './exchange/main-mode-responder.ts';
-import type { Phase1Keys } from './exchange/phase1-keys.ts';
+import { type Phase1Keys, wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import { CipherChain } from './keys/cipher-chain.ts';
 import { phase2Iv } from './keys/iv.ts';
 import { nextKeepalive } from '../natt/keepalive.ts';
-import { type Life, lifeFrom } from './life.ts';
-import type { ConnectionPolicy } from './negotiate/policy.ts';
+import type { ConnectionPolicy, Phase1Exchange } from './negotiate/policy.ts';
+import { phase1Initiator, phase1Responder, type Phase1State } from './phase1-exchange.ts';
 import { MessageIds } from './message-ids.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
@@ -34,12 +34,6 @@ export interface IsakmpSaHost {
   phase1Ended(sa: IsakmpSa, end: { outcome: Phase1Outcome } | { error: IkeError }, now: Instant): void;
 }
 
-/** An ISAKMP SA that both sides have proved. */
-export interface Established extends Phase1Outcome, Life {
-  /** Last ciphertext block of phase 1: every later exchange derives its first IV from it (RFC 2409 App. B). */
-  readonly lastBlock: Uint8Array;
-}
-
 /** One ISAKMP SA, from its first message on: its exchanges, its keys, its place in the network (RFC 2408 §2.1). */
 export class IsakmpSa implements ConversationHost {
   readonly channel: Channel;
@@ -51,6 +45,11 @@ export class IsakmpSa implements ConversationHost {
   /** When ended exchanges are forgotten. */
   readonly #lingering = new Map<number, Instant>();
   #early: Phase1Keys | undefined;
+  /** Why phase 1 can come to nothing, where the peer is not to see that. */
+  #refusal: IkeError | undefined;
+  #logged = false;
+  /** The exchange of its phase 1. */
+  exchange: Phase1Exchange = 'main';
   established: Established | undefined;
   readonly doubt = new Doubt();
   /** What unproved messages say about why it does not get on: the diagnosis when it fails (design: threats). */
@@ -70,28 +69,20 @@ export class IsakmpSa implements ConversationHost {
     return this.exchanges.get(0)?.stateName ?? (this.established === undefined ? 'failed' : 'established');
   }
 
-  /** Sends the first message of Main Mode. */
+  /** Sends the first message of phase 1, as soon as it can. */
   initiate(connection: ConnectionPolicy, now: Instant): void {
-    const phase1 = this.converse<MainModeInitiator>(
-      mainModeInitiator,
-      { name: 'ready', connection },
-      EXCHANGE.MAIN_MODE,
-      0,
-      (state, at) => {
-        if (state.name === 'awaiting-auth' || state.name === 'awaiting-signature') this.#know(state.keys);
-        this.#phase1Moved(state, at);
-      },
-    );
+    this.exchange = connection.exchange ?? 'main';
+    const phase1 = phase1Initiator(this, connection, (state, at) => this.#phase1Moved(state, at));
     phase1.input({ type: 'begin' }, now);
   }
 
-  /** Answers the first message of Main Mode. */
-  respond(candidates: readonly ConnectionPolicy[], first: Received, now: Instant): void {
-    const state = { name: 'awaiting-sa', candidates } as const;
-    const phase1 = this.converse<MainModeResponder>(mainModeResponder, state, EXCHANGE.MAIN_MODE, 0, (moved, at) =>
-      this.#phase1Moved(moved, at),
-    );
+  /** Takes the first message of phase 1. Whether it goes on from there. */
+  respond(exchange: Phase1Exchange, candidates: readonly ConnectionPolicy[], first: Received, now: Instant): boolean {
+    this.exchange = exchange;
+    const phase1 = phase1Responder(this, exchange, candidates, (state, at) => this.#phase1Moved(state, at));
+    const { stateName } = phase1;
     phase1.receive(first, now);
+    return !phase1.ended && phase1.stateName !== stateName;
   }
 
   /** Opens an exchange of its own message id under this SA; `moved` hears of every state. `chain` where it goes on in its middle. */
@@ -130,7 +121,7 @@ export class IsakmpSa implements ConversationHost {
     });
   }
 
-  /** The keys under which an Informational can be read; before phase 1 ends they are the initiator's alone. */
+  /** The keys under which an Informational can be read; before phase 1 ends only where there can be no others. */
   get keys(): Phase1Keys | undefined {
     return this.established?.keys ?? this.#early;
   }
@@ -217,8 +208,10 @@ export class IsakmpSa implements ConversationHost {
   dropped(reason: DropReason, remote: Received['remote'], error?: IkeError): void {
     this.channel.dropped(reason, remote, error);
     if (reason === 'signature-mismatch' && error !== undefined) this.keepHint(error);
-    if (this.phase1State === 'awaiting-auth' && (reason === 'undecryptable' || reason === 'hash-mismatch'))
-      this.keepHint(new IkeError('PSK_MISMATCH_LIKELY'));
+    // The keys depend on the pre-shared key (RFC 2409 §5), so with another one nothing can be read.
+    const unreadable = reason === 'undecryptable' && this.phase1State === 'awaiting-auth';
+    if (this.established === undefined && (unreadable || reason === 'hash-mismatch'))
+      this.keepHint(this.#refusal ?? new IkeError('PSK_MISMATCH_LIKELY'));
   }
 
   /** Said by nobody who has proved anything, so it ends nothing. */
@@ -248,33 +241,36 @@ export class IsakmpSa implements ConversationHost {
     }
   }
 
-  #phase1Moved(state: MainModeInitiator | MainModeResponder, now: Instant): void {
-    if (state.name === 'failed') return this.#host.phase1Ended(this, { error: state.error }, now);
+  #phase1Moved(state: Phase1State, now: Instant): void {
+    if ('keys' in state && this.channel.role === 'initiator') this.#know(state.keys);
+    // Anybody can make a responder derive some: they are logged when the peer has proved itself.
+    else if ('keys' in state && this.exchange === 'aggressive') this.#early = state.keys;
+    if ('refusal' in state) this.#refusal = state.refusal;
+    if (state.name === 'failed') {
+      this.#host.phase1Ended(this, { error: state.error }, now);
+      if (this.#early !== undefined) wipePhase1Keys(this.#early);
+      return;
+    }
     if (state.name !== 'established') return;
     const { outcome } = state;
     const lastBlock = this.exchanges.get(0)?.chain?.iv;
-    if (lastBlock === undefined) throw new IkeError('INTERNAL', { what: 'phase 1 ended without an encrypted message' });
+    if (lastBlock === undefined) throw new IkeError('INTERNAL', { what: 'phase 1 ended without a chain' });
     this.channel.connection = outcome.connection.name;
     this.#know(outcome.keys);
     this.#early = undefined;
     this.hint = undefined;
-    this.established = { lastBlock, ...outcome, ...this.#lifeOf(outcome, now) };
+    const first = this.exchange === 'aggressive' && !this.#host.holds(outcome.connection.name);
+    this.established = establishedFrom(outcome, lastBlock, this.channel, this.#host.settings.random, now);
+    // RFC 2407 §4.6.3: not in Aggressive Mode, but "in a separate Informational Exchange after" it.
+    if (first) this.inform(initialContactNotification(this.channel.cookies));
     this.#host.phase1Ended(this, { outcome }, now);
-  }
-
-  #lifeOf({ agreement, connection }: Phase1Outcome, now: Instant): Life {
-    const { role, cookies } = this.channel;
-    const { random } = this.#host.settings;
-    const order = toHex(concat(cookies.initiator, cookies.responder));
-    const { renewal } = connection;
-    return lifeFrom(now, { role, duration: agreement.lifetime.duration, renewal, order, random });
   }
 
   /** From here on there are keys; they are logged once, where somebody has asked for it by name. */
   #know(keys: Phase1Keys): void {
-    if (keys === this.keys) return;
     this.#early = keys;
-    if (!this.#host.settings.unsafeKeyLog) return;
+    if (this.#logged || !this.#host.settings.unsafeKeyLog) return;
+    this.#logged = true;
     const initiatorCookie = this.channel.cookies.initiator.slice();
     const encryptionKey = keys.encryptionKey.reveal().slice();
     this.#host.outbox.push({ type: 'unsafe-key-log', initiatorCookie, encryptionKey });
@@ -293,6 +289,6 @@ export class IsakmpSa implements ConversationHost {
 
   #silence(likely?: IkeError): IkeError {
     const { address: peer, port } = this.channel.remote;
-    return this.hint ?? likely ?? new IkeError('PEER_SILENT', { peer, port });
+    return this.#refusal ?? this.hint ?? likely ?? new IkeError('PEER_SILENT', { peer, port });
   }
 }

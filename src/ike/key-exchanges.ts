@@ -11,7 +11,11 @@ import { SourceBudget } from './source-budget.ts';
 const EACH: Rate = { burst: 64, perSecond: 16 };
 const ALL: Rate = { burst: 512, perSecond: 160 };
 
-/** Diffie-Hellmans for peers that have proved nothing: how many at a time, and how many in a while. */
+/**
+ * Diffie-Hellmans for peers that have proved nothing: how many at a time, and how many in a while. One for each exchange of phase 1: in
+ * Main Mode the peer has returned our cookie by then and in Aggressive Mode it has not, so a flood of first messages under made-up
+ * addresses may use up all that Aggressive Mode has, and takes nothing from Main Mode.
+ */
 export class KeyExchanges {
   readonly #limits: Pick<Limits, 'keyExchanges'>;
   readonly #budget: Readonly<Record<Origin, SourceBudget>> = {

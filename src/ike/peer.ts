@@ -1,5 +1,6 @@
 import { identityText } from '../base/identity.ts';
-import type { Established, IsakmpSa } from './isakmp-sa.ts';
+import type { Established } from './established.ts';
+import type { IsakmpSa } from './isakmp-sa.ts';
 import { isReplaced } from './life.ts';
 
 /** An ISAKMP SA that is established. */

@@ -156,6 +156,23 @@ describe('connections', () => {
     ]);
   });
 
+  test('have one group in Aggressive Mode, and a warning (RFC 2409 §5, CVE-2002-1623)', () => {
+    const AGGRESSIVE_PSK =
+      'AGGRESSIVE_PSK connections[0].phase1.exchange: in Aggressive Mode HASH_R goes to whoever asks for it, in clear, and is enough to try pre-shared keys offline (CVE-2002-1623); write exchange: main where the peer can; else take a long random key: openssl rand -base64 33';
+    const proposals = ['aes256-sha256-modp2048', 'aes128-sha512-modp2048'];
+    expect(about(connection({ phase1: { exchange: 'aggressive' } }))).toEqual([AGGRESSIVE_PSK]);
+    expect(about(connection({ phase1: { exchange: 'aggressive', proposals } }))).toEqual([AGGRESSIVE_PSK]);
+    expect(
+      about(connection({ phase1: { exchange: 'aggressive', proposals: [...proposals, 'aes128-sha256-ecp256'] } })),
+    ).toEqual([
+      'MIXED_GROUPS connections[0].phase1.proposals: aes256-sha256-modp2048 and aes128-sha256-ecp256 differ in their group; give all of them the same: the first message of Aggressive Mode has the key exchange already (RFC 2409 §5)',
+      AGGRESSIVE_PSK,
+    ]);
+    expect(about(connection({ phase1: { proposals: ['aes256-sha256-modp2048', 'aes128-sha256-ecp256'] } }))).toEqual(
+      [],
+    );
+  });
+
   test('do not give a peer up before it is asked twice', () => {
     expect(about(connection({ dpd: { delay: 30, timeout: 30 } }))).toEqual([]);
     expect(about(connection({ dpd: { delay: '30s', timeout: '29s' } }))).toEqual([

@@ -18,7 +18,7 @@ test('a connection that waits for anybody', () => {
   const changes = {
     startup: 'wait',
     remote: { address: '%any' },
-    phase1: { proposals: ['aes256-sha256-modp2048', 'aes128-sha256-ecp256'], lifetime: '90m' },
+    phase1: { exchange: 'aggressive', proposals: ['aes256-sha256-ecp256', 'aes128-sha256-ecp256'], lifetime: '90m' },
     phase2: { proposals: ['aes128gcm16', 'aes256-sha512'], lifetime: { time: '30m', kilobytes: 4096 } },
     natt: { mode: 'off' },
     dpd: { delay: '10s', timeout: '50s', action: 'clear' },
@@ -31,7 +31,7 @@ test('a connection that waits for anybody', () => {
     'hq: waits at 192.0.2.1 for a peer from anywhere',
     '  we are @plant-7, the peer is anybody who has the key',
     '  key: credentials.psks[0], credentials.psks[1]',
-    '  phase 1: main mode, aes256-sha256-modp2048 or aes128-sha256-ecp256, for 90m',
+    '  phase 1: aggressive mode, aes256-sha256-ecp256 or aes128-sha256-ecp256, for 90m',
     '  phase 2: aes128gcm16 or aes256-sha512, without perfect forward secrecy, for 30m or 4096 kilobytes',
     '  NAT traversal: never, keepalive after 20s',
     '  dead peer: what it asks is answered; this version does not ask by itself, so dpd is read and not acted on',

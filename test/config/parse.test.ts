@@ -157,7 +157,7 @@ credentials:
 connections:
   - name: hq
     remote: { address: 192.0.2.300, id: "@hq" }
-    phase1: { exchange: aggressive, proposals: [aes256-sha2_256-modp2048, aes256gcm16-sha256-modp2048], lifetime: 8 hours }
+    phase1: { exchange: agressive, proposals: [aes256-sha2_256-modp2048, aes256gcm16-sha256-modp2048], lifetime: 8 hours }
     phase2: { lifetime: { time: 1h, kilobytes: 5, megabytes: 1 } }
     tunnels:
       - { name: lan, local: 10.1.0.0/33, remote: 10.2.0.0/24 }
@@ -187,10 +187,10 @@ plugins: {}
     'WRONG_TYPE 12:45: credentials.psks[0].secret: expected { env: NAME }, { file: PATH } or text in quotes',
     'SECRET_UNAVAILABLE 13:44: credentials.psks[1].secret: environment variable NOPE is not set',
     'INVALID_ADDRESS 17:24: connections[0].remote.address: "192.0.2.300" is neither an IP address nor a host name; write an address, a host name, or "%any"',
-    'NOT_SUPPORTED_YET 18:25: connections[0].phase1.exchange: aggressive mode is not supported yet; write exchange: main',
-    'INVALID_PROPOSAL 18:49: connections[0].phase1.proposals[0]: "aes256-sha2_256-modp2048": sha2_256 is no hash; did you mean sha256? hashes: sha256, sha384, sha512, sha1, md5',
-    'INVALID_PROPOSAL 18:75: connections[0].phase1.proposals[1]: "aes256gcm16-sha256-modp2048": aes256gcm16 cannot protect phase 1, whose messages are encrypted in CBC mode; ciphers of phase 1: aes128, aes192, aes256, camellia128, camellia192, camellia256, 3des, des',
-    'INVALID_DURATION 18:115: connections[0].phase1.lifetime: "8 hours" is no duration; write a whole number and a unit, like 250ms, 30s, 5m, 8h or 1d',
+    'INVALID_VALUE 18:25: connections[0].phase1.exchange: "agressive" is not allowed here; did you mean "aggressive"?',
+    'INVALID_PROPOSAL 18:48: connections[0].phase1.proposals[0]: "aes256-sha2_256-modp2048": sha2_256 is no hash; did you mean sha256? hashes: sha256, sha384, sha512, sha1, md5',
+    'INVALID_PROPOSAL 18:74: connections[0].phase1.proposals[1]: "aes256gcm16-sha256-modp2048": aes256gcm16 cannot protect phase 1, whose messages are encrypted in CBC mode; ciphers of phase 1: aes128, aes192, aes256, camellia128, camellia192, camellia256, 3des, des',
+    'INVALID_DURATION 18:114: connections[0].phase1.lifetime: "8 hours" is no duration; write a whole number and a unit, like 250ms, 30s, 5m, 8h or 1d',
     'OUT_OF_RANGE 19:48: connections[0].phase2.lifetime.kilobytes: must be at least 1024',
     'UNKNOWN_KEY 19:51: connections[0].phase2.lifetime.megabytes: unknown key "megabytes"; known here: time, kilobytes',
     'INVALID_NETWORK 21:29: connections[0].tunnels[0].local: "10.1.0.0/33" is no network; write it like 10.1.0.0/24, 10.1.0.7, 10.1.0.1-10.1.0.9, or 10.1.0.0/24[6/443]',

@@ -22,6 +22,7 @@ describe('connectionPolicies', () => {
         name: 'hq',
         local: { address: '192.0.2.1', id: parseIdentity('@plant-7') },
         remote: { address: '198.51.100.1', id: parseIdentity('@hq') },
+        exchange: 'main',
         suites: [{ cipher: 'aes256', hash: 'sha256', group: 'modp2048' }],
         lifetime: { duration: 28_800_000 },
         renewal: { margin: 540_000, fuzz: 1 },
@@ -40,10 +41,12 @@ describe('connectionPolicies', () => {
     ]);
   });
 
-  test('auto and %any are any', () => {
+  test('auto and %any are any, and Aggressive Mode is what was asked for', () => {
     const psks = [{ peers: ['%any'], secret: { env: 'PSK' } }];
     const open = connection({ startup: 'wait', local: { id: '@plant-7' }, remote: { address: '%any' } });
-    const [policy] = connectionPolicies(config({ credentials: { psks }, connections: [open] }));
+    const aggressive = { ...open, phase1: { exchange: 'aggressive' } };
+    const [policy] = connectionPolicies(config({ credentials: { psks }, connections: [aggressive] }));
+    expect(policy?.exchange).toBe('aggressive');
     expect(policy?.local).toEqual({ address: 'any', id: parseIdentity('@plant-7') });
     expect(policy?.remote).toEqual({ address: 'any', id: 'any' });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { utf8Text } from '../../src/base/bytes.ts';
-import { identityText } from '../../src/base/identity.ts';
+import { identityText, parseIdentity } from '../../src/base/identity.ts';
 import { checkConfig } from '../../src/config/parse.ts';
 import { findPreSharedKeys } from '../../src/config/psk.ts';
 import { connection } from './sample.ts';
@@ -16,6 +16,7 @@ function find(
   psks: readonly (readonly string[])[],
   connections: readonly Record<string, unknown>[],
   asked?: readonly string[],
+  claimed?: string,
 ): Found[] {
   const named = connections.map((changes, i) =>
     connection({
@@ -27,13 +28,13 @@ function find(
   const credentials = { psks: psks.map((peers) => ({ peers, secret: peers.join('+') })) };
   const { config } = checkConfig({ credentials, connections: named });
   if (config === undefined) throw new Error('not a good configuration');
-  return findPreSharedKeys(config, asked ?? config.connections.map(({ name }) => name)).map(
-    ({ psk, connections: names, identities }) => ({
-      psk: utf8Text(psk.reveal()),
-      connections: names,
-      identities: identities === 'any' ? 'any' : identities.map(identityText),
-    }),
-  );
+  const names = asked ?? config.connections.map(({ name }) => name);
+  const identity = claimed === undefined ? undefined : parseIdentity(claimed);
+  return findPreSharedKeys(config, names, identity).map(({ psk, connections: served, identities }) => ({
+    psk: utf8Text(psk.reveal()),
+    connections: served,
+    identities: identities === 'any' ? 'any' : identities.map(identityText),
+  }));
 }
 
 const hq = { name: 'hq', remote: { address: '198.51.100.1', id: '@hq' } };
@@ -118,6 +119,21 @@ describe('a connection to anybody', () => {
       { psk: '@plant-7+@a', connections: ['road'], identities: 'any' },
       { psk: '@plant-7+@a', connections: ['anybody'], identities: ['@a'] },
     ]);
+  });
+});
+
+describe('somebody with an identity, as in Aggressive Mode (RFC 2409 §5.4)', () => {
+  const psks = [['%any'], ['@plant-7', '@a'], ['@plant-7', '@b', '@c'], ['@e']];
+
+  test('gets the keys that are for it, the closest first, and not those of others', () => {
+    const forIt = (claimed: string): string[] => find(psks, [anybody], undefined, claimed).map(({ psk }) => psk);
+    expect(forIt('@b')).toEqual(['@plant-7+@b+@c', '%any']);
+    expect(forIt('@e')).toEqual(['@e', '%any']);
+    expect(forIt('@nobody')).toEqual(['%any']);
+  });
+
+  test('changes nothing at a connection that names its peer', () => {
+    expect(find([['@hq'], ['@a']], [hq], undefined, '@a').map(({ psk }) => psk)).toEqual(['@hq']);
   });
 });
 

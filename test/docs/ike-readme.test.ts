@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { aggressiveModeInitiator } from '../../src/ike/exchange/aggressive-mode-initiator.ts';
+import { aggressiveModeResponder } from '../../src/ike/exchange/aggressive-mode-responder.ts';
 import { mainModeInitiator } from '../../src/ike/exchange/main-mode-initiator.ts';
 import { mainModeResponder } from '../../src/ike/exchange/main-mode-responder.ts';
 import { quickModeInitiator } from '../../src/ike/exchange/quick-mode-initiator.ts';
@@ -10,11 +12,13 @@ import { drawing } from './machine-drawing.ts';
 const MACHINES = [
   ['Main Mode, initiator', 'main-mode-initiator', mainModeInitiator],
   ['Main Mode, responder', 'main-mode-responder', mainModeResponder],
+  ['Aggressive Mode, initiator', 'aggressive-mode-initiator', aggressiveModeInitiator],
+  ['Aggressive Mode, responder', 'aggressive-mode-responder', aggressiveModeResponder],
   ['Quick Mode, initiator', 'quick-mode-initiator', quickModeInitiator],
   ['Quick Mode, responder', 'quick-mode-responder', quickModeResponder],
 ] as const;
 
-test('src/ike/README.md draws the four machines as they are', () => {
+test('src/ike/README.md draws the machines as they are', () => {
   const parts = MACHINES.map(
     ([title, file, machine]) => `### ${title}\n\n[\`${file}.ts\`](exchange/${file}.ts)\n\n${drawing(machine)}`,
   );

@@ -9,6 +9,11 @@ import { A, B, policyOf } from './policies.ts';
 import type { Side } from './side.ts';
 
 const anybody = (policy: ConnectionPolicy): ConnectionPolicy => ({ ...policy, remote: { address: 'any', id: 'any' } });
+/** As c, from an address of its own. */
+const elsewhere = (policy: ConnectionPolicy): ConnectionPolicy => ({
+  ...policy,
+  local: { address: requireIpAddress('192.0.2.3'), id: parseIdentity('@c.example') },
+});
 const drops = ({ endpoint }: Side, now: number): Record<string, number> => endpoint.snapshot(instant(now)).drops;
 const jobs = (side: Side, kind: string): number =>
   side.effects.filter((effect) => effect.type === 'job' && effect.job.kind === kind).length;
@@ -26,7 +31,7 @@ function offer(
 }
 
 describe('a Diffie-Hellman', () => {
-  it('is begun for nobody who has not returned our cookie', () => {
+  it('of Main Mode is begun for nobody who has not returned our cookie', () => {
     const { b } = new PairOfEndpoints(policyOf('a'), policyOf('b', { but: anybody }));
     for (let i = 0; i < 600; i++) offer(b, i, `203.0.${i >> 8}.${i & 255}`, {});
     expect(b.named('message.sent')).toHaveLength(512);
@@ -35,12 +40,7 @@ describe('a Diffie-Hellman', () => {
 
   it('is under way for so many who have proved nothing, and the next one asks again', () => {
     const withA = new PairOfEndpoints(policyOf('a'), policyOf('b', { but: anybody }), { limits: { keyExchanges: 1 } });
-    const c = policyOf('a', {
-      but: (policy) => ({
-        ...policy,
-        local: { address: requireIpAddress('192.0.2.3'), id: parseIdentity('@c.example') },
-      }),
-    });
+    const c = policyOf('a', { but: elsewhere });
     const { b } = withA;
     const withC = new PairOfEndpoints(c, policyOf('b'), { seed: 'c' });
     Object.assign(withC, { b });
@@ -72,6 +72,63 @@ describe('a Diffie-Hellman', () => {
       good.command({ type: 'terminate', connection: 'link' });
     }
     expect(good.b.named('phase1.established')).toHaveLength(70);
+  });
+});
+
+describe('a Diffie-Hellman of Aggressive Mode, which comes before anybody could return our cookie', () => {
+  const aggressive = (but: (policy: ConnectionPolicy) => ConnectionPolicy = anybody): ConnectionPolicy =>
+    policyOf('b', { exchange: 'aggressive', but });
+  const stranger = (i: number): string => `203.0.${i >> 8}.${i & 255}`;
+
+  it('is begun for so many at a time', () => {
+    const { b } = new PairOfEndpoints(policyOf('a'), aggressive());
+    b.holdJobs = true;
+    for (let i = 0; i < 200; i++) offer(b, i, stranger(i), { aggressive: '@a.example' });
+    expect(jobs(b, 'dh-exchange')).toBe(128);
+    expect(drops(b, 0)).toMatchObject({ 'key-exchange-limit': 72 });
+    expect(b.endpoint.snapshot(instant(0)).halfOpen).toBe(128);
+  });
+
+  it('is begun so often for one source, and so often for all', () => {
+    const one = new PairOfEndpoints(policyOf('a'), aggressive()).b;
+    for (let i = 0; i < 70; i++) offer(one, i, stranger(0), { aggressive: '@a.example' });
+    expect([jobs(one, 'dh-exchange'), drops(one, 0)['key-exchange-limit']]).toEqual([64, 6]);
+    for (let i = 70; i < 100; i++) offer(one, i, stranger(0), { aggressive: '@a.example' }, 1000);
+    expect(jobs(one, 'dh-exchange')).toBe(64 + 16);
+    const all = new PairOfEndpoints(policyOf('a'), aggressive(), { limits: { halfOpen: 4000 } }).b;
+    for (let i = 0; i < 600; i++) offer(all, i, stranger(i), { aggressive: '@a.example' });
+    expect([jobs(all, 'dh-exchange'), drops(all, 0)['key-exchange-limit']]).toEqual([512, 88]);
+  });
+
+  it('takes nothing from Main Mode, nor from peers with an address here', () => {
+    const connections = [
+      aggressive(),
+      policyOf('b', { name: 'by address', exchange: 'aggressive', nets: ['10.7.0.0/24', '10.2.0.0/24'] }),
+      policyOf('b', { name: 'in main mode', nets: ['10.8.0.0/24', '10.2.0.0/24'], but: anybody }),
+    ];
+    const named = policyOf('a', { exchange: 'aggressive', nets: ['10.7.0.0/24', '10.2.0.0/24'] });
+    const pair = new PairOfEndpoints(named, connections, { limits: { halfOpen: 4000 } });
+    for (let i = 0; i < 600; i++) offer(pair.b, i, stranger(i), { aggressive: '@a.example' });
+    pair.b.outgoing.splice(0);
+    pair.initiate();
+    expect(pair.b.named('phase1.established')).toHaveLength(1);
+    const c = policyOf('a', { nets: ['10.8.0.0/24', '10.2.0.0/24'], but: elsewhere });
+    const withC = new PairOfEndpoints(c, policyOf('b'), { seed: 'c' });
+    Object.assign(withC, { b: pair.b });
+    withC.initiate();
+    expect(pair.b.named('phase1.established').map(({ sa }) => sa.connection)).toEqual(['by address', 'in main mode']);
+  });
+
+  it('costs nothing where it ends in a proof', () => {
+    const pair = new PairOfEndpoints(
+      policyOf('a', { exchange: 'aggressive' }),
+      aggressive((policy) => policy),
+    );
+    for (let i = 0; i < 70; i++) {
+      pair.initiate();
+      pair.command({ type: 'terminate', connection: 'link' });
+    }
+    expect(pair.b.named('phase1.established')).toHaveLength(70);
   });
 });
 

@@ -5,30 +5,38 @@ import { concat } from '../../src/base/bytes.ts';
 import { instant } from '../../src/base/instant.ts';
 import { DPD_VENDOR_ID } from '../../src/dpd/vendor-id.ts';
 import { ReplyAccount } from '../../src/ike/reply-account.ts';
+import type { Phase1Suite } from '../../src/crypto/suites.ts';
 import { readMessage, viewPayloads } from '../../src/ike/wire/message.ts';
-import { PAYLOAD } from '../../src/ike/wire/numbers.ts';
+import { EXCHANGE, PAYLOAD } from '../../src/ike/wire/numbers.ts';
 import { NATT_VENDOR_IDS } from '../../src/natt/vendor-ids.ts';
 import { firstMessage, type FirstMessageOptions } from './first-message.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
-import { B, policyOf } from './policies.ts';
+import { A, B, policyOf } from './policies.ts';
 
 const GOOD = { cipher: 'aes128', hash: 'sha256', group: 'ecp256' } as const;
 const BAD = { cipher: '3des', hash: 'sha1', group: 'modp1024' } as const;
 
-/** One side that takes anybody, with one connection for an address of its own besides. */
+/** One side that takes anybody, with one connection for an address of its own besides, both in either exchange. */
 function gateway(): PairOfEndpoints {
-  const anybody = policyOf('b', {
-    name: 'rest',
-    but: (policy) => ({ ...policy, remote: { address: 'any', id: 'any' } }),
-  });
-  return new PairOfEndpoints(policyOf('a'), [policyOf('b'), anybody], {
-    limits: { halfOpen: 32, halfOpenPerSource: 3 },
-  });
+  const connections = (['main', 'aggressive'] as const).flatMap((exchange) => [
+    policyOf('b', { name: `${exchange} link`, exchange }),
+    policyOf('b', {
+      ...{ name: `${exchange} rest`, exchange },
+      but: (policy) => ({ ...policy, remote: { address: 'any', id: 'any' } }),
+    }),
+  ]);
+  return new PairOfEndpoints(policyOf('a'), connections, { limits: { halfOpen: 32, halfOpenPerSource: 3 } });
 }
 
 /** What somebody does who writes an address on his datagrams that is not his, and so never sees an answer. */
 type Deed =
-  | { readonly kind: 'offer'; readonly number: number; readonly offer: FirstMessageOptions; readonly from: number }
+  | {
+      readonly kind: 'offer';
+      readonly number: number;
+      readonly offer: FirstMessageOptions;
+      readonly who: string;
+      readonly from: number;
+    }
   | { readonly kind: 'again'; readonly which: number; readonly times: number }
   | { readonly kind: 'changed'; readonly which: number; readonly at: number; readonly octet: number }
   | { readonly kind: 'noise'; readonly bytes: Uint8Array; readonly from: number }
@@ -47,6 +55,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
         vendorIds: fc.subarray([...NATT_VENDOR_IDS, DPD_VENDOR_ID, new Uint8Array(0)]),
         bare: fc.boolean(),
       }),
+      who: fc.constantFrom('', '@a.example', '@x.example'),
     }),
   },
   {
@@ -69,21 +78,26 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 /** The address that a connection names, and strangers'. */
 const ADDRESSES = ['192.0.2.1', '203.0.113.1', '203.0.113.2', '2001:db8::1', '2001:db8::2', '198.51.100.9'];
 
+/** In Aggressive Mode where somebody has a name. */
+const asAsked = ({ offer, who }: Extract<Deed, { kind: 'offer' }>): FirstMessageOptions =>
+  who === '' ? offer : { ...offer, aggressive: who };
+
 /** Somebody who sends and counts what goes where, in octets of UDP payload. */
 class Spoofer {
   readonly side = gateway().b;
   readonly #sent: { readonly bytes: Uint8Array; readonly from: number }[] = [];
+  /** What is left of the octets that came, twice over in Aggressive Mode. */
   readonly #balance = new Map<string, number>();
   readonly #port: number;
   #now = instant(0);
-  /** The most that any address has had beyond what came from it. */
+  /** The most that any address has had beyond that. */
   excess = 0;
 
   constructor(port: number) {
     this.#port = port;
   }
   do(deed: Deed): void {
-    if (deed.kind === 'offer') this.#send(firstMessage(deed.number, deed.offer), deed.from);
+    if (deed.kind === 'offer') this.#send(firstMessage(deed.number, asAsked(deed)), deed.from);
     else if (deed.kind === 'noise') this.#send(deed.bytes, deed.from);
     else if (deed.kind === 'wait') this.wait(deed.span);
     else this.#sendLike(deed);
@@ -104,7 +118,8 @@ class Spoofer {
     this.#sent.push({ bytes: message, from });
     const address = requireIpAddress(ADDRESSES[from] ?? '');
     const bytes = this.#port === 4500 ? concat(new Uint8Array(4), message) : message;
-    this.#balance.set(address, (this.#balance.get(address) ?? 0) + bytes.length);
+    const ratio = message[18] === EXCHANGE.AGGRESSIVE ? 2 : 1;
+    this.#balance.set(address, (this.#balance.get(address) ?? 0) + ratio * bytes.length);
     const ends = { local: { address: B, port: this.#port }, remote: { address, port: 500 } };
     this.side.apply(this.side.endpoint.receive({ ...ends, bytes }, this.#now), this.#now);
     this.#count();
@@ -119,7 +134,7 @@ class Spoofer {
 }
 
 describe('an address that has not returned our cookie', () => {
-  it('never gets more octets than came from it, whatever they were and however often', () => {
+  it('never gets more octets than came from it, or twice as many in Aggressive Mode, whatever they were and however often', () => {
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 40 }), fc.constantFrom(500, 4500), (deeds, port) => {
         const spoofer = new Spoofer(port);
@@ -154,9 +169,31 @@ describe('an address that has not returned our cookie', () => {
   });
 });
 
+describe('the second message of Aggressive Mode', () => {
+  /** Octets in and out, with a nonce of sixteen octets, for a peer with this suite and these vendor ids. */
+  function sizes(offer: FirstMessageOptions & { readonly suites: readonly Phase1Suite[] }): readonly [number, number] {
+    const { b } = new PairOfEndpoints(policyOf('a'), policyOf('b', { exchange: 'aggressive', suites: offer.suites }));
+    const bytes = firstMessage(1, { aggressive: '@a.example', ...offer });
+    const remote = { address: requireIpAddress(A), port: 500 };
+    b.apply(b.endpoint.receive({ local: { address: B, port: 500 }, remote, bytes }, instant(0)), instant(0));
+    expect(b.drops).toEqual([]);
+    return [bytes.length, b.outgoing[0]?.bytes.length ?? 0];
+  }
+  const LONG = { cipher: 'aes256', hash: 'sha512', group: 'modp2048' } as const;
+  const TWO = [...NATT_VENDOR_IDS.slice(0, 1), DPD_VENDOR_ID];
+
+  it.each([
+    ['a long group', { suites: [LONG], vendorIds: TWO }, [421, 641]],
+    ['a short group and a long hash', { suites: [{ ...LONG, group: 'ecp256' }], vendorIds: TWO }, [229, 449]],
+    ['no NAT traversal', { suites: [GOOD], bare: true }, [181, 253]],
+  ] as const)('%s', (_what, offer, octets) => {
+    expect(sizes(offer)).toEqual(octets);
+  });
+});
+
 describe('the account of an exchange', () => {
-  it('lets out what came in and no more', () => {
-    const account = new ReplyAccount();
+  it('lets out what came in and no more, in Aggressive Mode twice that', () => {
+    const account = new ReplyAccount('main');
     expect(account.maySend(1)).toBe(false);
     account.received(100);
     expect([account.maySend(60), account.maySend(41), account.maySend(40), account.room]).toEqual([
@@ -165,6 +202,9 @@ describe('the account of an exchange', () => {
       true,
       0,
     ]);
+    const aggressive = new ReplyAccount('aggressive');
+    aggressive.received(100);
+    expect([aggressive.maySend(201), aggressive.maySend(200), aggressive.room]).toEqual([false, true, 0]);
   });
 
   it('holds back what would be too much, and counts it', () => {

@@ -19,8 +19,8 @@ describe('the key log', () => {
     expect(pair.sides.map(({ installed }) => installed.length)).toEqual([2, 2]);
   });
 
-  test('has the key of each ISAKMP SA once at both ends, whatever happens under it', () => {
-    const pair = PairOfEndpoints.up({}, unsafe);
+  test.each(['main', 'aggressive'] as const)('has the key of each ISAKMP SA once at both ends: %s', (exchange) => {
+    const pair = PairOfEndpoints.up({ exchange }, unsafe);
     pair.command({ type: 'terminate', connection: 'link' });
     const [[a], [b]] = [logged(pair.a), logged(pair.b)];
     expect(pair.sides.map((side) => logged(side).length)).toEqual([1, 1]);
@@ -34,6 +34,13 @@ describe('the key log', () => {
     pair.initiate();
     expect(pair.b.drops).toEqual(['undecryptable']);
     expect(pair.sides.map((side) => logged(side).length)).toEqual([1, 0]);
+  });
+
+  test('has, of an Aggressive Mode that nobody believed, nothing', () => {
+    const policies = [policyOf('a', { exchange: 'aggressive' }), policyOf('b', { exchange: 'aggressive' })] as const;
+    const pair = new PairOfEndpoints(...policies, { ...unsafe, psks: ['one', 'another'] });
+    pair.initiate();
+    expect(pair.sides.map((side) => logged(side).length)).toEqual([0, 0]);
   });
 
   test('has it of an SA that is refused too, under which the refusal is sent', () => {

@@ -168,7 +168,7 @@ describe('half-open ISAKMP SAs', () => {
     // The Next Payload, the exchange, the E bit, the message id, and a responder cookie that nobody gave.
     for (const [at, octet] of [
       [16, 4],
-      [18, EXCHANGE.AGGRESSIVE],
+      [18, EXCHANGE.BASE],
       [19, 1],
       [23, 1],
       [8, 1],

@@ -3,13 +3,14 @@ import { parseIdentity } from '../../src/base/identity.ts';
 import { seconds } from '../../src/base/instant.ts';
 import { parseSelector } from '../../src/base/selector.ts';
 import type { Phase1Suite, Phase2Suite } from '../../src/crypto/suites.ts';
-import type { ConnectionPolicy, TunnelPolicy } from '../../src/ike/negotiate/policy.ts';
+import type { ConnectionPolicy, Phase1Exchange, TunnelPolicy } from '../../src/ike/negotiate/policy.ts';
 
 export const A = requireIpAddress('192.0.2.1');
 export const B = requireIpAddress('198.51.100.2');
 
 export interface PolicyOptions {
   readonly name?: string;
+  readonly exchange?: Phase1Exchange;
   readonly suites?: readonly Phase1Suite[];
   readonly esp?: readonly Phase2Suite[];
   readonly natt?: ConnectionPolicy['natt']['mode'];
@@ -22,18 +23,21 @@ export interface PolicyOptions {
   readonly but?: (policy: ConnectionPolicy) => ConnectionPolicy;
 }
 
+const DEFAULTS = {
+  name: 'link',
+  exchange: 'main',
+  suites: [{ cipher: 'aes128', hash: 'sha256', group: 'ecp256' }],
+  esp: [{ cipher: 'aes128gcm16' }],
+  natt: 'auto',
+  nets: ['10.1.0.0/24', '10.2.0.0/24'],
+  mode: 'tunnel',
+  lifetimes: [28_800, 3600],
+  but: (policy: ConnectionPolicy) => policy,
+} as const satisfies PolicyOptions;
+
 /** The policy of one side of a connection between A and B. */
 export function policyOf(side: 'a' | 'b', options: PolicyOptions = {}): ConnectionPolicy {
-  const {
-    name = 'link',
-    suites = [{ cipher: 'aes128', hash: 'sha256', group: 'ecp256' }],
-    esp = [{ cipher: 'aes128gcm16' }],
-    natt = 'auto',
-    nets = ['10.1.0.0/24', '10.2.0.0/24'],
-    mode = 'tunnel',
-    lifetimes = [28_800, 3600],
-    but = (policy: ConnectionPolicy) => policy,
-  } = options;
+  const { name, exchange, suites, esp, natt, nets, mode, lifetimes, but } = { ...DEFAULTS, ...options };
   const ends = {
     a: { address: A, id: parseIdentity('@a.example'), net: nets[0] },
     b: { address: B, id: parseIdentity('@b.example'), net: nets[1] },
@@ -44,6 +48,7 @@ export function policyOf(side: 'a' | 'b', options: PolicyOptions = {}): Connecti
     name,
     local: { address: own.address, id: own.id },
     remote: { address: other.address, id: other.id },
+    exchange,
     suites,
     lifetime: { duration: seconds(lifetimes[0]) },
     natt: { mode: natt, keepalive: seconds(20) },

@@ -29,6 +29,7 @@ export interface CharonConnection {
   readonly dpd?: { readonly delay: string; readonly timeout: string };
   /** Time until phase 1 is negotiated anew, and until the child is. */
   readonly rekey?: { readonly phase1?: string; readonly phase2?: string };
+  readonly aggressive?: boolean;
   /** More lines for the child, such as `start_action = trap`. */
   readonly child?: readonly string[];
 }
@@ -51,6 +52,7 @@ export function strongswanConf(
   retransmit_tries = ${(settings.patience ?? 40) - 1}
   retransmit_timeout = 1
   retransmit_base = 1
+  i_dont_care_about_security_and_use_aggressive_mode_psk = yes
   plugins {
     vici {
       socket = unix://${files.vici}
@@ -88,6 +90,7 @@ const connectionConf = (connection: Named): string => `  ${connection.name} {
     version = 1
     local_addrs = ${connection.local}
     remote_addrs = ${connection.remote}
+    aggressive = ${connection.aggressive === true ? 'yes' : 'no'}
     encap = ${connection.encap ? 'yes' : 'no'}
     proposals = ${connection.proposals}
 ${setting('    dpd_delay', connection.dpd?.delay)}${setting('    dpd_timeout', connection.dpd?.timeout)}${setting('    rekey_time', connection.rekey?.phase1)}    local {

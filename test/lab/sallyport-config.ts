@@ -19,6 +19,8 @@ export interface SallyportConnection {
   readonly psk: string;
   readonly localNetwork: string;
   readonly remoteNetwork: string;
+  /** Default `main`. */
+  readonly exchange?: 'main' | 'aggressive';
   /** Suites in order of preference. */
   readonly phase1: readonly string[];
   readonly phase2: readonly string[];
@@ -56,13 +58,25 @@ export function sallyportYaml(
 }
 
 function connectionYaml(connection: SallyportConnection): object {
-  const { name, startup, local, localId, remote, remoteId, phase1, phase2, natt, lifetime } = connection;
+  const {
+    name,
+    startup,
+    local,
+    localId,
+    remote,
+    remoteId,
+    phase1,
+    phase2,
+    natt,
+    lifetime,
+    exchange = 'main',
+  } = connection;
   return {
     name: name ?? CONNECTION,
     startup: startup ?? 'wait',
     local: { address: local, id: localId, auth: 'psk' },
     remote: { address: remote, id: remoteId, auth: 'psk' },
-    phase1: { proposals: phase1, ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }) },
+    phase1: { exchange, proposals: phase1, ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }) },
     phase2: { proposals: phase2, ...(lifetime?.phase2 === undefined ? {} : { lifetime: lifetime.phase2 }) },
     natt: { mode: natt ?? 'auto' },
     tunnels: [{ name: TUNNEL, local: connection.localNetwork, remote: connection.remoteNetwork }],

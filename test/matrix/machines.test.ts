@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { utf8Bytes } from '../../src/base/bytes.ts';
 import { IkeError } from '../../src/base/errors.ts';
 import type { JobResult } from '../../src/ike/effects.ts';
 import type { Context, Input, Machine, MessageInput, Named } from '../../src/ike/exchange/exchange.ts';
@@ -8,7 +9,7 @@ import { certified, certifiedPair, endsWith } from '../ike/certificates.ts';
 import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
 import { type InputKind, INPUT_KINDS, type Row, TABLE } from './table.ts';
 
-/** A handshake without PFS, one with it and one with signatures give examples of every state and of every message; each is paired with its own only. */
+/** Handshakes without PFS, with it, with signatures and in Aggressive Mode give examples of every state and of every message; each is paired with its own only. */
 const handshakes: Observed[][] = [];
 beforeAll(async () => {
   const ends = await endsWith();
@@ -17,6 +18,7 @@ beforeAll(async () => {
   handshakes.push(observe(() => void PairOfEndpoints.up()));
   handshakes.push(observe(() => void PairOfEndpoints.up(pfs, { seed: 'another' })));
   handshakes.push(observe(() => certifiedPair(a, b, ends).initiate()));
+  handshakes.push(observe(() => void PairOfEndpoints.up({ exchange: 'aggressive' })));
 });
 
 const machineNames = Object.keys(MACHINES);
@@ -48,6 +50,7 @@ const RESULTS: { readonly [K in JobResult['kind']]: readonly Extract<JobResult, 
   'dh-agree': [{ kind: 'dh-agree', gxy: new Uint8Array(32).fill(3) }],
   'dh-exchange': [{ kind: 'dh-exchange', publicValue: new Uint8Array(64).fill(4), gxy: new Uint8Array(32).fill(5) }],
   'find-psk': [
+    { kind: 'find-psk', candidates: [{ psk: utf8Bytes('a secret'), connections: ['link'], identities: 'any' }] },
     { kind: 'find-psk', candidates: [{ psk: Uint8Array.of(1), connections: ['link'], identities: 'any' }] },
     { kind: 'find-psk', candidates: [] },
   ],
@@ -62,7 +65,10 @@ const RESULTS: { readonly [K in JobResult['kind']]: readonly Extract<JobResult, 
     { kind: 'allocate-spi', spi: 0x3000 },
     { kind: 'allocate-spi', spi: 7 },
   ],
-  failed: [{ kind: 'failed', code: 'JOB_FAILED', reason: 'for a test' }],
+  failed: [
+    { kind: 'failed', code: 'JOB_FAILED', reason: 'for a test' },
+    { kind: 'failed', code: 'INVALID_KEY_INFORMATION', reason: 'for a test' },
+  ],
 };
 
 function inputsOf(handshake: readonly Observed[], kind: InputKind): readonly Input[] {
@@ -117,11 +123,11 @@ describe('every state of every machine with every kind of input', () => {
       Object.keys(graph).map((state) => `${machine} ${state}`),
     );
     expect(rows.map(({ machine, state }) => `${machine} ${state}`).sort()).toEqual(states.sort());
-    const messages = handshakes.map((handshake) =>
+    const messages = handshakes.flatMap((handshake) =>
       handshake.flatMap(({ input }) => (input.type === 'message' ? [input.message] : [])),
     );
     const expected = Object.values(MACHINES).flatMap(({ expects }) => Object.values(expects));
-    for (const seen of messages) expect(new Set(seen)).toEqual(new Set(expected));
+    expect(new Set(messages)).toEqual(new Set(expected));
   });
 
   it.each(rows)(

@@ -1,5 +1,7 @@
 import type { JobResult } from '../../src/ike/effects.ts';
 import type { Input } from '../../src/ike/exchange/exchange.ts';
+import type { AggressiveModeInitiator } from '../../src/ike/exchange/aggressive-mode-initiator.ts';
+import type { AggressiveModeResponder } from '../../src/ike/exchange/aggressive-mode-responder.ts';
 import type { MainModeInitiator } from '../../src/ike/exchange/main-mode-initiator.ts';
 import type { MainModeResponder } from '../../src/ike/exchange/main-mode-responder.ts';
 import type { QuickModeInitiator } from '../../src/ike/exchange/quick-mode-initiator.ts';
@@ -79,7 +81,7 @@ const mainModeInitiator: Rows<MainModeInitiator> = {
   signing: { ...IDLE, 'job sign': ['awaiting-signature'] },
   'awaiting-signature': { ...IDLE, 'main-mode-6': ['verifying-peer'] },
   // Without a key to tell by, the message is nobody's.
-  'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'established'] },
+  'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'established'], 'job failed': ['drop', 'failed'] },
   established: ENDED,
   failed: ENDED,
 };
@@ -91,8 +93,29 @@ const mainModeResponder: Rows<MainModeResponder> = {
   'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth', 'failed'] },
   'awaiting-auth': { ...IDLE, 'main-mode-5': ['established'] },
   'awaiting-signature': { ...IDLE, 'main-mode-5': ['verifying-peer'] },
-  'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'signing'] },
+  'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'signing'], 'job failed': ['drop', 'failed'] },
   signing: { ...IDLE, 'job sign': ['established'] },
+  established: ENDED,
+  failed: ENDED,
+};
+
+const aggressiveModeInitiator: Rows<AggressiveModeInitiator> = {
+  ready: { ...IDLE, begin: ['generating-key'] },
+  'generating-key': { ...IDLE, 'job dh-public': ['awaiting-answer'] },
+  'awaiting-answer': { ...IDLE, 'aggressive-2': ['computing-secret'] },
+  // Whose answer it is shows only now: one with a false public value, or a HASH_R under another key, may be anybody's.
+  'computing-secret': { ...IDLE, 'job dh-agree': ['finding-psk'], 'job failed': ['drop', 'failed'] },
+  'finding-psk': { ...IDLE, 'job find-psk': ['drop', 'established', 'failed'], 'job failed': ['drop', 'failed'] },
+  established: ENDED,
+  failed: ENDED,
+};
+
+const aggressiveModeResponder: Rows<AggressiveModeResponder> = {
+  'awaiting-sa': { ...IDLE, 'aggressive-1': ['computing-secret'] },
+  'computing-secret': { ...IDLE, 'job dh-exchange': ['finding-psk'] },
+  // No key does not show.
+  'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth'] },
+  'awaiting-auth': { ...IDLE, 'aggressive-3': ['established'] },
   established: ENDED,
   failed: ENDED,
 };
@@ -118,4 +141,11 @@ const quickModeResponder: Rows<QuickModeResponder> = {
 };
 
 /** Every machine, every state, every kind of input: what is not written here does not happen. */
-export const TABLE = { mainModeInitiator, mainModeResponder, quickModeInitiator, quickModeResponder };
+export const TABLE = {
+  mainModeInitiator,
+  mainModeResponder,
+  aggressiveModeInitiator,
+  aggressiveModeResponder,
+  quickModeInitiator,
+  quickModeResponder,
+};

@@ -15,10 +15,10 @@ const NEVER_AT_REST = [
 const ALL = [...SCENES, ...SIGNATURE_SCENES];
 
 describe('the scenes that everything is tried in', () => {
-  it('are all states in which an exchange can stand still', () => {
-    const states = Object.entries(MACHINES).flatMap(([machine, { graph }]) =>
-      Object.keys(graph).map((state) => `${machine} ${state}`),
-    );
+  it('are all states in which an exchange can stand still, but for those of Aggressive Mode', () => {
+    // Whose messages are changed in aggressive-octets.test.ts.
+    const machines = Object.entries(MACHINES).filter(([machine]) => !machine.startsWith('aggressive'));
+    const states = machines.flatMap(([machine, { graph }]) => Object.keys(graph).map((state) => `${machine} ${state}`));
     const played = new Set(ALL.map(({ machine, state }) => `${machine} ${state}`));
     expect(states.filter((state) => !played.has(state)).sort()).toEqual(NEVER_AT_REST.toSorted());
   });

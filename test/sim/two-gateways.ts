@@ -3,7 +3,7 @@ import { parseIdentity } from '../../src/base/identity.ts';
 import { type Duration, seconds } from '../../src/base/instant.ts';
 import { parseSelector } from '../../src/base/selector.ts';
 import type { Phase1Suite, Phase2Suite } from '../../src/crypto/suites.ts';
-import type { ConnectionPolicy, RenewalPolicy } from '../../src/ike/negotiate/policy.ts';
+import type { ConnectionPolicy, Phase1Exchange, RenewalPolicy } from '../../src/ike/negotiate/policy.ts';
 import type { Host, HostOptions } from '../../src/sim/host.ts';
 import type { Link, LinkQuality } from '../../src/sim/link.ts';
 import { World } from '../../src/sim/world.ts';
@@ -18,6 +18,7 @@ export const ADDRESS = {
 export const PSK = 'correct horse battery staple';
 
 export interface GatewayOptions {
+  readonly exchange?: Phase1Exchange;
   readonly suites?: readonly Phase1Suite[];
   readonly esp?: readonly Phase2Suite[];
   readonly natt?: ConnectionPolicy['natt']['mode'];
@@ -57,6 +58,7 @@ export function policyOf(
     name: 'link',
     local: { address: addresses.local, id: parseIdentity(`@${end}.example`) },
     remote: { address: addresses.remote, id: parseIdentity(`@${other}.example`) },
+    ...exchangeOf(options),
     suites,
     lifetime: { duration: isakmpLifetime },
     ...renewalOf(options),
@@ -73,6 +75,7 @@ export function policyOf(
   };
 }
 
+const exchangeOf = ({ exchange = 'main' }: GatewayOptions): Pick<ConnectionPolicy, 'exchange'> => ({ exchange });
 const renewalOf = ({ renewal }: GatewayOptions): Pick<ConnectionPolicy, 'renewal'> =>
   renewal === undefined ? {} : { renewal };
 

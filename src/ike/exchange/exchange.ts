@@ -106,7 +106,7 @@ export interface Machine<S extends Named> {
   /** States that wait for a job: messages are parked until it ends. */
   readonly busy: ReadonlySet<S['name']>;
   /**
-   * Busy states whose job is to tell whether the message was the peer's at all. Where it was not, the exchange goes back to what it
+   * Busy states whose jobs are to tell whether the message was the peer's at all. Where it was not, the exchange goes back to what it
    * was before that message.
    */
   readonly unproved?: ReadonlySet<S['name']>;

@@ -43,13 +43,21 @@ export interface CertificatePolicy {
   readonly send: 'if-asked' | 'always' | 'never';
 }
 
-/** One peer and what may be agreed with it: the policy behind one Main Mode. */
+/** The two exchanges that make an ISAKMP SA, RFC 2409 §5. */
+export type Phase1Exchange = 'main' | 'aggressive';
+
+/** One peer and what may be agreed with it: the policy behind one phase 1. */
 export interface ConnectionPolicy {
   readonly name: string;
   readonly local: { readonly address: IpAddress | 'any'; readonly id: Identity };
   /** `any` as address: a peer may come from anywhere; as id: it may be anybody who has the key. */
   readonly remote: { readonly address: IpAddress | 'any'; readonly id: Identity | 'any' };
-  /** In order of preference. */
+  /**
+   * The one exchange that makes its ISAKMP SAs, whoever begins; absent means `main`. Aggressive Mode shows identities, and gives
+   * whoever asks for it what a weak pre-shared key can be found with (CVE-2002-1623).
+   */
+  readonly exchange?: Phase1Exchange;
+  /** In order of preference; with Aggressive Mode all of the same group (RFC 2409 §5). */
   readonly suites: readonly Phase1Suite[];
   readonly lifetime: Lifetime;
   /** Absent: both sides authenticate with a pre-shared key. */

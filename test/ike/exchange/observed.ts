@@ -1,15 +1,19 @@
 import { Secret } from '../../../src/base/secret.ts';
 import type { Context, Input, Machine, Named } from '../../../src/ike/exchange/exchange.ts';
+import { aggressiveModeInitiator } from '../../../src/ike/exchange/aggressive-mode-initiator.ts';
+import { aggressiveModeResponder } from '../../../src/ike/exchange/aggressive-mode-responder.ts';
 import { mainModeInitiator } from '../../../src/ike/exchange/main-mode-initiator.ts';
 import { mainModeResponder } from '../../../src/ike/exchange/main-mode-responder.ts';
 import { quickModeInitiator } from '../../../src/ike/exchange/quick-mode-initiator.ts';
 import { quickModeResponder } from '../../../src/ike/exchange/quick-mode-responder.ts';
 import { CipherChain } from '../../../src/ike/keys/cipher-chain.ts';
 
-/** The four machines, their types of state forgotten, so that tests can walk all of them. */
+/** All machines, their types of state forgotten, so that tests can walk all of them. */
 export const MACHINES: Readonly<Record<string, Machine<Named>>> = {
   mainModeInitiator: mainModeInitiator as unknown as Machine<Named>,
   mainModeResponder: mainModeResponder as unknown as Machine<Named>,
+  aggressiveModeInitiator: aggressiveModeInitiator as unknown as Machine<Named>,
+  aggressiveModeResponder: aggressiveModeResponder as unknown as Machine<Named>,
   quickModeInitiator: quickModeInitiator as unknown as Machine<Named>,
   quickModeResponder: quickModeResponder as unknown as Machine<Named>,
 };

@@ -88,6 +88,15 @@ class RecordedRandom implements Random {
   }
 }
 
+/** What was recorded between two peers. */
+export interface Recording {
+  /** From 1, those of the initiator among them. */
+  readonly message: (number: number) => Uint8Array;
+  readonly initiator: UdpEndpoint;
+  readonly responder: UdpEndpoint;
+}
+const RUB: Recording = { message: recorded, initiator: INITIATOR, responder: RESPONDER };
+
 /** An ISAKMP SA under the recorded cookies, with everything that comes out of it. */
 export class RecordedSa {
   readonly now: Instant = instant(0);
@@ -99,14 +108,16 @@ export class RecordedSa {
   readonly #waiting: (() => void)[] = [];
   readonly #answers: (job: Job) => JobResult;
   readonly #role: Role;
+  readonly #recording: Recording;
 
-  constructor(role: Role, drawn: readonly Uint8Array[], answers: (job: Job) => JobResult) {
+  constructor(role: Role, drawn: readonly Uint8Array[], answers: (job: Job) => JobResult, recording: Recording = RUB) {
     this.#role = role;
+    this.#recording = recording;
     this.#answers = answers;
     this.settings = settingsOf({ crypto: nativeProvider, random: new RecordedRandom(drawn), connections: [] });
-    const { header } = readMessage(recorded(2));
+    const { header } = readMessage(recording.message(2));
     const responder = role === 'initiator' ? new Uint8Array(8) : header.responderCookie;
-    const [local, remote] = role === 'initiator' ? [INITIATOR, RESPONDER] : [RESPONDER, INITIATOR];
+    const { local, remote } = this.#ends;
     const cookies = { initiator: header.initiatorCookie, responder };
     const host = { settings: this.settings, outbox: this.outbox, now: () => this.now };
     const channel = new Channel({ role, cookies, local, remote, connection: 'rub' }, host);
@@ -125,10 +136,15 @@ export class RecordedSa {
       this.now,
     );
   }
+  get #ends(): { readonly local: UdpEndpoint; readonly remote: UdpEndpoint } {
+    const { initiator, responder } = this.#recording;
+    return this.#role === 'initiator'
+      ? { local: initiator, remote: responder }
+      : { local: responder, remote: initiator };
+  }
   received(number: number): Received {
-    const bytes = recorded(number);
-    const [local, remote] = this.#role === 'initiator' ? [INITIATOR, RESPONDER] : [RESPONDER, INITIATOR];
-    return { ...readMessage(bytes), bytes, local, remote };
+    const bytes = this.#recording.message(number);
+    return { ...readMessage(bytes), bytes, ...this.#ends };
   }
   /** Shows a recorded message to the exchange of its message id, and does the jobs that follow. */
   receive(number: number): void {

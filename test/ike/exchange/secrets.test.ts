@@ -3,6 +3,7 @@ import { Secret } from '../../../src/base/secret.ts';
 import { wipeDropped } from '../../../src/ike/exchange/run.ts';
 import { readMessage } from '../../../src/ike/wire/message.ts';
 import { EXCHANGE } from '../../../src/ike/wire/numbers.ts';
+import type { ConnectionPolicy } from '../../../src/ike/negotiate/policy.ts';
 import type { IsakmpSa } from '../../../src/ike/isakmp-sa.ts';
 import { PairOfEndpoints } from '../pair-of-endpoints.ts';
 import { policyOf } from '../policies.ts';
@@ -40,6 +41,12 @@ function keysOf(side: Side): number[][] {
 }
 const heldBy = (side: Side): IsakmpSa | undefined => side.endpoint.connections.get('link')?.isakmp;
 
+/** Expects somebody else at the other end. */
+const expectingItself = (policy: ConnectionPolicy): ConnectionPolicy => ({
+  ...policy,
+  remote: { ...policy.remote, id: policy.local.id },
+});
+
 describe('the keys of an ISAKMP SA', () => {
   it('are the same after Quick Mode as before it, on both sides', () => {
     const pair = new PairOfEndpoints(policyOf('a'), policyOf('b'));
@@ -69,8 +76,24 @@ describe('the keys of an ISAKMP SA', () => {
     expect([keysOf(pair.a), keysOf(pair.b)]).toEqual([before, before]);
   });
 
-  it('are overwritten when the SA ends, on both sides', () => {
-    const pair = new PairOfEndpoints(policyOf('a'), policyOf('b'));
+  it('are overwritten where the peer is refused under them, in Aggressive Mode too', () => {
+    const pair = new PairOfEndpoints(
+      policyOf('a', { exchange: 'aggressive', but: expectingItself }),
+      policyOf('b', { exchange: 'aggressive' }),
+    );
+    pair.onWire = () => [];
+    pair.initiate();
+    const [sa] = pair.a.connection().sas;
+    const [first] = pair.wire;
+    if (sa === undefined || first === undefined) throw new Error('nothing was begun');
+    pair.onWire = (datagram) => [datagram];
+    pair.deliver(pair.b, pair.seen(first));
+    expect(pair.a.named('phase1.failed').map(({ failure }) => failure.code)).toEqual(['AUTHENTICATION_FAILED']);
+    expect(sa.keys?.encryptionKey.reveal()).toEqual(new Uint8Array(16));
+  });
+
+  it.each(['main', 'aggressive'] as const)('are overwritten when the SA ends, on both sides: %s', (exchange) => {
+    const pair = new PairOfEndpoints(policyOf('a', { exchange }), policyOf('b', { exchange }));
     pair.initiate();
     const keys = [pair.a, pair.b].map((side) => heldBy(side)?.established?.keys.encryptionKey);
     pair.command({ type: 'terminate', connection: 'link' });

@@ -1,0 +1,222 @@
+import { assertNever, IkeError } from '../../base/errors.ts';
+import { type Identity, identityText, sameIdentity } from '../../base/identity.ts';
+import { Secret } from '../../base/secret.ts';
+import { GROUPS } from '../../crypto/groups.ts';
+import { privateValue } from '../../crypto/private-value.ts';
+import { provePreSharedKey } from '../auth/pre-shared-key.ts';
+import type { PskCandidate } from '../effects.ts';
+import { hashI, hashR, type Phase1Hashed } from '../keys/phase1-hash.ts';
+import { choosePhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
+import type { ConnectionPolicy } from '../negotiate/policy.ts';
+import { payload } from '../wire/payload.ts';
+import { ownIdentification } from './aggressive-mode.ts';
+import {
+  type Context,
+  type Cookies,
+  copyOf,
+  go,
+  type Input,
+  type Machine,
+  type MessageInput,
+  type OutgoingPayload,
+  requireJob,
+  requireMessage,
+  type Transition,
+  valueOf,
+} from './exchange.ts';
+import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
+import { discoverNat, natDiscovery } from './nat-discovery.ts';
+import { answeringVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { matching, unwanted } from './peer-connection.ts';
+import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
+import { whenProved } from './run.ts';
+
+/** Aggressive Mode with a pre-shared key, responder, RFC 2409 §5.4, RFC 2408 §4.7. Each state holds what is known by then and nothing else. */
+export type AggressiveModeResponder =
+  | ({ readonly name: 'awaiting-sa' } & Candidates)
+  | ({ readonly name: 'computing-secret' } & Heard)
+  | ({ readonly name: 'finding-psk' } & Heard & Own)
+  | ({ readonly name: 'awaiting-auth' } & Heard & { readonly hashed: Phase1Hashed; readonly keys: Phase1Keys })
+  | MainModeEnd;
+
+interface Candidates {
+  /** Connections that this peer may be, by the addresses; the best match first. */
+  readonly candidates: readonly ConnectionPolicy[];
+}
+interface Heard {
+  readonly cookies: Cookies;
+  readonly connection: ConnectionPolicy;
+  readonly agreement: Phase1Agreement;
+  readonly answer: OutgoingPayload;
+  readonly saBodyI: Uint8Array;
+  readonly publicI: Uint8Array;
+  readonly nonceI: Uint8Array;
+  readonly idI: Identity;
+  readonly idBodyI: Uint8Array;
+  readonly peer: PeerTraits;
+  /** Why nobody can prove to be this peer, who is not told: he is answered under a key that nobody has. */
+  readonly refusal: IkeError | undefined;
+}
+interface Own {
+  readonly publicR: Uint8Array;
+  readonly nonceR: Uint8Array;
+  readonly gxy: Secret;
+}
+type In<N extends AggressiveModeResponder['name']> = Extract<AggressiveModeResponder, { name: N }>;
+
+/** Octets of the key that nobody has: more than any PRF takes apart. */
+const NOBODYS_KEY_BYTES = 32;
+
+export const aggressiveModeResponder: Machine<AggressiveModeResponder> = {
+  graph: {
+    'awaiting-sa': ['computing-secret', 'failed'],
+    'computing-secret': ['finding-psk', 'failed'],
+    'finding-psk': ['awaiting-auth', 'failed'],
+    'awaiting-auth': ['established', 'failed'],
+    established: [],
+    failed: [],
+  },
+  busy: new Set(['computing-secret', 'finding-psk'] as const),
+  expects: { 'awaiting-sa': 'aggressive-1', 'awaiting-auth': 'aggressive-3' },
+  step,
+  fail: (_state, error) => go({ name: 'failed', error }),
+};
+
+function step(state: AggressiveModeResponder, input: Input, context: Context): Transition<AggressiveModeResponder> {
+  switch (state.name) {
+    case 'awaiting-sa':
+      return onSa(state, requireMessage(input), context);
+    case 'computing-secret':
+      return onSecret(state, input, context);
+    case 'finding-psk':
+      return onPsk(state, input, context);
+    case 'awaiting-auth':
+      return onAuth(state, requireMessage(input), context);
+    case 'established':
+    case 'failed':
+      throw new IkeError('UNEXPECTED_MESSAGE', { state: state.name });
+    default:
+      return assertNever(state);
+  }
+}
+
+/**
+ * HDR, SA, KE, Ni, IDii  -->
+ *
+ * The identity, in clear here, picks the connection. One that no connection takes is answered all the same: else anybody could ask us
+ * for identities, one by one.
+ */
+function onSa(
+  { candidates }: In<'awaiting-sa'>,
+  input: MessageInput,
+  context: Context,
+): Transition<AggressiveModeResponder> {
+  const [sa, id] = [input.payloads.one('sa'), input.payloads.one('identification')];
+  const publicI = valueOf(input, 'key-exchange').data.slice();
+  const idI = { idType: id.value.idType, data: id.value.data.slice() };
+  const admitting = matching(candidates, idI);
+  const open = admitting.length === 0 ? candidates : admitting;
+  const { chosen, answer, allowed } = choosePhase1(sa.value, ofItsGroup(open, publicI));
+  const connection = open.find(({ name }) => name === allowed[0]?.connection);
+  if (connection === undefined) throw new IkeError('INTERNAL', { what: 'chosen connection is nobody’s' });
+  const { group } = chosen.suite;
+  const job = {
+    kind: 'dh-exchange',
+    group,
+    privateValue: privateValue(group, context.random),
+    peerPublic: publicI,
+  } as const;
+  const heard = {
+    cookies: copyOf(context.cookies),
+    connection,
+    agreement: chosen,
+    answer: payload('sa', answer),
+    saBodyI: sa.body.slice(),
+    publicI,
+    nonceI: valueOf(input, 'nonce').data.slice(),
+    idI,
+    idBodyI: id.body.slice(),
+    peer: peerTraits(input.payloads, connection.natt.mode !== 'off'),
+    refusal: admitting.length === 0 ? unwanted(candidates, idI) : undefined,
+  };
+  return go({ name: 'computing-secret', ...heard }, [{ type: 'job', job }]);
+}
+
+/** g^xy is there; the key is looked for by the identity that the peer claims. */
+function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<AggressiveModeResponder> {
+  const { publicValue: publicR, gxy } = requireJob(input, 'dh-exchange');
+  const nonceR = context.random.bytes(NONCE_BYTES);
+  const job = {
+    kind: 'find-psk',
+    connections: state.refusal === undefined ? [state.connection.name] : [],
+    local: context.local.address,
+    remote: context.remote.address,
+    identity: state.idI,
+  } as const;
+  return go({ ...state, name: 'finding-psk', publicR, nonceR, gxy: new Secret(gxy) }, [{ type: 'job', job }]);
+}
+
+/** <--  HDR, SA, KE, Nr, IDir, HASH_R */
+function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transition<AggressiveModeResponder> {
+  const { publicR, nonceR, gxy: _spent, ...heard } = state;
+  const { connection, agreement, cookies, peer } = heard;
+  const candidate = requireJob(input, 'find-psk').candidates.find((one) => mayUse(one, connection, state.idI));
+  const psk = new Secret(candidate?.psk ?? context.random.bytes(NOBODYS_KEY_BYTES));
+  const { keys, chain } = preSharedKeyKeys(context.crypto, agreement.suite, psk, state);
+  psk.wipe();
+  const hashed = phase1Hashed(state);
+  const id = ownIdentification(connection);
+  const hash = hashR(context.crypto, keys.hash, keys.skeyids.skeyid, { ...hashed, idBodyR: id.body });
+  const payloads = [
+    state.answer,
+    payload('key-exchange', { data: publicR }),
+    payload('nonce', { data: nonceR }),
+    id,
+    payload('hash', { data: hash }),
+    ...natDiscovery(context, cookies, keys.hash, peer.dialect, connection.natt.mode),
+    ...answeringVendorIds(peer.dialect),
+  ];
+  const noKey = new IkeError('PSK_NOT_FOUND', { connection: connection.name, theirs: identityText(state.idI) });
+  const refusal = state.refusal ?? (candidate === undefined ? noKey : undefined);
+  return go({ ...heard, name: 'awaiting-auth', hashed, keys, refusal }, [
+    { type: 'use-chain', chain },
+    { type: 'send', payloads, encrypted: false, expectsAnswer: false },
+  ]);
+}
+
+/** HDR*, HASH_I  -->   in clear as well: RFC 2409 §5.4 leaves it to the initiator. */
+function onAuth(
+  state: In<'awaiting-auth'>,
+  input: MessageInput,
+  context: Context,
+): Transition<AggressiveModeResponder> {
+  const { connection, agreement, keys, peer, hashed, idI, idBodyI } = state;
+  const expected = hashI(context.crypto, keys.hash, keys.skeyids.skeyid, { ...hashed, idBodyI });
+  const proof = provePreSharedKey(context.crypto, idI, expected, valueOf(input, 'hash').data);
+  return whenProved(() => {
+    const seen = { dialect: peer.dialect, payloads: input.payloads, local: input.local, remote: input.remote };
+    const outcome = {
+      ...{ connection, agreement, keys, peer, proof },
+      nat: discoverNat(context, state.cookies, keys.hash, seen, connection.natt.mode),
+      peerId: proof.identity,
+      // RFC 2407 §4.6.3: nothing binds a Notification in Aggressive Mode to it.
+      initialContact: false,
+    };
+    return go<AggressiveModeResponder>({ name: 'established', outcome }, [
+      { type: 'move', local: input.local, remote: input.remote },
+    ]);
+  });
+}
+
+/** With its own public value the peer has chosen the group, or all that are as long; where it fits none, the refusal says so. */
+function ofItsGroup(open: readonly ConnectionPolicy[], { length }: Uint8Array): readonly ConnectionPolicy[] {
+  const fitting = open.map((policy) => ({
+    ...policy,
+    suites: policy.suites.filter(({ group }) => GROUPS[group].publicBytes === length),
+  }));
+  return fitting.some(({ suites }) => suites.length > 0) ? fitting : open;
+}
+
+function mayUse({ connections, identities }: PskCandidate, { name }: ConnectionPolicy, id: Identity): boolean {
+  return connections.includes(name) && (identities === 'any' || identities.some((one) => sameIdentity(one, id)));
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { Datagram } from '../../src/ike/effects.ts';
+import { SeededRandom } from '../../src/sim/seeded-random.ts';
+import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
+import { policyOf } from '../ike/policies.ts';
+import type { Side } from '../ike/side.ts';
+
+const random = new SeededRandom('aggressive octets');
+/** HASH_I covers nothing of its own message (RFC 2409 §5): what stands behind it, NAT-D, may be garbled. */
+const HASH_ENDS = 28 + 4 + 32;
+const BLOCK = 16;
+
+function* spoiled({ bytes, ...ends }: Datagram): Generator<Datagram & { readonly at: number }> {
+  for (const [at, octet] of bytes.entries()) {
+    const changed = bytes.slice();
+    changed[at] = octet ^ (1 + (random.u32() % 255));
+    yield { ...ends, bytes: changed, at };
+  }
+  for (let length = 0; length < bytes.length; length += 3) yield { ...ends, bytes: bytes.slice(0, length), at: 0 };
+}
+
+interface Moment {
+  readonly pair: PairOfEndpoints;
+  /** Has left and not arrived. */
+  readonly message: Datagram;
+  readonly to: Side;
+}
+
+/** A pair in Aggressive Mode that has come as far as one of its three messages. */
+function justBefore(number: number): Moment {
+  const pair = new PairOfEndpoints(
+    policyOf('a', { exchange: 'aggressive' }),
+    policyOf('b', { exchange: 'aggressive' }),
+  );
+  // What comes behind the third message gets lost with it.
+  pair.onWire = (datagram) => (pair.wire.length >= number ? [] : [datagram]);
+  pair.initiate();
+  const message = pair.wire[number - 1];
+  if (message === undefined) throw new Error(`message ${number} was not sent`);
+  pair.onWire = (datagram) => [datagram];
+  return { pair, message: pair.seen(message), to: pair.fromA(message) ? pair.b : pair.a };
+}
+const isUp = ({ sides }: PairOfEndpoints): boolean => sides.every((side) => side.connection().isUp('net'));
+const failures = (pair: PairOfEndpoints): number => pair.sides.flatMap((side) => side.named('phase1.failed')).length;
+
+/** The message arrives spoiled, then as it is, and what follows follows. */
+function playedWith(number: number, octets: Datagram): PairOfEndpoints {
+  const { pair, message, to } = justBefore(number);
+  pair.deliver(to, octets);
+  pair.deliver(to, message);
+  return pair;
+}
+
+describe('a message of Aggressive Mode with a changed octet, or cut short', () => {
+  it.each([1, 2, 3])('number %i: does no harm that lasts, whatever it costs', { timeout: 60_000 }, (number) => {
+    const late: number[] = [];
+    for (const octets of spoiled(justBefore(number).message)) {
+      const pair = playedWith(number, octets);
+      pair.runUntil(3000);
+      const { at } = octets;
+      if (!isUp(pair)) late.push(at);
+      pair.runUntil(400_000);
+      expect([at, isUp(pair), pair.sides.flatMap((side) => side.named('internal.error'))]).toEqual([at, true, []]);
+    }
+    // Only what nothing proves: the answer's transform, vendor ids and NAT-D, which decide on encapsulation.
+    const unproved = (at: number): boolean => (number === 3 ? at >= HASH_ENDS - BLOCK : at >= 28);
+    expect(late.filter((at) => !unproved(at))).toEqual([]);
+  });
+
+  it('ends nothing where it is in the HASH, the nonce, the public value or the identity', () => {
+    const { message } = justBefore(2);
+    // SA 28, KE 68, Nr 36, IDir 17, HASH 36: behind the SA everything is proved.
+    const [saLength = 0] = message.bytes.subarray(31, 32);
+    for (const octets of spoiled(message)) {
+      const at = octets.at - 28 - saLength;
+      if (at < 4 || at >= 4 + 64 + 36 + 17 + 36) continue;
+      const pair = playedWith(2, octets);
+      expect([octets.at, failures(pair), isUp(pair)]).toEqual([octets.at, 0, true]);
+    }
+  });
+});
