@@ -1,4 +1,5 @@
 import type { IpAddress } from '../../base/address.ts';
+import type { DnMatching } from '../../base/distinguished-name.ts';
 import type { Identity } from '../../base/identity.ts';
 import type { Duration } from '../../base/instant.ts';
 import type { TrafficSelector } from '../../base/selector.ts';
@@ -43,12 +44,20 @@ export interface CertificatePolicy {
   readonly send: 'if-asked' | 'always' | 'never';
 }
 
+/** `any` as address: a peer may come from anywhere; as id: it may be anybody who has the key. */
+export interface RemotePolicy {
+  readonly address: IpAddress | 'any';
+  /** A distinguished name may have `*` for values. */
+  readonly id: Identity | 'any';
+  /** How a distinguished name compares with that of the peer. Default `strict`. */
+  readonly nameMatching?: DnMatching;
+}
+
 /** One peer and what may be agreed with it: the policy behind one Main Mode. */
 export interface ConnectionPolicy {
   readonly name: string;
   readonly local: { readonly address: IpAddress | 'any'; readonly id: Identity };
-  /** `any` as address: a peer may come from anywhere; as id: it may be anybody who has the key. */
-  readonly remote: { readonly address: IpAddress | 'any'; readonly id: Identity | 'any' };
+  readonly remote: RemotePolicy;
   /** In order of preference. */
   readonly suites: readonly Phase1Suite[];
   readonly lifetime: Lifetime;
