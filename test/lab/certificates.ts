@@ -28,7 +28,7 @@ export async function labAuthorities(key: KeyName): Promise<LabAuthorities> {
 }
 
 /** A certificate for `CN=name` and a host name, which is an identity of the lab with its `@`. */
-export const issueTo = (issuer: Party, name: string, identity: string, more: Wanted = {}): Promise<Party> =>
+const issueTo = (issuer: Party, name: string, identity: string, more: Wanted = {}): Promise<Party> =>
   issuer.issue({
     subject: `C=CH, O=Lab, CN=${name}`,
     until: UNTIL,
