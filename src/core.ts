@@ -5,6 +5,7 @@
  */
 export type { IpAddress, UdpEndpoint } from './base/address.ts';
 export { requireIpAddress } from './base/address.ts';
+export type { DnMatching } from './base/distinguished-name.ts';
 export { IkeError, type ErrorDetails, type Fault, type IkeErrorCode } from './base/errors.ts';
 export { parseIdentity, type Identity } from './base/identity.ts';
 export { instant, milliseconds, seconds, type Duration, type Instant } from './base/instant.ts';
@@ -53,6 +54,7 @@ export type {
   ConnectionPolicy,
   Lifetime,
   Phase1Exchange,
+  RemotePolicy,
   RenewalPolicy,
   TunnelPolicy,
 } from './ike/negotiate/policy.ts';

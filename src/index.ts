@@ -4,6 +4,8 @@
  * Types that the engine's events and suites are made of have their names in `sallyport/core`.
  */
 export { Gateway, type GatewayOptions } from './gateway/gateway.ts';
+export type { PingResult } from './gateway/ping.ts';
+export type { ReloadSummary } from './gateway/reload.ts';
 export type { GatewayEvent, OwnEvent } from './gateway/events.ts';
 export type { ConnectionConfig, GatewayConfig, PskConfig, CertificateConfig, TunnelConfig } from './config/config.ts';
 export type { FileConfig } from './config/secrets.ts';

@@ -144,6 +144,9 @@ function decoded(encoding: string, value: Uint8Array): string | undefined {
   }
 }
 
+/** Whether this name stands for others: a value of it is `*`. */
+export const hasWildcard = (name: Uint8Array): boolean => (namesIn(name) ?? []).some((rdn) => wildcards(rdn) > 0);
+
 const wildcards = (rdn: Rdn): number => rdn.filter(({ text }) => text === '*').length;
 
 function matchesRdn(wanted: Rdn, offered: Rdn, wild: boolean): boolean {

@@ -140,6 +140,11 @@ export const IKE_ERRORS = {
   UNSUPPORTED_ALGORITHM: { fault: 'local', text: 'algorithm is not available in this crypto provider' },
   WEAK_KEY: { fault: 'local', text: 'derived key is one of the weak keys of its cipher, so that another is needed' },
   BACKEND_FAILED: { fault: 'local', text: 'the ESP back end refused' },
+  CONFIG_REFUSED: {
+    fault: 'local',
+    text: 'the configuration cannot be used, and the one that runs stays as it is',
+    advice: 'sallyport check FILE says everything that is wrong with a file',
+  },
   CONTROL_SOCKET: { fault: 'local', text: 'the control socket cannot be had' },
   CAPTURE_UNREADABLE: {
     fault: 'local',

@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
+import type { ReloadSummary } from '../gateway/reload.ts';
 import type { GatewayStatus } from '../status/gateway-status.ts';
 
 /** Why the gateway did not do what it was asked, or could not be asked. */
@@ -6,11 +7,19 @@ export class ControlError extends Error {
   override readonly name: string = 'ControlError';
   readonly code: string;
   readonly advice: string | undefined;
+  /** Lines about single things, where there are any. */
+  readonly issues: readonly string[];
 
-  constructor(code: string, message: string, advice?: string, options?: ErrorOptions) {
+  constructor(
+    code: string,
+    message: string,
+    advice?: string,
+    { issues = [], ...options }: ErrorOptions & { readonly issues?: readonly string[] } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.advice = advice;
+    this.issues = issues;
   }
 }
 
@@ -36,6 +45,11 @@ export class ControlClient {
 
   async down(connection: string): Promise<void> {
     await this.#ask('POST', `/v1/connections/${encodeURIComponent(connection)}/down`);
+  }
+
+  /** Makes the gateway read its configuration file anew. */
+  async reload(): Promise<ReloadSummary> {
+    return (await this.#ask('POST', '/v1/reload')) as ReloadSummary;
   }
 
   /** Echo requests of a gateway whose ESP is on the memory device. */
@@ -89,17 +103,19 @@ async function textOf(answer: IncomingMessage): Promise<string> {
 }
 
 function problemError(body: string, status: number | undefined): ControlError {
-  let problem: { code?: unknown; detail?: unknown; advice?: unknown };
+  let problem: { code?: unknown; detail?: unknown; advice?: unknown; details?: { issues?: unknown } };
   try {
     problem = JSON.parse(body) as typeof problem;
   } catch {
     return new ControlError('NOT_A_GATEWAY', `the answer (status ${status}) is not that of a gateway`);
   }
   const { code, detail, advice } = problem;
+  const issues = Array.isArray(problem.details?.issues) ? problem.details.issues.map(String) : [];
   return new ControlError(
     typeof code === 'string' ? code : 'NOT_A_GATEWAY',
     typeof detail === 'string' ? detail : `the gateway answered with status ${status}`,
     typeof advice === 'string' ? advice : undefined,
+    { issues },
   );
 }
 

@@ -167,4 +167,12 @@ function addControlCommands(program: Command, terminal: Terminal, end: (status: 
       const { down } = await import('./down.ts');
       end(await down(connection, options, terminal));
     });
+  program
+    .command('reload')
+    .description('make the gateway read its configuration file anew; what did not change stays up')
+    .addOption(socket())
+    .action(async (options: { socket: string }) => {
+      const { reload } = await import('./reload.ts');
+      end(await reload(options, terminal));
+    });
 }

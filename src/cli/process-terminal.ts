@@ -19,5 +19,6 @@ export function processTerminal(): Terminal {
     readFile: (path) => readFileSync(path === '-' ? 0 : path),
     appendFile: (path, text) => appendFileSync(path, text, { mode: 0o600 }),
     interrupted: interruption.signal,
+    onHangup: (listener) => void process.on('SIGHUP', listener),
   };
 }

@@ -1,7 +1,9 @@
 import { startControlServer } from '../status/control-server.ts';
+import type { ReloadSummary } from '../gateway/reload.ts';
 import { issueLines } from './check.ts';
 import { eventLog, type LogOptions } from './event-log.ts';
 import { loadConfig } from './load-config.ts';
+import { reloadFile } from './reload-file.ts';
 import { reportingErrors } from './report-error.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
 
@@ -10,7 +12,7 @@ export interface RunOptions extends LogOptions {
   readonly unsafeKeyLog?: string | undefined;
 }
 
-/** `sallyport run FILE`: a gateway with its control socket, until Ctrl-C or SIGTERM. */
+/** `sallyport run FILE`: a gateway with its control socket, until Ctrl-C or SIGTERM; SIGHUP reads the file anew. */
 export async function run(file: string, options: RunOptions, terminal: Terminal): Promise<ExitStatus> {
   const loaded = loadConfig(file, terminal);
   if ('unreadable' in loaded) {
@@ -29,7 +31,9 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
     await gateway.start();
     try {
       const { socket: socketPath, mode } = config.control;
-      const control = await startControlServer({ socketPath, mode, gateway });
+      const reload = (): Promise<ReloadSummary> => reloadFile(gateway, file, terminal);
+      const control = await startControlServer({ socketPath, mode, gateway, reload });
+      terminal.onHangup(() => void toldReload(reload, terminal));
       terminal.out(`gateway ${config.gateway.name} is running, control socket ${socketPath}`);
       await interruption(terminal.interrupted);
       await control.close();
@@ -37,6 +41,15 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
       await gateway.stop();
     }
   });
+}
+
+/** Nobody waits for an answer to a signal: what changed is in the log, and why nothing did is told here. It never ends the gateway. */
+async function toldReload(reload: () => Promise<unknown>, terminal: Terminal): Promise<void> {
+  try {
+    await reportingErrors(terminal, async () => void (await reload()));
+  } catch (error) {
+    terminal.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
 }
 
 /** Told each time that a gateway starts so: an option in a unit file is easily forgotten. */

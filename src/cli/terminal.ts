@@ -11,6 +11,8 @@ export interface Terminal {
   appendFile(path: string, text: string): void;
   /** Aborted when the user wants the command to end: Ctrl-C, or a supervisor's SIGTERM. */
   readonly interrupted: AbortSignal;
+  /** Calls `listener` each time that the user asks for the configuration to be read anew: SIGHUP, which else ends a process. */
+  onHangup(listener: () => void): void;
 }
 
 /** Exit status of a command. */

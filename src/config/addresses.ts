@@ -1,5 +1,7 @@
 import { type IpAddress, parseIpAddress } from '../base/address.ts';
-import { type Identity, parseIdentity } from '../base/identity.ts';
+import { hasWildcard } from '../base/distinguished-name.ts';
+import { IkeError } from '../base/errors.ts';
+import { ID_TYPE, type Identity, parseIdentity } from '../base/identity.ts';
 import { parseSelector, type TrafficSelector } from '../base/selector.ts';
 import { type Reading, read, refuse } from './reading.ts';
 
@@ -65,16 +67,19 @@ function isHostName(text: string): boolean {
   return text.length <= 253 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? '');
 }
 
-/** An identity of a peer or of ours; `%any` is anybody. */
+/** One identity, of a peer or of ours; `%any` is anybody. */
 export function parseConfiguredIdentity(text: string): Reading<Identity | 'any'> {
+  const identity = parseIdentityPattern(text);
+  if (!identity.ok || identity.value === 'any') return identity;
+  const { idType, data } = identity.value;
+  if (idType === ID_TYPE.DER_ASN1_DN && hasWildcard(data))
+    return refuse('INVALID_IDENTITY', `${JSON.stringify(text)} is not one name`, 'stars are for remote.id');
+  return identity;
+}
+
+/** Who a peer must say to be: the same, where a distinguished name may have `*` for values. */
+export function parseIdentityPattern(text: string): Reading<Identity | 'any'> {
   if (text === '%any') return read('any');
-  if (text.includes('=')) {
-    return refuse(
-      'NOT_SUPPORTED_YET',
-      'distinguished names as identities are not supported yet',
-      'use an address, @name, user@name, or #hexadecimal key id',
-    );
-  }
   if (text === '' || text === '@')
     return refuse('INVALID_IDENTITY', 'an identity may not be empty', 'leave id out to use the address');
   if (text.startsWith('#') && !/^#([0-9a-f]{2})+$/i.test(text)) {
@@ -84,7 +89,16 @@ export function parseConfiguredIdentity(text: string): Reading<Identity | 'any'>
       'behind # stand pairs of hexadecimal digits',
     );
   }
-  return read(parseIdentity(text));
+  try {
+    return read(parseIdentity(text));
+  } catch (error) {
+    if (!IkeError.is(error)) throw error;
+    return refuse(
+      'INVALID_IDENTITY',
+      `${JSON.stringify(text)} is no distinguished name`,
+      'write it like C=CH, O=Example, CN=gateway.example',
+    );
+  }
 }
 
 /** A network of a tunnel, and whether it was written with bits behind its prefix. */

@@ -1,4 +1,5 @@
 import type { IpAddress } from '../base/address.ts';
+import type { DnMatching } from '../base/distinguished-name.ts';
 import type { Identity } from '../base/identity.ts';
 import type { Duration } from '../base/instant.ts';
 import type { Secret } from '../base/secret.ts';
@@ -67,6 +68,7 @@ export interface ConnectionConfig {
   readonly remote: {
     readonly address: RemoteAddress;
     readonly id: Identity | 'any';
+    readonly nameMatching: DnMatching;
     readonly auth: 'psk' | 'certificate';
     /** Absent where the peer needs an authority that vouches for it. */
     readonly certificate?: FileConfig;

@@ -1,6 +1,7 @@
 import { seconds } from '../base/instant.ts';
 import {
   parseConfiguredIdentity,
+  parseIdentityPattern,
   parseLocalAddress,
   parseName,
   parseNetwork,
@@ -43,7 +44,9 @@ function localSchema(z: ZodModule) {
       ),
     id: textOf(z, parseConfiguredIdentity)
       .optional()
-      .describe('Who we say to be: address, `@name`, `user@name` or `#hexadecimal` key id. Default: the address'),
+      .describe(
+        'Who we say to be: address, `@name`, `user@name`, `#hexadecimal` key id, or a distinguished name like `C=CH, O=Example, CN=gateway`. Default: the address',
+      ),
     auth: z
       .enum(['psk', 'certificate'])
       .default('psk')
@@ -60,10 +63,16 @@ function remoteSchema(z: ZodModule) {
     address: textOf(z, parseRemoteAddress).describe(
       'An address, a host name, or `%any` for a peer that may come from anywhere',
     ),
-    id: textOf(z, parseConfiguredIdentity)
+    id: textOf(z, parseIdentityPattern)
       .optional()
       .describe(
-        'Who the peer must say to be; `%any` is anybody who has the key. Default: the address as it is written',
+        'Who the peer must say to be; `%any` is anybody who has the key, or a certificate of an authority of ours; a distinguished name may have `*` for values. Default: the address as it is written',
+      ),
+    nameMatching: z
+      .enum(['strict', 'reordered', 'relaxed'])
+      .default('strict')
+      .describe(
+        'How a distinguished name in `id` compares with that of the peer: `strict` has the same attributes in the same order, `reordered` the same in any order, `relaxed` lets the peer have more',
       ),
     auth: z.enum(['psk', 'certificate']).default('psk').describe('How the peer proves it'),
     certificate: z

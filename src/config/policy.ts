@@ -26,7 +26,7 @@ export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress
   return {
     name,
     local: { address: local.address === 'auto' ? 'any' : local.address, id: local.id },
-    remote: { address: remote, id: connection.remote.id },
+    remote: { address: remote, id: connection.remote.id, nameMatching: connection.remote.nameMatching },
     exchange: phase1.exchange,
     suites: phase1.proposals,
     lifetime: phase1.lifetime,

@@ -9,10 +9,13 @@ import { keyLogLine } from '../ike/key-log.ts';
 import { now } from './clock.ts';
 import { type JobSources, startJob } from './jobs.ts';
 
+/** What jobs draw on beside the back end. */
+export type DriverJobs = Omit<JobSources, 'allocateSpi'>;
+
 export interface DriverParts {
   readonly endpoint: IkeEndpoint;
   readonly backend: EspBackend;
-  readonly jobs: Omit<JobSources, 'allocateSpi'>;
+  readonly jobs: DriverJobs;
   readonly replayWindow: number;
   readonly send: (datagram: Datagram) => void;
   readonly emit: (event: IkeEvent) => void;
@@ -26,7 +29,7 @@ export interface DriverParts {
  */
 export class Driver {
   readonly #parts: DriverParts;
-  readonly #sources: JobSources;
+  #sources: JobSources;
   readonly #queue: Effect[] = [];
   #busy = false;
   #drained: Promise<void> = Promise.resolve();
@@ -37,7 +40,12 @@ export class Driver {
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
-    this.#sources = { allocateSpi: (local, remote) => parts.backend.allocateSpi(local, remote), ...parts.jobs };
+    this.#sources = sourcesOf(parts, parts.jobs);
+  }
+
+  /** Jobs that begin from now on draw on these. */
+  drawOn(jobs: DriverJobs): void {
+    this.#sources = sourcesOf(this.#parts, jobs);
   }
 
   receive(datagram: Datagram): void {
@@ -54,9 +62,14 @@ export class Driver {
     if (notice !== undefined) this.#do(this.#parts.endpoint.esp(notice, now()));
   }
 
-  /** Resolves when everything that was decided so far has been carried out; afterwards nothing more happens. */
-  async stop(): Promise<void> {
+  /** Resolves when everything that was decided so far has been carried out. */
+  async settled(): Promise<void> {
     while (this.#busy) await this.#drained;
+  }
+
+  /** As `settled`; afterwards nothing more happens. */
+  async stop(): Promise<void> {
+    await this.settled();
     this.#stopped = true;
     clearTimeout(this.#timer);
   }
@@ -174,3 +187,8 @@ function noticeOf(event: EspEvent): EspNotice | undefined {
       return undefined;
   }
 }
+
+const sourcesOf = ({ backend }: DriverParts, jobs: DriverJobs): JobSources => ({
+  allocateSpi: (local, remote) => backend.allocateSpi(local, remote),
+  ...jobs,
+});

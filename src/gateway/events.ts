@@ -1,6 +1,7 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import type { EspDropReason } from '../esp/backend.ts';
 import type { EVENT_LEVELS, IkeEvent } from '../ike/events.ts';
+import type { ReloadSummary } from './reload.ts';
 
 /** What a gateway tells beside what its engine tells. */
 export type OwnEvent =
@@ -13,6 +14,7 @@ export type OwnEvent =
       readonly crypto: string;
     }
   | { readonly name: 'gateway.stopped'; readonly gateway: string }
+  | ({ readonly name: 'gateway.reloaded'; readonly gateway: string } & ReloadSummary)
   /** A connection that cannot be used now, and why. */
   | { readonly name: 'connection.unusable'; readonly connection: string; readonly reason: string }
   | { readonly name: 'socket.failed'; readonly endpoint: UdpEndpoint; readonly reason: string }
@@ -27,6 +29,7 @@ export type TimelessEvent = IkeEvent | OwnEvent;
 export const OWN_EVENT_LEVELS = {
   'gateway.started': 'info',
   'gateway.stopped': 'info',
+  'gateway.reloaded': 'info',
   'connection.unusable': 'error',
   'socket.failed': 'warn',
   'esp.dropped': 'debug',

@@ -1,9 +1,9 @@
-import { networkInterfaces } from 'node:os';
-import { type IpAddress, parseIpAddress, requireIpAddress, type UdpEndpoint } from '../base/address.ts';
+import type { UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import { between, type Instant } from '../base/instant.ts';
 import type { Random } from '../base/random.ts';
 import type { GatewayConfig } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { nativeProvider } from '../crypto/native.ts';
 import { portableProvider } from '../crypto/portable.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
@@ -13,12 +13,17 @@ import type { ConnectionPolicy } from '../ike/negotiate/policy.ts';
 import { classifyOnNattPort } from '../natt/demultiplex.ts';
 import type { GatewayStatus } from '../status/gateway-status.ts';
 import { untilUp } from './bring-up.ts';
-import { now, calendar } from './clock.ts';
-import { Driver } from './driver.ts';
-import { chooseBackend, type ChosenBackend, isMemoryBackend } from './esp-backend.ts';
-import type { Certificates as LoadedCertificates } from './certificates.ts';
+import { calendar, now } from './clock.ts';
+import { Driver, type DriverJobs } from './driver.ts';
+import { chooseBackend, type ChosenBackend } from './esp-backend.ts';
+import type { Certificates } from './certificates.ts';
 import type { GatewayEvent, TimelessEvent } from './events.ts';
+import { guardAll, guardsOf, unguardAllBut } from './guards.ts';
+import { Listeners } from './listeners.ts';
+import { listeningEndpoints } from './listening.ts';
+import { pingFrom, type PingResult } from './ping.ts';
 import { policiesOf } from './policies.ts';
+import { type ReloadSummary, restartIssues, summaryOf, withOtherCredentials } from './reload.ts';
 import { withTraffic } from './status.ts';
 import { systemRandom } from './system-random.ts';
 import { UdpSockets } from './udp.ts';
@@ -48,22 +53,31 @@ interface Running {
   readonly driver: Driver;
   readonly backend: EspBackend;
   readonly sockets: UdpSockets;
+  readonly openSocket: ChosenBackend['openSocket'] | undefined;
   readonly startedAt: Instant;
   readonly unusable: GatewayStatus['unusable'];
 }
 
 /** A VPN gateway: the engine with sockets, a clock, and ESP. One object, one configuration; `start` and `stop` once each. */
 export class Gateway {
-  readonly config: GatewayConfig;
   readonly #options: GatewayOptions;
   readonly #crypto: CryptoProvider;
-  readonly #listeners = new Set<(event: GatewayEvent) => void>();
+  readonly #listeners = new Listeners();
+  #config: GatewayConfig;
+  #certificates: Certificates | undefined;
   #running: Running | undefined;
+  /** One at a time. */
+  #reloading: Promise<unknown> = Promise.resolve();
 
   constructor(config: GatewayConfig, options: GatewayOptions = {}) {
-    this.config = config;
+    this.#config = config;
     this.#options = options;
     this.#crypto = options.crypto ?? PROVIDERS[config.gateway.crypto];
+  }
+
+  /** What it runs with, or will. */
+  get config(): GatewayConfig {
+    return this.#config;
   }
 
   /**
@@ -73,28 +87,36 @@ export class Gateway {
    */
   async start(): Promise<void> {
     if (this.#running !== undefined) throw new IkeError('INVALID_ARGUMENT', { what: 'start of a gateway that runs' });
-    const outcomes = await policiesOf(this.config);
-    const certificates = await this.#certificates();
-    const resolved = outcomes.flatMap((outcome) => ('policy' in outcome ? [outcome.policy] : []));
-    const policies = resolved.map((policy) => certificates?.withCertificates(policy) ?? policy);
-    const unusable = outcomes.flatMap((outcome) => ('policy' in outcome ? [] : [outcome]));
-    const addresses = this.#listenAddresses(policies);
+    const { policies, unusable, certificates } = await policiesOf(this.config);
+    this.#certificates = certificates;
+    const listening = listeningEndpoints(this.config, policies);
     const { random = systemRandom } = this.#options;
     const chosen =
       this.#options.backend === undefined ? chooseBackend(this.config, random) : { backend: this.#options.backend };
-    const running = await this.#open(policies, unusable, addresses, { ...chosen, certificates });
+    const running = await this.#open(policies, unusable, listening, chosen);
     this.#running = running;
     this.#emit({
       name: 'gateway.started',
       gateway: this.config.gateway.name,
-      listening: this.#endpoints(addresses),
+      listening,
       esp: running.backend.name,
       crypto: this.#crypto.name,
     });
     for (const { connection, reason } of unusable) this.#emit({ name: 'connection.unusable', connection, reason });
-    for (const { name } of this.config.connections.filter(({ startup }) => startup === 'initiate')) {
-      if (running.endpoint.connections.has(name)) running.driver.command({ type: 'initiate', connection: name });
-    }
+    this.#initiateAsConfigured(running);
+  }
+
+  /**
+   * Goes on with another configuration: connections that are as they were keep their SAs, changed ones and those whose credentials
+   * changed are ended at the peer and negotiated anew, others are ended. One that a command took down stays so.
+   *
+   * @throws ConfigError RESTART_NEEDED with everything that cannot change now; IkeError BACKEND_FAILED where a socket or a guard cannot be had.
+   * Then everything goes on as it was.
+   */
+  async reload(config: GatewayConfig): Promise<ReloadSummary> {
+    const turn = this.#reloading.then(() => this.#reload(config));
+    this.#reloading = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Tells the peers, removes what is ours, and closes. A second call does nothing. */
@@ -154,40 +176,68 @@ export class Gateway {
    *
    * @throws IkeError INVALID_ARGUMENT on another device, where the host itself can ping
    */
-  async ping(
-    destination: string,
-    count = 1,
-    limitMs = 5000,
-  ): Promise<{ readonly sent: number; readonly received: number }> {
-    const { backend } = this.#require();
-    if (!isMemoryBackend(backend))
-      throw new IkeError('INVALID_ARGUMENT', { what: 'ping', backend: backend.name, advice: 'use ping of this host' });
-    const run = backend.ping(requireIpAddress(destination), count);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
-    await Promise.race([run.done, late]);
-    clearTimeout(timer);
-    return { sent: run.sent, received: run.received };
+  async ping(destination: string, count = 1, limitMs = 5000): Promise<PingResult> {
+    return pingFrom(this.#require().backend, destination, count, limitMs);
   }
 
   /** Calls `listener` with everything that happens from now on; what it throws is its own affair. Returns the way to end it. */
   subscribe(listener: (event: GatewayEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
-  /** Read only where a connection has certificates, because the libraries take their time to load. */
-  async #certificates(): Promise<LoadedCertificates | undefined> {
-    if (this.config.connections.every(({ local }) => local.auth === 'psk')) return undefined;
-    const { certificatesOf } = await import('./certificates.ts');
-    return certificatesOf(this.config);
+  async #reload(config: GatewayConfig): Promise<ReloadSummary> {
+    const issues = restartIssues(this.#config, config);
+    if (issues.length > 0) throw new ConfigError(issues);
+    const { policies, unusable, certificates } = await policiesOf(config);
+    const running = this.#require();
+    const { backend, driver, endpoint, sockets } = running;
+    const before = { config: this.#config, guards: guardsOf(this.#config), connections: endpoint.connections };
+    const guards = guardsOf(config);
+    try {
+      for (const at of listeningEndpoints(config, policies)) await sockets.open(at, running.openSocket);
+      await guardAll(guards, backend);
+    } catch (error) {
+      await guardAll(before.guards, backend);
+      await unguardAllBut(before.guards, guards, backend);
+      throw error;
+    }
+    this.#config = config;
+    this.#certificates = certificates;
+    this.#running = { ...running, unusable };
+    driver.drawOn(this.#jobs());
+    const renegotiate = withOtherCredentials(before.config, config);
+    driver.command({ type: 'configure', connections: policies, renegotiate });
+    for (const { connection, reason } of unusable) this.#emit({ name: 'connection.unusable', connection, reason });
+    this.#initiateAsConfigured(running, before.config);
+    await driver.settled();
+    await unguardAllBut(guards, before.guards, backend);
+    const summary = summaryOf(before.connections, endpoint.connections);
+    this.#emit({ name: 'gateway.reloaded', gateway: config.gateway.name, ...summary });
+    return summary;
+  }
+
+  #jobs(): DriverJobs {
+    const certificates = this.#certificates?.desk;
+    return { keyAgreement: this.#crypto, config: this.#config, now: calendar, certificates };
+  }
+
+  /** Brings up what says so, and leaves to the peer what said so before and does no longer. */
+  #initiateAsConfigured({ endpoint, driver }: Running, before?: GatewayConfig): void {
+    const initiates = (config: GatewayConfig | undefined, name: string): boolean =>
+      config?.connections.some((connection) => connection.name === name && connection.startup === 'initiate') === true;
+    for (const [name, { attempts }] of endpoint.connections) {
+      if (attempts.takenDown) continue;
+      if (initiates(this.#config, name)) {
+        if (!attempts.wanted) driver.command({ type: 'initiate', connection: name });
+      } else if (initiates(before, name)) driver.command({ type: 'allow', connection: name });
+    }
   }
 
   async #open(
-    policies: ConnectionPolicy[],
+    policies: readonly ConnectionPolicy[],
     unusable: Running['unusable'],
-    addresses: IpAddress[],
-    chosen: ChosenBackend & { readonly certificates: LoadedCertificates | undefined },
+    listening: readonly UdpEndpoint[],
+    chosen: ChosenBackend,
   ): Promise<Running> {
     const { random = systemRandom } = this.#options;
     const crypto = this.#crypto;
@@ -198,7 +248,8 @@ export class Gateway {
     const endpoint = new IkeEndpoint({
       ...{ crypto, random, connections: policies, ports, limits },
       unsafeKeyLog: unsafeKeyLog !== undefined,
-      ...(chosen.certificates === undefined ? {} : { signatures: chosen.certificates.signatures }),
+      // Without certificates no connection has signatures; a reload may bring both.
+      signatures: { verify: (...signed) => this.#certificates?.signatures.verify(...signed) === true },
     });
     const sockets: UdpSockets = new UdpSockets({
       receive: (datagram) => {
@@ -210,17 +261,14 @@ export class Gateway {
       },
       failed: (error, at) => this.#emit({ name: 'socket.failed', endpoint: at, reason: error.message }),
     });
-    const { certificates } = chosen;
-    const jobs = { keyAgreement: crypto, config, now: calendar, certificates: certificates?.desk };
-    const parts = { endpoint, backend, jobs, replayWindow: config.esp.replayWindow };
     const driver: Driver = new Driver({
-      ...parts,
+      ...{ endpoint, backend, jobs: this.#jobs(), replayWindow: config.esp.replayWindow },
       send: (datagram) => sockets.send(datagram),
       emit: (event) => this.#emit(event),
       unsafeKeyLog,
     });
     try {
-      for (const at of this.#endpoints(addresses)) await sockets.open(at, chosen.openSocket);
+      for (const at of listening) await sockets.open(at, chosen.openSocket);
       await backend.start({
         emit: (event) => {
           if (event.type === 'dropped') this.#emit({ name: 'esp.dropped', reason: event.reason, count: event.count });
@@ -228,34 +276,14 @@ export class Gateway {
         },
         sendEncapsulated: (bytes, local, remote) => sockets.send({ bytes, local, remote }),
       });
-      for (const policy of policies) await this.#guard(policy, backend);
+      await guardAll(guardsOf(config), backend);
     } catch (error) {
       await driver.stop();
       await sockets.close();
       await backend.close();
       throw error;
     }
-    return { endpoint, driver, backend, sockets, startedAt: now(), unusable };
-  }
-
-  /** No packet of a tunnel leaves in clear, from the start. */
-  async #guard(policy: ConnectionPolicy, backend: EspBackend): Promise<void> {
-    const { startup } = this.config.connections.find(({ name }) => name === policy.name) ?? { startup: 'wait' };
-    const without = startup === 'wait' ? 'block' : 'trap';
-    for (const { name: tunnel, local, remote } of policy.tunnels) {
-      await backend.guard({ connection: policy.name, tunnel, local, remote, without });
-    }
-  }
-
-  #listenAddresses(policies: readonly ConnectionPolicy[]): IpAddress[] {
-    const { listen } = this.config.gateway;
-    const own = policies.flatMap(({ local }) => (local.address === 'any' ? [] : [local.address]));
-    return [...new Set([...(listen.length > 0 ? listen : localAddresses()), ...own])];
-  }
-
-  #endpoints(addresses: readonly IpAddress[]): UdpEndpoint[] {
-    const { ike, natt } = this.config.gateway.ports;
-    return addresses.flatMap((address) => [ike, natt].map((port) => ({ address, port })));
+    return { endpoint, driver, backend, sockets, openSocket: chosen.openSocket, startedAt: now(), unusable };
   }
 
   #require(): Running {
@@ -264,22 +292,6 @@ export class Gateway {
   }
 
   #emit(event: TimelessEvent): void {
-    if (this.#listeners.size === 0) return;
-    const timed: GatewayEvent = { time: Date.now(), ...event };
-    for (const listener of this.#listeners) {
-      try {
-        listener(timed);
-      } catch {
-        // An observer must not take the gateway down; what it does with its own errors is its own affair.
-      }
-    }
+    this.#listeners.tell(event);
   }
-}
-
-/** Every address of this host on which a peer can reach it; link-local ones need a zone and are left out. */
-function localAddresses(): IpAddress[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.flatMap(({ address, internal }) =>
-    internal || /^fe80:/i.test(address) ? [] : (parseIpAddress(address) ?? []),
-  );
 }

@@ -26,8 +26,9 @@ export class UdpSockets {
     this.#failed = handlers.failed;
   }
 
-  /** @throws IkeError BACKEND_FAILED with the address, the port and the system's reason */
+  /** One that is open stays so. @throws IkeError BACKEND_FAILED with the address, the port and the system's reason */
   async open(endpoint: UdpEndpoint, openSocket: OpenSocket = async () => undefined): Promise<void> {
+    if (this.#sockets.has(key(endpoint))) return;
     const { DgramAsPromised } = await import('dgram-as-promised');
     const type = isIpv6(endpoint.address) ? 'udp6' : 'udp4';
     const socket = DgramAsPromised.createSocket(

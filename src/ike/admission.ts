@@ -1,7 +1,7 @@
 import { isZero } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
-import type { Received } from './conversation.ts';
+import type { Received } from './received.ts';
 import type { Gate } from './gate.ts';
 import type { Newcomer, Room } from './half-open.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';

@@ -29,7 +29,7 @@ export class Attempts {
     return this.#next;
   }
   want(): void {
-    this.allow();
+    this.#takenDown = false;
     this.#wanted = true;
     this.#failures = 0;
     this.#next = undefined;
@@ -39,9 +39,11 @@ export class Attempts {
     this.#wanted = false;
     this.#next = undefined;
   }
-  /** The peer may begin again, and nothing is begun from here. */
-  allow(): void {
+  /** It is left to the peer from now on. */
+  leave(): void {
     this.#takenDown = false;
+    this.#wanted = false;
+    this.#next = undefined;
   }
   /** A tunnel stood long enough to end a series of failures. */
   stood(): void {

@@ -4,7 +4,7 @@ import type { IkeError } from '../base/errors.ts';
 import { type Instant } from '../base/instant.ts';
 import { KEEPALIVE_DATAGRAM } from '../natt/keepalive.ts';
 import { withMarker } from '../natt/demultiplex.ts';
-import type { Received } from './conversation.ts';
+import type { Received } from './received.ts';
 import type { DropReason, Role, SaReference } from './events.ts';
 import type { Cookies, OutgoingPayload } from './exchange/exchange.ts';
 import { failureOf } from './failure.ts';

@@ -1,56 +1,16 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import { assertNever, type IkeError } from '../base/errors.ts';
 import { after, type Instant, seconds } from '../base/instant.ts';
-import type { CryptoProvider } from '../crypto/provider.ts';
 import { Duplicates } from './duplicates.ts';
-import type { Channel } from './channel.ts';
-import type { Job } from './effects.ts';
+import type { ConversationHost, Exchange } from './conversation-host.ts';
 import type { DropReason } from './events.ts';
-import type { Context, Cookies, Input, Machine, Named, Output } from './exchange/exchange.ts';
+import type { Cookies, Input, Machine, Named, Output } from './exchange/exchange.ts';
 import { abandon, run, wipeDropped } from './exchange/run.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
+import type { Received } from './received.ts';
 import { type RetransmitSchedule, waitAfter } from './retransmit.ts';
 import { openClear, type Opened, openEncrypted } from './open-message.ts';
-import type { IsakmpHeader } from './wire/header.ts';
 import { FLAG } from './wire/numbers.ts';
-
-/** A message whose header could be read and belongs to this ISAKMP SA. */
-export interface Received {
-  readonly header: IsakmpHeader;
-  readonly body: Uint8Array;
-  /** The whole ISAKMP message, without marker and trailing bytes. */
-  readonly bytes: Uint8Array;
-  readonly local: UdpEndpoint;
-  readonly remote: UdpEndpoint;
-}
-
-/** The ISAKMP SA as its conversations see it. */
-export interface ConversationHost {
-  readonly crypto: CryptoProvider;
-  context(now: Instant): Context;
-  readonly channel: Channel;
-  startJob(job: Job, exchange: Exchange): void;
-  carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>): void;
-  received(received: Received, payloads: readonly { type: number }[]): void;
-  dropped(reason: DropReason, remote: UdpEndpoint, error?: IkeError): void;
-}
-
-/** A conversation without the type of its states, so that those of all exchanges lie in one table. */
-export interface Exchange {
-  readonly messageId: number;
-  readonly exchangeType: number;
-  readonly chain: CipherChain | undefined;
-  readonly stateName: string;
-  readonly ended: boolean;
-  receive(received: Received, now: Instant): void;
-  /** Shows the exchange something that is no message; nothing happens where its state does not wait for it. */
-  input(input: Exclude<Input, { type: 'message' }>, now: Instant): void;
-  tick(now: Instant): void;
-  deadline(): Instant | undefined;
-  abandon(error: IkeError, now: Instant): void;
-  /** Sends the last answer again, where the peer shows that it has gone on and we have not heard how. */
-  repeatAnswer(now: Instant): void;
-}
 
 /** Ours: each message that looks right and is not the peer's costs a Diffie-Hellman or the checking of a certificate, and no more of them are bought. */
 const MAX_TAKEN_BACK = 4;

@@ -8,6 +8,7 @@ import type { GroupName } from '../crypto/groups.ts';
 import type { SignatureMethod } from '../crypto/signatures.ts';
 import type { PeerProof } from './auth/proof.ts';
 import type { IkeEvent } from './events.ts';
+import type { ConnectionPolicy } from './negotiate/policy.ts';
 
 /** A UDP payload and where it goes between; on the NAT-T port `bytes` begins with the non-ESP marker (RFC 3948 §2.2). */
 export interface Datagram {
@@ -182,8 +183,17 @@ export type Command =
   | { readonly type: 'renew'; readonly connection: string; readonly phase: 1 | 2 }
   /** Take it down, tell the peer, stop trying, and let the peer not in again: until `initiate` or `allow`. */
   | { readonly type: 'terminate'; readonly connection: string }
-  /** Ends what `terminate` began, and begins nothing: the peer may come. */
+  /** Leave it to the peer: it may come, whatever `terminate` said, what stands stays, and nothing is begun from here. */
   | { readonly type: 'allow'; readonly connection: string }
+  /**
+   * These are all connections from now on. One that is as it was keeps its SAs; one that changed, or that `renegotiate` names because
+   * something outside its policy did, loses them, at the peer too, and begins anew where it was meant to be up; others are removed.
+   */
+  | {
+      readonly type: 'configure';
+      readonly connections: readonly ConnectionPolicy[];
+      readonly renegotiate?: readonly string[];
+    }
   /** Take everything down: the Deletes are in the effects, nobody acknowledges them (RFC 2408 §3.15). */
   | { readonly type: 'shutdown' };
 

@@ -6,12 +6,12 @@ import { hintFor } from './admission.ts';
 import { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
 import { Connection } from './connection.ts';
-import type { Exchange } from './conversation.ts';
+import type { Exchange } from './conversation-host.ts';
 import { freshCookie } from './cookie.ts';
 import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
 import { DROP_REASONS, type DropReason } from './events.ts';
-import { establishedEvents } from './established.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
+import { isakmpDelete } from './exchange/informational.ts';
 import { endpointsOf, type Whom, withPeer } from './ends.ts';
 import { wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
@@ -21,6 +21,8 @@ import { receiveDatagram } from './inbound.ts';
 import { IsakmpSa } from './isakmp-sa.ts';
 import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
 import { Outbox } from './outbox.ts';
+import { phase1Events } from './phase1-events.ts';
+import { reconfigured } from './reconfigure.ts';
 import { SaTable } from './sa-table.ts';
 import { type EndpointSnapshot, snapshotOf } from './snapshot.ts';
 
@@ -33,9 +35,9 @@ import { type EndpointSnapshot, snapshotOf } from './snapshot.ts';
 export class IkeEndpoint {
   /** @internal */ readonly settings: Settings;
   /** @internal */ readonly outbox = new Outbox();
-  /** @internal */ readonly connections: ReadonlyMap<string, Connection>;
+  /** @internal */ connections: ReadonlyMap<string, Connection>;
   /** @internal */ readonly sas = new SaTable();
-  /** @internal */ readonly candidates: Candidates;
+  /** @internal */ candidates: Candidates;
   /** @internal */ readonly gate: Gate;
   /** @internal */ readonly drops: Record<DropReason, number>;
   /** Jobs under way; `unproved` says for whom the dear ones are where nobody has proved anything. */
@@ -90,10 +92,11 @@ export class IkeEndpoint {
   /** @throws IkeError UNKNOWN_NAME, PEER_ADDRESS_UNKNOWN */
   command(command: Command, now: Instant): Effect[] {
     return this.#call(now, () => {
-      if (command.type === 'shutdown')
+      if (command.type === 'configure') this.#configure(command, now);
+      else if (command.type === 'shutdown')
         for (const name of this.connections.keys()) this.#connection(name).terminate(now);
       else if (command.type === 'initiate') this.#connection(command.connection).initiate(now);
-      else if (command.type === 'allow') this.#connection(command.connection).attempts.allow();
+      else if (command.type === 'allow') this.#connection(command.connection).attempts.leave();
       else if (command.type === 'renew') this.#connection(command.connection).renew(command.phase, now);
       else this.#connection(command.connection).terminate(now);
     });
@@ -170,7 +173,8 @@ export class IkeEndpoint {
     if ('error' in end) return this.#phase1Failed(sa, end.error, now);
     const { outcome } = end;
     this.gate.proved(sa);
-    for (const event of establishedEvents(sa.channel.reference, outcome)) this.outbox.event(event);
+    if (this.#outdated(sa, outcome)) return this.#refuseOutdated(sa, now);
+    for (const event of phase1Events(sa.channel.reference, outcome)) this.outbox.event(event);
     this.connectionOf(sa)?.phase1Established(sa, outcome.initialContact, now);
   }
 
@@ -237,6 +241,32 @@ export class IkeEndpoint {
     const concerned = this.connectionOf(sa);
     for (const connection of concerned === undefined ? candidates : [concerned])
       connection.phase1Failed(sa, error, now);
+  }
+
+  #configure(command: Extract<Command, { type: 'configure' }>, now: Instant): void {
+    const { connections, gone, wanted } = reconfigured(
+      this.connections,
+      command,
+      (policy) => new Connection(policy, this),
+    );
+    for (const connection of gone) {
+      this.#touched.add(connection);
+      connection.terminate(now, 'reconfigured');
+    }
+    this.connections = connections;
+    this.candidates = new Candidates(connections.values());
+    for (const connection of wanted) this.#connection(connection.policy.name).initiate(now);
+  }
+
+  /** A peer began before a `configure` and has proved itself under a connection that is another now, or none. */
+  #outdated(sa: IsakmpSa, { connection }: Phase1Outcome): boolean {
+    return sa.channel.role === 'responder' && this.connections.get(connection.name)?.policy !== connection;
+  }
+
+  #refuseOutdated(sa: IsakmpSa, now: Instant): void {
+    sa.inform(isakmpDelete(sa.channel.cookies));
+    this.#phase1Failed(sa, new IkeError('CANCELLED', { reason: 'reconfigured' }), now);
+    this.forget(sa);
   }
 
   /** Traffic for a tunnel brings its connection up, but not one that a command took down. */

@@ -63,7 +63,8 @@ export type EndReason =
   | 'initial-contact'
   | 'backend'
   | 'refused'
-  | 'phase1-lost';
+  | 'phase1-lost'
+  | 'reconfigured';
 
 /**
  * Everything that the engine tells. Observers must ignore events and fields that they do not know; nothing here is secret.

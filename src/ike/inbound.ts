@@ -7,7 +7,7 @@ import { type AdmissionHost, begin, mayGoOn } from './admission.ts';
 import type { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
 import { freshCookie } from './cookie.ts';
-import type { Received } from './conversation.ts';
+import type { Received } from './received.ts';
 import type { Datagram } from './effects.ts';
 import type { DropReason } from './events.ts';
 import type { Connection } from './connection.ts';

@@ -3,7 +3,7 @@ import { codeOfNotify, IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { readLiveness, rUThereAck } from '../dpd/r-u-there.ts';
 import type { Connection } from './connection.ts';
-import type { Received } from './conversation.ts';
+import type { Received } from './received.ts';
 import { requireInformationalHash } from './exchange/informational.ts';
 import { isInitialContact } from './exchange/initial-contact.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';

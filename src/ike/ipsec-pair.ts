@@ -2,7 +2,7 @@ import { IkeError } from '../base/errors.ts';
 import type { UdpEndpoint } from '../base/address.ts';
 import type { Identity } from '../base/identity.ts';
 import type { Instant } from '../base/instant.ts';
-import type { Exchange } from './conversation.ts';
+import type { Exchange } from './conversation-host.ts';
 import type { Role } from './events.ts';
 import type { HeldOutbound, QuickModeResult } from './exchange/quick-mode.ts';
 import type { Life } from './life.ts';

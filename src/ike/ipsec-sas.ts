@@ -1,7 +1,7 @@
 import { hex32 } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant, seconds } from '../base/instant.ts';
-import type { Received } from './conversation.ts';
+import type { Received } from './received.ts';
 import type { EndReason, Role } from './events.ts';
 import { espDelete, notification } from './exchange/informational.ts';
 import type { QuickModeResult } from './exchange/quick-mode.ts';

@@ -3,7 +3,8 @@ import { assertNever, IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant } from '../base/instant.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { Channel } from './channel.ts';
-import { Conversation, type ConversationHost, type Exchange, type Received } from './conversation.ts';
+import { Conversation } from './conversation.ts';
+import type { ConversationHost, Exchange } from './conversation-host.ts';
 import type { Job } from './effects.ts';
 import { Doubt } from './doubt.ts';
 import { type Established, establishedFrom } from './established.ts';
@@ -22,6 +23,7 @@ import { phase1Initiator, phase1Responder, type Phase1State } from './phase1-exc
 import { MessageIds } from './message-ids.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
+import type { Received } from './received.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 
 /** What an ISAKMP SA tells the endpoint that has it. */
@@ -246,13 +248,13 @@ export class IsakmpSa implements ConversationHost {
     // Anybody can make a responder derive some: they are logged when the peer has proved itself.
     else if ('keys' in state && this.exchange === 'aggressive') this.#early = state.keys;
     if ('refusal' in state) this.#refusal = state.refusal;
-    if (state.name === 'failed') {
-      this.#host.phase1Ended(this, { error: state.error }, now);
-      if (this.#early !== undefined) wipePhase1Keys(this.#early);
-      return;
-    }
-    if (state.name !== 'established') return;
-    const { outcome } = state;
+    if (state.name === 'established') return this.#established(state.outcome, now);
+    if (state.name !== 'failed') return;
+    this.#host.phase1Ended(this, { error: state.error }, now);
+    if (this.#early !== undefined) wipePhase1Keys(this.#early);
+  }
+
+  #established(outcome: Phase1Outcome, now: Instant): void {
     const lastBlock = this.exchanges.get(0)?.chain?.iv;
     if (lastBlock === undefined) throw new IkeError('INTERNAL', { what: 'phase 1 ended without a chain' });
     this.channel.connection = outcome.connection.name;

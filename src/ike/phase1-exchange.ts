@@ -1,5 +1,5 @@
 import type { Instant } from '../base/instant.ts';
-import type { Exchange } from './conversation.ts';
+import type { Exchange } from './conversation-host.ts';
 import { aggressiveModeInitiator, type AggressiveModeInitiator } from './exchange/aggressive-mode-initiator.ts';
 import { aggressiveModeResponder, type AggressiveModeResponder } from './exchange/aggressive-mode-responder.ts';
 import { mainModeInitiator, type MainModeInitiator } from './exchange/main-mode-initiator.ts';

@@ -1,7 +1,8 @@
-import { identityText, sameIdentity } from '../base/identity.ts';
+import { identityText } from '../base/identity.ts';
 import { PeerProof } from '../ike/auth/proof.ts';
 import type { Connection } from '../ike/connection.ts';
 import type { Effect } from '../ike/effects.ts';
+import { isWanted } from '../ike/exchange/peer-connection.ts';
 import { isReplaced } from '../ike/life.ts';
 import { LIMITS } from '../ike/limits.ts';
 import { EspAgreement } from './esp-agreement.ts';
@@ -40,9 +41,9 @@ export class Invariants {
     if (effect.type !== 'install-sa') return;
     const { sa, proof } = effect;
     if (!(proof instanceof PeerProof) || !proof.valid) throw broken(host, `SA ${sa.pair} without proof`);
-    const wanted = host.endpoint.connections.get(sa.connection)?.policy.remote.id;
+    const wanted = host.endpoint.connections.get(sa.connection)?.policy.remote;
     if (wanted === undefined) throw broken(host, `SA of a connection that is not: ${sa.connection}`);
-    if (wanted !== 'any' && !sameIdentity(wanted, proof.identity))
+    if (!isWanted(wanted, proof.identity))
       throw broken(host, `SA for ${identityText(proof.identity)} in ${sa.connection}`);
     const wrong = this.#agreement.installing(host.incarnation, sa);
     if (wrong !== undefined) throw broken(host, wrong);

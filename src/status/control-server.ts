@@ -11,6 +11,8 @@ export interface ControlServerOptions {
   /** File mode of the socket: who may write to it may use the API. */
   readonly mode: number;
   readonly gateway: ControlPort;
+  /** Makes the gateway read its configuration anew, and says what that changed; without it the API has no such call. */
+  readonly reload?: () => Promise<object>;
 }
 
 /** Readers of events at a time. */
@@ -25,6 +27,8 @@ const MOST_PINGS = 100;
  * - `POST /v1/connections/:name/up` and `/down`: `{ "ok": true }` when it is done.
  * - `POST /v1/ping` with `{ "destination": "10.2.0.1", "count": 3 }`: `{ "sent": 3, "received": 3 }`, where ESP is on the memory
  *   device; at most 100.
+ * - `POST /v1/reload`: what of the configuration changed, as `{ "unchanged": [], "changed": [], "added": [], "removed": [] }` with the
+ *   names of connections; CONFIG_REFUSED with `details.issues` where nothing did because it cannot be used.
  * - `GET /v1/events`: events as lines of JSON, until the reader goes.
  *
  * Errors are `application/problem+json`. Throws CONTROL_SOCKET where the socket cannot be had.
@@ -33,6 +37,7 @@ export async function startControlServer({
   socketPath,
   mode,
   gateway,
+  reload,
 }: ControlServerOptions): Promise<{ close(): Promise<void> }> {
   // Here, because it takes longer to load than the rest of a gateway, and a gateway in a program may have no control socket.
   const { fastify } = await import('fastify');
@@ -45,6 +50,7 @@ export async function startControlServer({
   });
   addErrors(server);
   addRoutes(server, gateway);
+  if (reload !== undefined) server.post('/v1/reload', () => reload());
   try {
     const socket = await claimSocket(socketPath, mode, async (path) => {
       await server.listen({ path });

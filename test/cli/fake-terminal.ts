@@ -35,6 +35,11 @@ export class FakeTerminal implements Terminal {
   interrupt(): void {
     this.#interruption.abort();
   }
+  /** As a SIGHUP does. */
+  hangup: () => void = () => undefined;
+  onHangup(listener: () => void): void {
+    this.hangup = listener;
+  }
   /** Resolves when some line of the output matches. */
   async seen(pattern: RegExp): Promise<void> {
     while (![...this.output, ...this.errors].some((line) => pattern.test(line))) {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -112,4 +112,42 @@ test('keys are written down where the option says so, with a warning, and only t
   expect(shown).toContain('--unsafe-key-log: whoever reads ike.keys can read everything');
   expect(shown).toContain('phase1.established');
   expect(shown).not.toContain(key);
+});
+
+test('a gateway reads its file anew when it is told to, and goes on as it was where that cannot be used', async () => {
+  const folder = temporaryFolder();
+  const [a, b] = [site(folder, 17, 18), site(folder, 18, 17)];
+  const { terminal } = await running(a.file);
+  await running(b.file);
+  await asked('up', 'other', '--socket', a.socket);
+  expect(await asked('reload', '--socket', a.socket)).toEqual({ status: 0, out: ['unchanged: other'], err: [] });
+
+  const text = readFileSync(a.file, 'utf8');
+  writeFileSync(a.file, text.replace('natt: 25501', 'natt: 25503'));
+  expect(await asked('reload', '--socket', a.socket)).toEqual({
+    status: 2,
+    out: [],
+    err: [
+      `${a.file}: error: gateway.ports: this cannot be changed while the gateway runs (RESTART_NEEDED)`,
+      '    stop the gateway and start it with the new file, or leave this as it was',
+      `CONFIG_REFUSED: the configuration cannot be used, and the one that runs stays as it is (file ${a.file})`,
+      '    sallyport check FILE says everything that is wrong with a file',
+    ],
+  });
+  writeFileSync(a.file, text.replace('startup: wait', 'startup: soon'));
+  const { status, err } = await asked('reload', '--socket', a.socket);
+  expect([status, err[0]]).toEqual([
+    2,
+    expect.stringMatching(/site-17\.yaml:\d+:\d+: error: connections\[0\]\.startup: .*INVALID_VALUE/),
+  ]);
+  expect((await asked('status', '--socket', a.socket)).out[3]).toMatch(/^other +lan +up/);
+
+  writeFileSync(a.file, text.replace('name: lan', 'name: net'));
+  terminal.hangup();
+  await terminal.seen(/gateway\.reloaded .*changed=other/);
+  writeFileSync(a.file, 'connections: []');
+  terminal.hangup();
+  await terminal.seen(/^CONFIG_REFUSED/);
+  await asked('up', 'other', '--socket', a.socket);
+  expect((await asked('status', '--socket', a.socket)).out[3]).toMatch(/^other +net +up/);
 });

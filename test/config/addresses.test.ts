@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { requireIpAddress } from '../../src/base/address.ts';
 import { utf8Bytes } from '../../src/base/bytes.ts';
-import { ID_TYPE } from '../../src/base/identity.ts';
+import { ID_TYPE, parseIdentity } from '../../src/base/identity.ts';
 import { parseSelector } from '../../src/base/selector.ts';
 import {
   parseConfiguredIdentity,
+  parseIdentityPattern,
   parseListenAddress,
   parseLocalAddress,
   parseName,
@@ -86,6 +87,7 @@ describe('identities', () => {
   test('are read as the base reads them, and %any is anybody', () => {
     expect(parseConfiguredIdentity('%any')).toEqual(ok('any'));
     expect(parseConfiguredIdentity('@hq')).toEqual(ok({ idType: ID_TYPE.FQDN, data: utf8Bytes('hq') }));
+    expect(parseConfiguredIdentity('C=DE, CN=hq')).toEqual(ok(parseIdentity('C=DE, CN=hq')));
     expect(parseConfiguredIdentity('#0BAD')).toEqual(ok({ idType: ID_TYPE.KEY_ID, data: Uint8Array.of(0x0b, 0xad) }));
   });
 
@@ -94,13 +96,18 @@ describe('identities', () => {
     ['@', 'INVALID_IDENTITY', 'an identity may not be empty', 'leave id out to use the address'],
     ['#abc', 'INVALID_IDENTITY', '"#abc" is no key id', 'behind # stand pairs of hexadecimal digits'],
     [
-      'C=DE, CN=hq',
-      'NOT_SUPPORTED_YET',
-      'distinguished names as identities are not supported yet',
-      'use an address, @name, user@name, or #hexadecimal key id',
+      'hq=7',
+      'INVALID_IDENTITY',
+      '"hq=7" is no distinguished name',
+      'write it like C=CH, O=Example, CN=gateway.example',
     ],
+    ['C=DE, CN=*', 'INVALID_IDENTITY', '"C=DE, CN=*" is not one name', 'stars are for remote.id'],
   ])('refuse %j', (text, code, message, hint) => {
     expect(parseConfiguredIdentity(text)).toEqual(refused(code, message, hint));
+  });
+
+  test('have stars where a peer is meant', () => {
+    expect(parseIdentityPattern('C=DE, CN=*')).toEqual(ok(parseIdentity('C=DE, CN=*')));
   });
 });
 

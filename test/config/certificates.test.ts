@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseIdentity } from '../../src/base/identity.ts';
 import { checkConfig } from '../../src/config/parse.ts';
+import { connectionPolicies } from '../../src/config/policy.ts';
 import { connection } from './sample.ts';
 
 const FILES: Readonly<Record<string, Uint8Array>> = {
@@ -55,6 +57,17 @@ describe('certificates in a configuration', () => {
     );
     expect(said({ ...GOOD, certificates: [{ pkcs12: 'a.p12', passphrase: 'open sesame' }] })).toEqual([
       'PLAIN_SECRET credentials.certificates.0.passphrase: the passphrase stands in the configuration itself',
+    ]);
+  });
+  it('may be for names with stars, in another order where that is asked for', () => {
+    const remote = { ...ends.remote, id: 'C=CH, CN=*', nameMatching: 'reordered' };
+    const { config } = checked(GOOD, { ...ends, remote });
+    const policies = config === undefined ? [] : connectionPolicies(config);
+    expect(policies.map((policy) => policy.remote)).toEqual([
+      { address: '198.51.100.1', id: parseIdentity('C=CH, CN=*'), nameMatching: 'reordered' },
+    ]);
+    expect(said(GOOD, { ...ends, local: { ...ends.local, id: 'C=CH, CN=*' } })).toEqual([
+      'INVALID_IDENTITY connections.0.local.id: "C=CH, CN=*" is not one name',
     ]);
   });
   it('are on both sides or on none', () => {

@@ -38,7 +38,12 @@ describe('a configuration', () => {
             auth: 'psk',
             sendCertificate: 'if-asked',
           },
-          remote: { address: '198.51.100.1', id: { idType: ID_TYPE.FQDN, data: utf8Bytes('hq') }, auth: 'psk' },
+          remote: {
+            address: '198.51.100.1',
+            id: { idType: ID_TYPE.FQDN, data: utf8Bytes('hq') },
+            nameMatching: 'strict',
+            auth: 'psk',
+          },
           phase1: {
             exchange: 'main',
             proposals: [{ cipher: 'aes256', hash: 'sha256', group: 'modp2048' }],

@@ -3,11 +3,10 @@ import { utf8Bytes } from '../../src/base/bytes.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
 import type { GatewayEvent } from '../../src/gateway/events.ts';
-import { authority, type Party } from '../pki/authority.ts';
+import { authority, type Party, pemText } from '../pki/authority.ts';
 import { addresses, ports, type Side } from './pair.ts';
 
-const pem = (label: string, der: Uint8Array): Uint8Array =>
-  utf8Bytes(`-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`);
+const pem = (label: string, der: Uint8Array): Uint8Array => utf8Bytes(pemText(label, der));
 
 const root = await authority({ subject: 'CN=Root', until: '2100-01-01T00:00:00Z' });
 const issue = (name: string, until = '2100-01-01T00:00:00Z') =>

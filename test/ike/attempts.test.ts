@@ -35,7 +35,7 @@ describe('attempts', () => {
     expect(attempts.takenDown).toBe(false);
     attempts.takeDown();
     expect([attempts.takenDown, attempts.wanted]).toEqual([true, false]);
-    attempts.allow();
+    attempts.leave();
     expect([attempts.takenDown, attempts.wanted]).toEqual([false, false]);
     attempts.takeDown();
     attempts.want();

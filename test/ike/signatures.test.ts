@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseIdentity } from '../../src/base/identity.ts';
 import type { SignatureMethod } from '../../src/crypto/signatures.ts';
 import type { Job } from '../../src/ike/effects.ts';
 import type { CertificatePolicy, ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
@@ -233,5 +234,26 @@ describe('the connection of a peer with a certificate', () => {
     expect(asked(connections)[0]).toBe('named');
     expect(asked(connections.slice(0, 2))[0]).toBe('star');
     expect(asked(connections.slice(0, 1))[0]).toBe('any');
+  });
+  it('has a name in another order, or with less in it, only where that is asked for, in both roles', async () => {
+    const named = await root.issue({ subject: 'C=CH, O=Example, CN=gw' });
+    const asked = (peer: 'a' | 'b', id: string, nameMatching?: 'reordered' | 'relaxed'): boolean[] => {
+      const [a, b] = both();
+      const is = (policy: ConnectionPolicy) => withId(policy, 'C=CH, O=Example, CN=gw');
+      const wants = (policy: ConnectionPolicy): ConnectionPolicy => ({
+        ...policy,
+        remote: { ...policy.remote, id: parseIdentity(id), ...(nameMatching && { nameMatching }) },
+      });
+      return peer === 'a'
+        ? stands(up([is(a), wants(b)], [{ ...endsA, own: named }, endsB]))
+        : stands(up([wants(a), is(b)], [endsA, { ...endsB, own: named }]));
+    };
+    for (const peer of ['a', 'b'] as const) {
+      expect(asked(peer, 'CN=gw, O=*, C=CH')).toEqual([false, false]);
+      expect(asked(peer, 'CN=gw, O=*, C=CH', 'reordered')).toEqual([true, true]);
+      expect(asked(peer, 'CN=gw, O=*', 'reordered')).toEqual([false, false]);
+      expect(asked(peer, 'CN=gw, O=*', 'relaxed')).toEqual([true, true]);
+      expect(asked(peer, 'CN=other, O=*', 'relaxed')).toEqual([false, false]);
+    }
   });
 });

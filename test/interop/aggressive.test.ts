@@ -6,7 +6,7 @@ import { buildPair, lineOf, type PairChanges, play } from '../lab/pair.ts';
 import { until } from '../lab/until.ts';
 
 const OURS = { exchange: 'aggressive' } as const;
-const CHARONS = { aggressive: true } as const;
+const CHARONS = { aggressive: 'yes' } as const;
 const AGGRESSIVE: PairChanges = { ours: OURS, charons: CHARONS };
 const NAME = 'Aggressive Mode';
 const ROLES = ['initiator', 'responder'] as const;

@@ -1,3 +1,5 @@
+import { CREDENTIAL_FILES, type LabCredentials } from './credential-files.ts';
+
 /** What a charon of the lab is told. */
 export interface CharonSettings {
   /** `userspace` is kernel-libipsec on a TUN device, for kernels without ESP; it speaks only ESP in UDP. */
@@ -6,6 +8,8 @@ export interface CharonSettings {
   readonly patience?: number;
   /** Without a log, for measurements: writing it costs more than the handshake. */
   readonly quiet?: boolean;
+  /** With these all connections prove themselves by certificates, and keys are of no use. */
+  readonly credentials?: LabCredentials;
   readonly connections: readonly CharonConnection[];
 }
 
@@ -29,7 +33,9 @@ export interface CharonConnection {
   readonly dpd?: { readonly delay: string; readonly timeout: string };
   /** Time until phase 1 is negotiated anew, and until the child is. */
   readonly rekey?: { readonly phase1?: string; readonly phase2?: string };
-  readonly aggressive?: boolean;
+  readonly aggressive?: 'yes' | 'no';
+  /** When it sends its certificate and whether it asks for ours, as strongSwan writes it; default `ifasked` and `yes`. */
+  readonly certificates?: { readonly send?: 'ifasked' | 'always' | 'never'; readonly ask?: 'yes' | 'no' };
   /** More lines for the child, such as `start_action = trap`. */
   readonly child?: readonly string[];
 }
@@ -75,32 +81,27 @@ swanctl {
 `;
 }
 
-export function swanctlConf({ esp, connections }: CharonSettings): string {
+export function swanctlConf({ esp, connections, credentials }: CharonSettings): string {
   const named = connections.map((connection) => ({ name: CONNECTION, encap: esp === 'userspace', ...connection }));
   return `connections {
-${named.map(connectionConf).join('')}}
+${named.map((connection) => connectionConf(connection, credentials)).join('')}}
 secrets {
-${named.map(secretConf).join('')}}
+${credentials === undefined ? named.map(secretConf).join('') : ''}}
 `;
 }
 
 type Named = CharonConnection & { readonly name: string; readonly encap: boolean };
 
-const connectionConf = (connection: Named): string => `  ${connection.name} {
+const connectionConf = (connection: Named, credentials: LabCredentials | undefined): string => `  ${connection.name} {
     version = 1
     local_addrs = ${connection.local}
     remote_addrs = ${connection.remote}
-    aggressive = ${connection.aggressive === true ? 'yes' : 'no'}
     encap = ${connection.encap ? 'yes' : 'no'}
     proposals = ${connection.proposals}
-${setting('    dpd_delay', connection.dpd?.delay)}${setting('    dpd_timeout', connection.dpd?.timeout)}${setting('    rekey_time', connection.rekey?.phase1)}    local {
-      auth = psk
-      id = ${connection.localId}
-    }
+${setting('    aggressive', connection.aggressive)}${setting('    send_cert', connection.certificates?.send)}${setting('    send_certreq', connection.certificates?.ask)}${setting('    dpd_delay', connection.dpd?.delay)}${setting('    dpd_timeout', connection.dpd?.timeout)}${setting('    rekey_time', connection.rekey?.phase1)}    local {
+${authentication(connection.localId, credentials && CREDENTIAL_FILES.own, credentials)}    }
     remote {
-      auth = psk
-      id = ${connection.remoteId}
-    }
+${authentication(connection.remoteId, credentials?.pinned && CREDENTIAL_FILES.pinned, credentials)}    }
     children {
       ${CHILD} {
         local_ts = ${connection.localNetwork}
@@ -110,6 +111,14 @@ ${setting('        rekey_time', connection.rekey?.phase2)}${(connection.child ??
     }
   }
 `;
+
+const authentication = (
+  id: string,
+  certificate: string | undefined,
+  credentials: LabCredentials | undefined,
+): string => `      auth = ${credentials === undefined ? 'psk' : 'pubkey'}
+      id = "${id}"
+${setting('      certs', certificate)}`;
 
 const secretConf = ({ name, localId, remoteId, psk }: Named): string => `  ike-${name} {
     id-ours = ${localId}

@@ -9,6 +9,7 @@ import {
   type CharonSettings,
 } from './charon-config.ts';
 import { must, run, type CommandResult } from './command.ts';
+import { writeForSwanctl } from './credential-files.ts';
 import { Daemon } from './daemon.ts';
 import type { Namespace } from './namespaces.ts';
 import { readVici, viciSections, viciText, type ViciSection } from './vici-text.ts';
@@ -67,6 +68,7 @@ export class Charon {
       folder,
       env: { STRONGSWAN_CONF: conf },
     });
+    if (settings.credentials !== undefined) await writeForSwanctl(folder, settings.credentials);
     const charon = new Charon(daemon, folder, settings);
     try {
       await daemon.ready('its control socket', async () => (await charon.#swanctl('--stats')).status === 0);
@@ -127,7 +129,7 @@ export class Charon {
   }
 
   get #env(): Readonly<Record<string, string>> {
-    return { STRONGSWAN_CONF: join(this.#folder, 'strongswan.conf') };
+    return { STRONGSWAN_CONF: join(this.#folder, 'strongswan.conf'), SWANCTL_DIR: this.#folder };
   }
 }
 

@@ -14,8 +14,8 @@ import { strongSwanProposals } from './suite-names.ts';
 import { until } from './until.ts';
 
 /** We stand left, charon right. */
-const OUR_ID = '@sallyport.example.org';
-const CHARON_ID = '@charon.example.org';
+export const OUR_ID = '@sallyport.example.org';
+export const CHARON_ID = '@charon.example.org';
 const PSK = 'a secret for the lab';
 
 /** Both gateways of a cell, up and waiting. */
@@ -26,24 +26,26 @@ export interface Pair {
 }
 
 export interface PairChanges {
-  readonly ours?: Partial<SallyportConnection> & Pick<SallyportSettings, 'psks'>;
-  readonly charons?: Partial<CharonConnection> & Pick<CharonSettings, 'patience'>;
+  readonly ours?: Partial<SallyportConnection> & Pick<SallyportSettings, 'psks' | 'credentials'>;
+  readonly charons?: Partial<CharonConnection> & Pick<CharonSettings, 'patience' | 'credentials'>;
 }
 
 /** Builds the network of a cell and starts both gateways; nobody has begun to negotiate, unless the changes say so. */
 export async function buildPair(lab: Lab, cell: Cell, changes: PairChanges = {}): Promise<Pair> {
   const network = await lab.network(hiddenPlace(cell));
-  const { patience, ...charons } = changes.charons ?? {};
+  const { patience, credentials: theirs, ...charons } = changes.charons ?? {};
   const charon = await lab.charon(network.right, {
     ...charonSettings(cell, network),
     connections: [{ ...charonConnection(cell, network), ...charons }],
     ...(patience === undefined ? {} : { patience }),
+    ...(theirs === undefined ? {} : { credentials: theirs }),
   });
-  const { psks, ...ours } = changes.ours ?? {};
+  const { psks, credentials, ...ours } = changes.ours ?? {};
   const we = await lab.sallyport(network.left, {
     listen: [network.left.address],
     connections: [{ ...sallyportConnection(cell, network), ...ours }],
     ...(psks === undefined ? {} : { psks }),
+    ...(credentials === undefined ? {} : { credentials }),
   });
   return { network, we, charon };
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { CREDENTIAL_FILES, type LabCredentials } from './credential-files.ts';
 
 /** What a gateway of ours in the lab is told. */
 export interface SallyportSettings {
@@ -6,6 +7,8 @@ export interface SallyportSettings {
   readonly connections: readonly SallyportConnection[];
   /** In the order of the file. Default: for each connection its own, for its two identities. */
   readonly psks?: readonly LabKey[];
+  /** With these all connections prove themselves by certificates, and no keys are needed. */
+  readonly credentials?: LabCredentials;
 }
 
 /** A connection with one tunnel. */
@@ -27,6 +30,8 @@ export interface SallyportConnection {
   /** Default `wait`: a test says itself when a negotiation begins. */
   readonly startup?: 'initiate' | 'wait' | 'on-demand';
   readonly natt?: 'auto' | 'force' | 'off';
+  /** Default `if-asked`. */
+  readonly sendCertificate?: 'if-asked' | 'always' | 'never';
   readonly lifetime?: { readonly phase1?: string; readonly phase2?: string };
 }
 
@@ -39,7 +44,8 @@ export interface LabKey {
 export const CONNECTION = 'charon';
 const TUNNEL = 'lan';
 
-export function keysOf({ psks, connections }: SallyportSettings): readonly LabKey[] {
+export function keysOf({ psks, connections, credentials }: SallyportSettings): readonly LabKey[] {
+  if (credentials !== undefined) return [];
   return psks ?? connections.map(({ localId, remoteId, psk }) => ({ peers: [localId, remoteId], secret: psk }));
 }
 
@@ -48,35 +54,42 @@ export function sallyportYaml(
   settings: SallyportSettings,
   files: { readonly socket: string; readonly psks: readonly string[] },
 ): string {
+  const { credentials } = settings;
   return stringify({
     gateway: { name: 'lab', listen: settings.listen, limits: { tunnels: Math.max(10, settings.connections.length) } },
     control: { socket: files.socket },
     esp: { backend: 'userspace', device: 'tun' },
-    credentials: { psks: keysOf(settings).map(({ peers }, i) => ({ peers, secret: { file: files.psks[i] } })) },
-    connections: settings.connections.map(connectionYaml),
+    credentials: credentials === undefined ? keysYaml(settings, files.psks) : credentialsYaml(credentials),
+    connections: settings.connections.map((connection) => connectionYaml(connection, credentials)),
   });
 }
 
-function connectionYaml(connection: SallyportConnection): object {
-  const {
-    name,
-    startup,
-    local,
-    localId,
-    remote,
-    remoteId,
-    phase1,
-    phase2,
-    natt,
-    lifetime,
-    exchange = 'main',
-  } = connection;
+const keysYaml = (settings: SallyportSettings, files: readonly string[]): object => ({
+  psks: keysOf(settings).map(({ peers }, i) => ({ peers, secret: { file: files[i] } })),
+});
+
+const credentialsYaml = ({ between = [], authorities = [], lists = [] }: LabCredentials): object => ({
+  certificates: [{ cert: CREDENTIAL_FILES.own, key: CREDENTIAL_FILES.key }],
+  intermediates: between.length > 0 ? [CREDENTIAL_FILES.between] : [],
+  authorities: authorities.length > 0 ? [CREDENTIAL_FILES.authorities] : [],
+  crls: lists.length > 0 ? [CREDENTIAL_FILES.lists] : [],
+});
+
+function connectionYaml(connection: SallyportConnection, credentials: LabCredentials | undefined): object {
+  const { name, startup, local, localId, remote, remoteId, phase1, phase2, natt, lifetime, exchange } = connection;
+  const auth = credentials === undefined ? 'psk' : 'certificate';
+  const pinned = credentials?.pinned === undefined ? {} : { certificate: CREDENTIAL_FILES.pinned };
+  const send = connection.sendCertificate;
   return {
     name: name ?? CONNECTION,
     startup: startup ?? 'wait',
-    local: { address: local, id: localId, auth: 'psk' },
-    remote: { address: remote, id: remoteId, auth: 'psk' },
-    phase1: { exchange, proposals: phase1, ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }) },
+    local: { address: local, id: localId, auth, ...(send === undefined ? {} : { sendCertificate: send }) },
+    remote: { address: remote, id: remoteId, auth, ...pinned },
+    phase1: {
+      exchange,
+      proposals: phase1,
+      ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }),
+    },
     phase2: { proposals: phase2, ...(lifetime?.phase2 === undefined ? {} : { lifetime: lifetime.phase2 }) },
     natt: { mode: natt ?? 'auto' },
     tunnels: [{ name: TUNNEL, local: connection.localNetwork, remote: connection.remoteNetwork }],

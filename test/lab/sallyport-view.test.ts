@@ -39,7 +39,7 @@ test('gives what both phases agreed in the terms of the peer', () => {
 });
 
 test('gives no agreement while phase 2 is down, and the failure with its phase', () => {
-  const failure = { code: 'NO_PROPOSAL_CHOSEN', text: 'x', advice: 'y', details: {} };
+  const failure = { code: 'NO_PROPOSAL_CHOSEN', text: 'x', advice: 'y', details: { ours: 'z' } };
   const status = statusOf({
     phase1: [PHASE1],
     tunnels: [{ name: 'lan', pairs: [] }],
@@ -47,7 +47,7 @@ test('gives no agreement while phase 2 is down, and the failure with its phase',
   });
   expect(viewOf(status, 'charon')).toEqual({
     agreement: undefined,
-    failure: { phase: 2, code: 'NO_PROPOSAL_CHOSEN', advice: 'y' },
+    failure: { phase: 2, code: 'NO_PROPOSAL_CHOSEN', advice: 'y', details: { ours: 'z' } },
     ended: undefined,
   });
 });
@@ -59,6 +59,7 @@ test('takes a hint where nothing has failed yet', () => {
     phase: 1,
     code: 'PSK_MISMATCH_LIKELY',
     advice: undefined,
+    details: {},
   });
 });
 

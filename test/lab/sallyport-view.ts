@@ -16,6 +16,7 @@ export interface OurFailure {
   readonly phase: 1 | 2;
   readonly code: string;
   readonly advice: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 /** The part of the status that the lab reads. */
@@ -73,9 +74,9 @@ function agreementOf(connection: ConnectionSnapshot): Agreement | undefined {
 
 function failureOf({ phase1, lastFailure }: ConnectionSnapshot): OurFailure | undefined {
   if (lastFailure !== undefined) {
-    const { code, advice } = lastFailure.failure;
-    return { phase: lastFailure.phase, code, advice };
+    const { code, advice, details } = lastFailure.failure;
+    return { phase: lastFailure.phase, code, advice, details };
   }
   const hint = phase1.find((sa) => sa.hint !== undefined)?.hint;
-  return hint === undefined ? undefined : { phase: 1, code: hint.code, advice: hint.advice };
+  return hint === undefined ? undefined : { phase: 1, code: hint.code, advice: hint.advice, details: hint.details };
 }

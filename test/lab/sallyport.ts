@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ControlClient } from '../../src/cli/control-client.ts';
 import { inProject } from '../project.ts';
 import type { Agreement, Holdings } from './agreement.ts';
+import { writeCredentials } from './credential-files.ts';
 import { Daemon, type DaemonEnd } from './daemon.ts';
 import type { Namespace } from './namespaces.ts';
 import { CONNECTION, keysOf, sallyportYaml, type SallyportSettings } from './sallyport-config.ts';
@@ -28,6 +29,7 @@ export class Sallyport {
     await mkdir(folder, { recursive: true });
     const socket = join(folder, 'control');
     const psks = keysOf(settings).map(({ secret }, i) => ({ secret, path: join(folder, `psk-${i}`) }));
+    if (settings.credentials !== undefined) await writeCredentials(folder, settings.credentials);
     for (const { secret, path } of psks) await writeFile(path, secret, { mode: 0o600 });
     const configuration = join(folder, 'sallyport.yaml');
     await writeFile(configuration, sallyportYaml(settings, { socket, psks: psks.map(({ path }) => path) }));

@@ -17,6 +17,7 @@ const ALGORITHMS = {
   p521: { name: 'ECDSA', namedCurve: 'P-521' },
   rsa1024: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 1024, publicExponent: Uint8Array.of(1, 0, 1) },
   rsa2048: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) },
+  rsa4096: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 4096, publicExponent: Uint8Array.of(1, 0, 1) },
 } as const;
 export type KeyName = keyof typeof ALGORITHMS;
 
@@ -57,6 +58,9 @@ export const asAuthority = (pathLength?: number): X509.Extension[] => [
 
 /** One that vouches for itself. */
 export const selfSigned = (wanted: Wanted): Promise<Party> => make(wanted, undefined);
+
+export const pemText = (label: string, der: Uint8Array): string =>
+  `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64').replaceAll(/.{64}/g, '$&\n')}\n-----END ${label}-----\n`;
 
 let serial = 1;
 

@@ -1,5 +1,5 @@
 import { requireIpAddress } from '../../src/base/address.ts';
-import type { Exchange } from '../../src/ike/conversation.ts';
+import type { Exchange } from '../../src/ike/conversation-host.ts';
 import type { Datagram, Effect } from '../../src/ike/effects.ts';
 import type { IsakmpSa } from '../../src/ike/isakmp-sa.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';

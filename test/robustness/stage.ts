@@ -1,5 +1,5 @@
 import { isZero, toHex } from '../../src/base/bytes.ts';
-import type { Exchange } from '../../src/ike/conversation.ts';
+import type { Exchange } from '../../src/ike/conversation-host.ts';
 import type { Datagram, Effect } from '../../src/ike/effects.ts';
 import type { Cookies } from '../../src/natt/nat-d.ts';
 import type { Side } from '../ike/side.ts';

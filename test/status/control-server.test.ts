@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { statSync, existsSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { IkeError } from '../../src/base/errors.ts';
 import { startControlServer } from '../../src/status/control-server.ts';
 import { FakeGateway, IDLE_STATUS } from './fake-gateway.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -12,9 +13,9 @@ interface Answer {
   readonly body: unknown;
 }
 
-async function started(gateway = new FakeGateway()) {
+async function started(gateway = new FakeGateway(), reload?: () => Promise<object>) {
   const socketPath = join(temporaryFolder(), 'control');
-  const server = await startControlServer({ socketPath, mode: 0o600, gateway });
+  const server = await startControlServer({ socketPath, mode: 0o600, gateway, ...(reload && { reload }) });
   onTestFinished(() => server.close());
   return { gateway, socketPath, server };
 }
@@ -57,6 +58,25 @@ describe('the control API', () => {
       [200, { ok: true }],
     ]);
     expect(gateway.asked).toEqual(['up hq', 'down hq']);
+  });
+
+  test('has the configuration read anew, where there is somebody who does that', async () => {
+    const summary = { unchanged: ['hq'], changed: [], added: [], removed: ['lab'] };
+    const { socketPath } = await started(new FakeGateway(), async () => summary);
+    expect(await ask(socketPath, 'POST', '/v1/reload')).toMatchObject({ status: 200, body: summary });
+    const issues = ['hq.yaml: error: gateway.ports'];
+    const refusing = await started(new FakeGateway(), async () => {
+      throw new IkeError('CONFIG_REFUSED', { file: 'hq.yaml', issues });
+    });
+    expect(await ask(refusing.socketPath, 'POST', '/v1/reload')).toMatchObject({
+      status: 409,
+      body: { code: 'CONFIG_REFUSED', details: { issues } },
+    });
+    const without = await started();
+    expect(await ask(without.socketPath, 'POST', '/v1/reload')).toMatchObject({
+      status: 404,
+      body: { code: 'UNKNOWN_PATH' },
+    });
   });
 
   test('sends pings and tells how many were answered', async () => {

@@ -1,11 +1,12 @@
-import { IkeError } from '../../base/errors.ts';
-import { type Identity, identityText, matchesIdentity } from '../../base/identity.ts';
+import type { IkeError } from '../../base/errors.ts';
+import type { Identity } from '../../base/identity.ts';
 import type { PeerProof } from '../auth/proof.ts';
 import type { PeerCertificate } from '../effects.ts';
 import type { Phase1Keys } from './phase1-keys.ts';
 import type { Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import type { NatSituation } from './nat-discovery.ts';
+import { isWanted, unwanted } from './peer-connection.ts';
 import type { PeerTraits } from './peer-traits.ts';
 
 /** What Main Mode is about to leave behind: everything that later exchanges under this ISAKMP SA need. */
@@ -36,11 +37,6 @@ export const NONCE_BYTES = 32;
  *
  * @throws IkeError AUTHENTICATION_FAILED
  */
-export function requireWanted({ remote }: ConnectionPolicy, peerId: Identity): void {
-  if (remote.id === 'any' || matchesIdentity(remote.id, peerId)) return;
-  throw new IkeError('AUTHENTICATION_FAILED', {
-    what: 'identity',
-    theirs: identityText(peerId),
-    ours: identityText(remote.id),
-  });
+export function requireWanted(connection: ConnectionPolicy, peerId: Identity): void {
+  if (!isWanted(connection.remote, peerId)) throw unwanted([connection], peerId);
 }

@@ -1,14 +1,18 @@
 import { IkeError } from '../../base/errors.ts';
 import { type Identity, identityText, matchesIdentity, sameIdentity } from '../../base/identity.ts';
 import type { Phase1Agreement, Phase1Choice } from '../negotiate/phase1-choice.ts';
-import type { ConnectionPolicy } from '../negotiate/policy.ts';
+import type { ConnectionPolicy, RemotePolicy } from '../negotiate/policy.ts';
+
+/** Whether a peer that says to be this may be the one that a connection is for. */
+export const isWanted = ({ id, nameMatching }: RemotePolicy, peerId: Identity): boolean =>
+  id === 'any' || matchesIdentity(id, peerId, nameMatching);
 
 /** The connections that an identity fits: by its whole name before one with stars, and that before one for anybody. */
 export function matching(candidates: readonly ConnectionPolicy[], peerId: Identity): readonly ConnectionPolicy[] {
   const closeness = ({ remote }: ConnectionPolicy): number => {
     if (remote.id === 'any') return 2;
     if (sameIdentity(remote.id, peerId)) return 0;
-    return matchesIdentity(remote.id, peerId) ? 1 : 3;
+    return isWanted(remote, peerId) ? 1 : 3;
   };
   return candidates
     .map((policy) => ({ policy, rank: closeness(policy) }))

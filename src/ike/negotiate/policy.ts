@@ -1,4 +1,5 @@
 import type { IpAddress } from '../../base/address.ts';
+import type { DnMatching } from '../../base/distinguished-name.ts';
 import type { Identity } from '../../base/identity.ts';
 import type { Duration } from '../../base/instant.ts';
 import type { TrafficSelector } from '../../base/selector.ts';
@@ -46,12 +47,20 @@ export interface CertificatePolicy {
 /** The two exchanges that make an ISAKMP SA, RFC 2409 §5. */
 export type Phase1Exchange = 'main' | 'aggressive';
 
+/** `any` as address: a peer may come from anywhere; as id: it may be anybody who has the key. */
+export interface RemotePolicy {
+  readonly address: IpAddress | 'any';
+  /** A distinguished name may have `*` for values. */
+  readonly id: Identity | 'any';
+  /** How a distinguished name compares with that of the peer. Default `strict`. */
+  readonly nameMatching?: DnMatching;
+}
+
 /** One peer and what may be agreed with it: the policy behind one phase 1. */
 export interface ConnectionPolicy {
   readonly name: string;
   readonly local: { readonly address: IpAddress | 'any'; readonly id: Identity };
-  /** `any` as address: a peer may come from anywhere; as id: it may be anybody who has the key. */
-  readonly remote: { readonly address: IpAddress | 'any'; readonly id: Identity | 'any' };
+  readonly remote: RemotePolicy;
   /**
    * The one exchange that makes its ISAKMP SAs, whoever begins; absent means `main`. Aggressive Mode shows identities, and gives
    * whoever asks for it what a weak pre-shared key can be found with (CVE-2002-1623).

@@ -91,17 +91,20 @@ function attributeText(table: AttributeTable, attribute: DataAttribute): string 
   return attribute.value.length === 0 ? name : `${name} ${attributeValueText(table, attribute)}`;
 }
 
+const networksText = (value: Uint8Array): string =>
+  cut(
+    readUnityNetworks(value)
+      .map(({ address, mask }) => `${address}/${mask}`)
+      .join(' '),
+  );
+
 /** `256`, `AES-CBC`, `192.0.2.1`: what the value of an attribute means by its table. Passwords are `[secret]`. */
 export function attributeValueText(table: AttributeTable, { type, value }: DataAttribute): string {
-  if (table.secrets?.has(type) === true) return '[secret]';
-  if (table.texts?.has(type) === true) return cut(printable(value));
-  if (table.addresses?.has(type) === true && (value.length === 4 || value.length === 16)) return ipAddress(value);
-  if (table.networks?.has(type) === true && value.length % UNITY_NETWORK_BYTES === 0)
-    return cut(
-      readUnityNetworks(value)
-        .map(({ address, mask }) => `${address}/${mask}`)
-        .join(' '),
-    );
+  const among = (types: ReadonlySet<number> | undefined): boolean => types?.has(type) === true;
+  if (among(table.secrets)) return '[secret]';
+  if (among(table.texts)) return cut(printable(value));
+  if (among(table.addresses) && (value.length === 4 || value.length === 16)) return ipAddress(value);
+  if (among(table.networks) && value.length % UNITY_NETWORK_BYTES === 0) return networksText(value);
   if (value.length > 4) return hexHead(value);
   const number = value.reduce((sum, octet) => sum * 256 + octet, 0);
   const names = table.values.get(type);

@@ -6,7 +6,7 @@ import type { Random } from '../../../src/base/random.ts';
 import { parseSelector } from '../../../src/base/selector.ts';
 import { nativeProvider } from '../../../src/crypto/native.ts';
 import { Channel } from '../../../src/ike/channel.ts';
-import type { Received } from '../../../src/ike/conversation.ts';
+import type { Received } from '../../../src/ike/received.ts';
 import type { Effect, Job, JobResult, NegotiatedSa } from '../../../src/ike/effects.ts';
 import type { Role } from '../../../src/ike/events.ts';
 import { IsakmpSa } from '../../../src/ike/isakmp-sa.ts';

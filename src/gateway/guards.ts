@@ -1,0 +1,26 @@
+import type { GatewayConfig } from '../config/config.ts';
+import type { EspBackend, GuardedTraffic } from '../esp/backend.ts';
+
+/** The traffic of every tunnel of a configuration: none of its packets leaves in clear, whether its connection is up or not. */
+export function guardsOf({ connections }: Pick<GatewayConfig, 'connections'>): GuardedTraffic[] {
+  return connections.flatMap(({ name: connection, startup, tunnels }) => {
+    const without = startup === 'wait' ? 'block' : 'trap';
+    return tunnels.map(({ name: tunnel, local, remote }) => ({ connection, tunnel, local, remote, without }));
+  });
+}
+
+/** Each is a change in place where its tunnel is guarded already. */
+export async function guardAll(guards: readonly GuardedTraffic[], backend: EspBackend): Promise<void> {
+  for (const guard of guards) await backend.guard(guard);
+}
+
+/** Takes the guards of tunnels away that are not among others. */
+export async function unguardAllBut(
+  kept: readonly GuardedTraffic[],
+  guards: readonly GuardedTraffic[],
+  backend: EspBackend,
+): Promise<void> {
+  const isKept = (guard: GuardedTraffic): boolean =>
+    kept.some(({ connection, tunnel }) => connection === guard.connection && tunnel === guard.tunnel);
+  for (const guard of guards) if (!isKept(guard)) await backend.unguard(guard.connection, guard.tunnel);
+}

@@ -1,0 +1,69 @@
+import { sameData } from '../base/same-data.ts';
+import type { GatewayConfig } from '../config/config.ts';
+import { CONFIG_CODES, type ConfigIssue, type ConfigPath } from '../config/config-error.ts';
+import { findPreSharedKeys } from '../config/psk.ts';
+import type { Connection } from '../ike/connection.ts';
+
+/** What a reload did, by the names of connections. */
+export interface ReloadSummary {
+  /** Kept all that they had. */
+  readonly unchanged: readonly string[];
+  /** Ended at the peer, and negotiated anew where they are meant to be up. */
+  readonly changed: readonly string[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** What is opened or made at the start. `limits.tunnels` is none of it: it is counted when a file is read, and never again. */
+const FIXED: readonly { readonly path: ConfigPath; readonly of: (config: GatewayConfig) => unknown }[] = [
+  { path: ['gateway', 'listen'], of: ({ gateway }) => gateway.listen },
+  { path: ['gateway', 'ports'], of: ({ gateway }) => gateway.ports },
+  { path: ['gateway', 'crypto'], of: ({ gateway }) => gateway.crypto },
+  { path: ['gateway', 'limits'], of: ({ gateway }) => ({ ...gateway.limits, tunnels: undefined }) },
+  { path: ['control'], of: ({ control }) => control },
+  { path: ['esp'], of: ({ esp }) => esp },
+];
+
+/** Everything in which a configuration differs from the one that runs and that takes a restart. */
+export function restartIssues(running: GatewayConfig, next: GatewayConfig): ConfigIssue[] {
+  const changed = FIXED.filter(({ of }) => !sameData(of(running), of(next)));
+  const { severity } = CONFIG_CODES.RESTART_NEEDED;
+  const message = 'this cannot be changed while the gateway runs';
+  const hint = 'stop the gateway and start it with the new file, or leave this as it was';
+  return changed.map(({ path }) => ({ severity, code: 'RESTART_NEEDED', path, message, hint }));
+}
+
+/**
+ * The connections that are in both configurations and whose credentials are not the same. What a peer is judged by, authorities and
+ * revocation lists, is looked at when it proves itself the next time: a list that is new each night ends no SA.
+ */
+export function withOtherCredentials(running: GatewayConfig, next: GatewayConfig): string[] {
+  const names = next.connections.map(({ name }) => name);
+  return names.filter((name) => !sameData(credentialsOf(running, name), credentialsOf(next, name)));
+}
+
+/** By their octets, because of a `Secret` nothing else can be compared. */
+function credentialsOf(config: GatewayConfig, name: string): unknown {
+  const { local, remote } = config.connections.find((connection) => connection.name === name) ?? {};
+  const keys = findPreSharedKeys(config, [name]).map(({ psk, ...whose }) => ({ ...whose, octets: psk.reveal() }));
+  const certificates = config.credentials.certificates.map(({ files, passphrase }) => [files, passphrase?.reveal()]);
+  return {
+    keys: local?.auth === 'psk' ? keys : undefined,
+    certificates: local?.auth === 'certificate' ? certificates : undefined,
+    pinned: remote?.certificate,
+  };
+}
+
+/** The engine's connections before and after, compared by their objects: one that is as it was is the same. */
+export function summaryOf(
+  before: ReadonlyMap<string, Connection>,
+  after: ReadonlyMap<string, Connection>,
+): ReloadSummary {
+  const names = [...after.keys()];
+  return {
+    unchanged: names.filter((name) => before.get(name) === after.get(name)),
+    changed: names.filter((name) => before.has(name) && before.get(name) !== after.get(name)),
+    added: names.filter((name) => !before.has(name)),
+    removed: [...before.keys()].filter((name) => !after.has(name)),
+  };
+}

@@ -1,0 +1,33 @@
+import { sameData } from '../base/same-data.ts';
+import type { Connection } from './connection.ts';
+import type { Command } from './effects.ts';
+import type { ConnectionPolicy } from './negotiate/policy.ts';
+
+export interface Reconfigured {
+  /** All that there are from now on; the same object where nothing changed. */
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly gone: readonly Connection[];
+  /** Those that take the place of one that was meant to be up. */
+  readonly wanted: readonly Connection[];
+}
+
+/** What a `configure` makes of the connections that there are. One that a command took down stays down whatever else changes. */
+export function reconfigured(
+  before: ReadonlyMap<string, Connection>,
+  { connections, renegotiate = [] }: Extract<Command, { type: 'configure' }>,
+  make: (policy: ConnectionPolicy) => Connection,
+): Reconfigured {
+  const next = new Map<string, Connection>();
+  const wanted: Connection[] = [];
+  for (const policy of connections) {
+    const old = before.get(policy.name);
+    const stays = old !== undefined && !renegotiate.includes(policy.name) && sameData(old.policy, policy);
+    const connection = stays ? old : make(policy);
+    next.set(policy.name, connection);
+    if (stays || old === undefined) continue;
+    if (old.attempts.takenDown) connection.attempts.takeDown();
+    if (old.attempts.wanted && policy.remote.address !== 'any') wanted.push(connection);
+  }
+  const gone = [...before.values()].filter((connection) => next.get(connection.policy.name) !== connection);
+  return { connections: next, gone, wanted };
+}

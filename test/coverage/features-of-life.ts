@@ -1,0 +1,231 @@
+import type { Chapter } from './item.ts';
+
+const CERTIFICATES = 'certificates';
+const KERNEL = 'the ESP back end of the kernel does not exist yet';
+const STATUS = 'the status API has its first form';
+
+export const IDENTITIES_AND_CERTIFICATES: Chapter = {
+  title: 'Identities and certificates',
+  items: [
+    {
+      id: 'Types of identity',
+      what: 'Addresses, FQDN, user FQDN, KEY_ID and distinguished names.',
+      tests: { 'base/identity.test.ts': ['%s has the type and octets of RFC 2407 §4.6.2'] },
+    },
+    {
+      id: 'Networks of Quick Mode',
+      what: 'Addresses, subnets and ranges, protocol and port.',
+      tests: { 'ike/negotiate/identification.test.ts': ['%s is type %d in the shortest form, and back'] },
+    },
+    { id: 'Patterns of distinguished names', what: 'Stars, and order where asked.', open: CERTIFICATES },
+    { id: 'Identity in the certificate', what: 'Subject or subjectAltName.', open: CERTIFICATES },
+    { id: 'CERT 4, X.509', what: 'Sent and taken.', open: CERTIFICATES },
+    { id: 'CERT 1, PKCS #7', what: 'Taken.', open: CERTIFICATES },
+    { id: 'CERT 7, CRL', what: 'In band.', open: CERTIFICATES },
+    { id: 'CERTREQ', what: 'Sent and honoured.', open: CERTIFICATES },
+    { id: 'Intermediate authorities', what: 'Sent and taken.', open: CERTIFICATES },
+    { id: 'CRLs', what: 'From files.', open: CERTIFICATES },
+    {
+      id: 'OCSP',
+      what: 'Asked for each certificate.',
+      refused:
+        'nothing is fetched in phase 1: a gateway that must reach the world before its tunnel is up may never be (CVE-2022-40617)',
+    },
+    { id: 'Key usage, RFC 4945', what: 'What a certificate may be used for.', open: CERTIFICATES },
+    { id: 'Authorities by connection', what: 'Who vouches for whom.', open: CERTIFICATES },
+  ],
+};
+
+export const LIFE: Chapter = {
+  title: 'NAT, fragmentation, liveness, life of SAs',
+  items: [
+    {
+      id: 'RFC 3947',
+      what: 'NAT traversal in both roles.',
+      tests: {
+        'ike/nat-traversal.test.ts': [
+          'makes the initiator float to 4500 with its fifth message, marker and all (RFC 3947 §4)',
+        ],
+      },
+    },
+    {
+      id: 'Drafts 02 and 03',
+      what: 'Their numbers, where a peer has nothing else.',
+      tests: { 'ike/nat-traversal.test.ts': ['is spoken to in the numbers of %s'] },
+    },
+    {
+      id: 'Drafts 00 and 01',
+      what: 'Another hash, port 500.',
+      tests: { 'natt/vendor-ids.test.ts': ['name %s by the text that was hashed'] },
+      refused: 'known by name only: nobody has spoken them for twenty years',
+    },
+    {
+      id: 'Encapsulation that is forced',
+      what: 'And turned off.',
+      tests: {
+        'ike/nat-traversal.test.ts': [
+          'forces encapsulation from the %s: the peer believes in a NAT before it, and nobody keeps it open',
+        ],
+      },
+    },
+    {
+      id: 'Keepalive',
+      what: 'By the side behind the NAT.',
+      tests: { 'natt/keepalive.test.ts': ['are due when nothing has gone out for the interval'] },
+    },
+    { id: 'Mapping that changes', what: 'Followed by authentic packets.', open: 'not followed yet' },
+    { id: 'Own address that changes', what: 'The connection moves.', open: 'not followed yet' },
+    { id: 'IKE fragmentation', what: 'Of Cisco and Microsoft.', open: 'IKE fragmentation' },
+    {
+      id: 'DPD, asked',
+      what: 'R-U-THERE is answered.',
+      tests: { 'interop/dpd.test.ts': ["we answer charon's R-U-THERE over several intervals"] },
+    },
+    { id: 'DPD, asking', what: 'And what becomes of the dead.', open: 'no Dead Peer Detection of our own yet' },
+    {
+      id: 'Delete',
+      what: 'Sent and taken.',
+      tests: { 'interop/endings.test.ts': ['charon deletes phase 1 and our status says so'] },
+    },
+    {
+      id: 'INITIAL-CONTACT',
+      what: 'Sent and taken, under the keys.',
+      tests: {
+        'ike/informational.test.ts': [
+          'is said by both sides at their first contact, and by neither while they hold an SA',
+        ],
+      },
+    },
+    {
+      id: 'Lifetimes in seconds',
+      what: 'Of both phases.',
+      tests: { 'ike/lifetimes.test.ts': ['is the shorter of both sides’, and both know it (RFC 2407 §4.5.4)'] },
+    },
+    {
+      id: 'Lifetimes in kilobytes',
+      what: 'Of phase 2.',
+      tests: { 'ike/lifetimes.test.ts': ['ends it where the back end counts octets and says so'] },
+    },
+    { id: 'RESPONDER-LIFETIME', what: 'Sent and taken.', open: 'begun' },
+    {
+      id: 'Renewal',
+      what: 'Margin and chance.',
+      tests: { 'sim/renewal.test.ts': ['of phase 2 a hundred times in a row loses not one packet'] },
+    },
+    {
+      id: 'A new phase 1 under the same pairs',
+      what: 'Make before break.',
+      tests: {
+        'sim/renewal.test.ts': ['of phase 1 moves later exchanges to the new SA and leaves the IPsec SAs alone'],
+      },
+    },
+    { id: 'Uniqueness', what: 'replace, keep, never.', open: 'begun' },
+    {
+      id: 'Commit bit',
+      what: 'Ignored, never set.',
+      refused: 'RFC 2408 §3.1 leaves it unprotected: anybody could delay a tunnel',
+    },
+    {
+      id: 'Retransmission',
+      what: 'After 1, 2, 4 … 16 seconds, 63 in all.',
+      tests: {
+        'ike/retransmission.test.ts': [
+          'is sent again after 1, 3, 7, 15, 31 and 47 s, byte for byte, and given up after 63 s',
+        ],
+      },
+    },
+    {
+      id: 'The third message of Quick Mode lost',
+      what: 'Said again.',
+      tests: {
+        'ike/retransmission.test.ts': [
+          'of QM3 is mended by the initiator’s memory: QM2 comes again, and the same QM3 answers it',
+        ],
+      },
+    },
+    {
+      id: 'Narrowing',
+      what: 'Networks smaller than asked for.',
+      tests: { 'ike/negotiate/tunnel-match.test.ts': ['does not narrow, and tells both pairs (RFC 2409 §5.5)'] },
+      refused: 'RFC 2409 §5.5 has none; what is up has to be what was configured',
+    },
+    {
+      id: 'Several selectors in one SA',
+      what: 'As IKEv2.',
+      refused: 'RFC 2409 §5.5 has one pair; each tunnel has its own',
+    },
+    {
+      id: 'On demand',
+      what: 'Traffic brings a tunnel up.',
+      tests: { 'esp/tun.test.ts': ['asks for the tunnel and sends nothing in clear'] },
+    },
+    { id: 'After a peer’s Delete', what: 'restart or hold.', open: 'begun' },
+    {
+      id: 'Attempts that wait',
+      what: 'Twice as long each time.',
+      tests: { 'ike/attempts.test.ts': ['follow each other after 2, 4, 8 … 300 s and up to a quarter more'] },
+    },
+  ],
+};
+
+export const AROUND: Chapter = {
+  title: 'Kernel, status, robustness',
+  items: [
+    { id: 'XFRM', what: 'By netlink.', open: KERNEL },
+    { id: 'XFRM interfaces, marks', what: 'if_id, mark.', open: KERNEL },
+    {
+      id: 'Replay window',
+      what: '0, or 32 to 4096 packets.',
+      tests: {
+        'esp/userspace/replay-window.test.ts': [
+          'agrees with a set of everything seen, for every size and walk (RFC 4303 §3.4.3)',
+        ],
+      },
+    },
+    { id: 'Off-loading to hardware', what: 'By the kernel.', open: KERNEL },
+    {
+      id: 'Padding against traffic analysis',
+      what: 'TFC.',
+      tests: { 'esp/userspace/engine.test.ts': ['cuts padding for traffic flow confidentiality (RFC 4303 §2.7)'] },
+      except: 'it is taken and not sent, because IKEv1 cannot negotiate it',
+    },
+    { id: 'SAs by processor, IP-TFS', what: 'Of IKEv2.', refused: 'IKEv1 cannot negotiate them' },
+    {
+      id: 'Status API',
+      what: 'Of objects, not of text.',
+      tests: { 'status/control-server.test.ts': ['tells the status'] },
+    },
+    {
+      id: 'Events with reasons',
+      what: 'Each with a code.',
+      tests: { 'gateway/gateway.test.ts': ['says at once that it ended what was being brought up'] },
+    },
+    {
+      id: 'Counters',
+      what: 'What was dropped, and why.',
+      tests: { 'ike/endpoint.test.ts': ['counts every drop by its reason'] },
+    },
+    { id: 'DPD in the status', what: 'Probes, round trips, verdict.', open: 'no Dead Peer Detection of our own yet' },
+    { id: 'History of errors', what: 'Of each tunnel.', open: STATUS },
+    {
+      id: 'Limits on half-open exchanges',
+      what: 'In total, for each source, with a share for peers.',
+      tests: { 'ike/limits.test.ts': ['of strangers take nothing from a peer whose address a connection names'] },
+    },
+    {
+      id: 'Faults on purpose',
+      what: 'Loss, delay, doubles, damage, NAT, crash.',
+      tests: { 'sim/link.test.ts': ['loses, doubles, holds back and damages as often as it is told to'] },
+    },
+    {
+      id: 'Fuzzing',
+      what: 'Of every state.',
+      tests: { 'fuzz/fuzz.test.ts': ['bears every input of its corpus, and new ones made from them'] },
+    },
+    {
+      id: 'Separate privileges',
+      what: 'A process for each right.',
+      open: 'the gateway needs its rights as long as it runs',
+    },
+  ],
+};

@@ -1,0 +1,6 @@
+import { AROUND, IDENTITIES_AND_CERTIFICATES, LIFE } from './features-of-life.ts';
+import { CRYPTOGRAPHY, EXCHANGES } from './features-of-negotiation.ts';
+import type { Chapter } from './item.ts';
+
+/** What IKEv1 implementations are asked for: the rows by which they are compared. */
+export const FEATURES: readonly Chapter[] = [EXCHANGES, CRYPTOGRAPHY, IDENTITIES_AND_CERTIFICATES, LIFE, AROUND];

@@ -1,0 +1,117 @@
+import type { Chapter } from './item.ts';
+
+const RENEWAL = 'sim/renewal.test.ts';
+const XFRM = 'the ESP back end of the kernel does not exist yet';
+const FRAGMENT = 'IKE fragmentation';
+
+export const LIVES: Chapter = {
+  title: 'Lifetimes and renewal',
+  items: [
+    {
+      id: 'C-110',
+      what: 'The shorter lifetime holds; none is a reason to refuse.',
+      tests: {
+        'ike/lifetimes.test.ts': ['is the shorter of both sides’, and both know it (RFC 2407 §4.5.4)'],
+        'ike/negotiate/phase1-choice.test.ts': ['never fails because of a lifetime'],
+      },
+    },
+    {
+      id: 'C-111',
+      what: 'No lifetime in phase 2 means 28800 seconds; a kilobyte has 1024 octets.',
+      tests: {
+        'ike/negotiate/phase2-choice.test.ts': [
+          'takes a missing lifetime as 28800 seconds and never fails because of one (RFC 2407 §4.5)',
+        ],
+      },
+    },
+    {
+      id: 'C-112',
+      what: 'Renewal before expiry, with margin and chance, first by who initiated.',
+      tests: { [RENEWAL]: ['is begun by the side that initiated; the other waits for half of the margin'] },
+    },
+    {
+      id: 'C-113',
+      what: 'A new phase 1 takes over, and the old one stays until it has.',
+      tests: { [RENEWAL]: ['of phase 1 moves later exchanges to the new SA and leaves the IPsec SAs alone'] },
+    },
+    {
+      id: 'C-114',
+      what: 'The old pair receives on; sending moves when the peer is known to have the new one.',
+      tests: {
+        [RENEWAL]: ['of phase 2 a hundred times in a row loses not one packet'],
+        'ike/lifetimes.test.ts': ['replaces the older one, which still receives for 30 s what is on its way'],
+      },
+    },
+    {
+      id: 'C-115',
+      what: 'A renewal that fails is tried again while the SA stands, and the tunnel is brought up anew after it.',
+      tests: {
+        [RENEWAL]: ['under loss keeps the tunnel up or brings it back, and in the end one pair carries the packets'],
+      },
+    },
+  ],
+};
+
+export const FRAGMENTATION: Chapter = {
+  title: 'IKE fragmentation',
+  items: [
+    {
+      id: 'C-116',
+      what: 'Payload 132: pieces of the whole message.',
+      tests: { 'ike/wire/fragment.test.ts': ['refuses the number 0'] },
+      open: FRAGMENT,
+    },
+    { id: 'C-117', what: 'Only to a peer that announced it.', open: FRAGMENT },
+    {
+      id: 'C-118',
+      what: 'Reassembly is bounded.',
+      tests: {
+        'robustness/known-bugs.test.ts': [
+          'CVE-2013-6076 (strongSwan), CVE-2009-1574, CVE-2016-10396 (racoon): fragments: number 0, other ids, the last one first, many',
+        ],
+      },
+      open: FRAGMENT,
+    },
+    { id: 'C-119', what: 'What is longer than a length of ours goes out in pieces.', open: FRAGMENT },
+  ],
+};
+
+export const KERNEL: Chapter = {
+  title: 'Hand-over to the kernel',
+  items: [
+    { id: 'C-120', what: 'SAs by netlink.', open: XFRM },
+    { id: 'C-121', what: 'HMAC-SHA2-256 with 128 bits.', open: XFRM },
+    { id: 'C-122', what: 'AEADs with their salt.', open: XFRM },
+    { id: 'C-123', what: 'Replay windows beyond 32, ESN.', open: XFRM },
+    { id: 'C-124', what: 'Policies, priorities, and the bypass of our own sockets.', open: XFRM },
+    {
+      id: 'C-125',
+      what: 'A trap: what would go through the tunnel asks for it, and does not leave in clear.',
+      tests: { 'esp/tun.test.ts': ['asks for the tunnel and sends nothing in clear'] },
+    },
+    {
+      id: 'C-126',
+      what: 'What guards a tunnel that is down: nothing leaves in clear unless told so.',
+      tests: {
+        'esp/tun.test.ts': ['asks for the tunnel and sends nothing in clear', 'keeps the traffic back after a crash'],
+      },
+    },
+    { id: 'C-127', what: 'Events of the kernel.', open: XFRM },
+    {
+      id: 'C-128',
+      what: 'Other endpoints do not begin the sequence numbers again.',
+      tests: { 'esp/userspace/engine-sending.test.ts': ['moves to other endpoints without counting again from 1'] },
+    },
+    { id: 'C-129', what: 'After a crash, what stands in the kernel is found and put in order.', open: XFRM },
+    {
+      id: 'C-130',
+      what: 'Socket options and netlink without a native add-on of our own.',
+      tests: {
+        'linux/udp-socket.test.ts': [
+          'gives a descriptor that dgram takes',
+          'gives IKE and keepalives to the first of two sockets on a port, ESP to the second (RFC 3948 §2.2)',
+        ],
+      },
+    },
+  ],
+};
