@@ -17,6 +17,7 @@ export interface GatewayConfig {
     readonly listen: readonly IpAddress[];
     readonly ports: { readonly ike: number; readonly natt: number };
     readonly crypto: 'native' | 'portable';
+    readonly diffieHellman: 'auto' | 'inline' | 'parallel';
     readonly limits: {
       readonly tunnels: number;
       readonly halfOpen: number;

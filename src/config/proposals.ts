@@ -6,6 +6,14 @@ import type { Phase1Suite, Phase2Suite } from '../crypto/suites.ts';
 import { type Reading, read, refuse } from './reading.ts';
 import { nearest } from './suggest.ts';
 
+/** The lengths of ICVs in bits, and the longest where none is said: `aes128gcm128`, `aes128gcm`. */
+const icvAliases = (name: string): [string, string][] => [
+  [name, `${name}16`],
+  [`${name}128`, `${name}16`],
+  [`${name}96`, `${name}12`],
+  [`${name}64`, `${name}8`],
+];
+
 /** Names that other products write for what is called otherwise here. */
 const ALIASES: Readonly<Record<string, string>> = {
   aes: 'aes128',
@@ -15,18 +23,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   sha2_256: 'sha256',
   sha2_384: 'sha384',
   sha2_512: 'sha512',
-  aes128gcm: 'aes128gcm16',
-  aes192gcm: 'aes192gcm16',
-  aes256gcm: 'aes256gcm16',
-  aes128gcm128: 'aes128gcm16',
-  aes192gcm128: 'aes192gcm16',
-  aes256gcm128: 'aes256gcm16',
-  aes128gcm96: 'aes128gcm12',
-  aes192gcm96: 'aes192gcm12',
-  aes256gcm96: 'aes256gcm12',
-  aes128gcm64: 'aes128gcm8',
-  aes192gcm64: 'aes192gcm8',
-  aes256gcm64: 'aes256gcm8',
+  ...Object.fromEntries(
+    ['gcm', 'ccm'].flatMap((mode) => ['aes128', 'aes192', 'aes256'].flatMap((cipher) => icvAliases(cipher + mode))),
+  ),
   dh1: 'modp768',
   dh2: 'modp1024',
   dh5: 'modp1536',

@@ -43,6 +43,12 @@ function gatewaySchema(z: ZodModule) {
       .describe(
         'Whose cryptography IKE uses: `native` is OpenSSL, `portable` is JavaScript alone, which is slower and does not hide keys from who can measure its time',
       ),
+    diffieHellman: z
+      .enum(['auto', 'inline', 'parallel'])
+      .default('auto')
+      .describe(
+        'Where the large MODP groups are computed: `inline` where everything else is, which costs least; `parallel` on other threads, where several at a time keep nobody waiting; `auto` is parallel where there is more than one processor',
+      ),
     limits: limitsSchema(z).prefault({}).describe('Limits'),
   });
 }

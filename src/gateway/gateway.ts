@@ -19,6 +19,7 @@ import { chooseBackend, type ChosenBackend } from './esp-backend.ts';
 import type { Certificates } from './certificates.ts';
 import type { GatewayEvent, TimelessEvent } from './events.ts';
 import { guardAll, guardsOf, unguardAllBut } from './guards.ts';
+import { type KeyAgreement, keyAgreementFor } from './key-agreement.ts';
 import { Listeners } from './listeners.ts';
 import { listeningEndpoints } from './listening.ts';
 import { pingFrom, type PingResult } from './ping.ts';
@@ -62,6 +63,7 @@ interface Running {
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #crypto: CryptoProvider;
+  #keyAgreement: KeyAgreement | undefined;
   readonly #listeners = new Listeners();
   #config: GatewayConfig;
   #certificates: Certificates | undefined;
@@ -218,7 +220,8 @@ export class Gateway {
 
   #jobs(): DriverJobs {
     const certificates = this.#certificates?.desk;
-    return { keyAgreement: this.#crypto, config: this.#config, now: calendar, certificates };
+    this.#keyAgreement ??= keyAgreementFor(this.#crypto, this.#config.gateway.diffieHellman);
+    return { keyAgreement: this.#keyAgreement, config: this.#config, now: calendar, certificates };
   }
 
   /** Brings up what says so, and leaves to the peer what said so before and does no longer. */

@@ -19,6 +19,7 @@ const FIXED: readonly { readonly path: ConfigPath; readonly of: (config: Gateway
   { path: ['gateway', 'listen'], of: ({ gateway }) => gateway.listen },
   { path: ['gateway', 'ports'], of: ({ gateway }) => gateway.ports },
   { path: ['gateway', 'crypto'], of: ({ gateway }) => gateway.crypto },
+  { path: ['gateway', 'diffieHellman'], of: ({ gateway }) => gateway.diffieHellman },
   { path: ['gateway', 'limits'], of: ({ gateway }) => ({ ...gateway.limits, tunnels: undefined }) },
   { path: ['control'], of: ({ control }) => control },
   { path: ['esp'], of: ({ esp }) => esp },

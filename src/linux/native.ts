@@ -3,7 +3,11 @@ import { createRequire } from 'node:module';
 import { IkeError } from '../base/errors.ts';
 
 /** A C function whose arguments and result are numbers; pointers are addresses. */
-export type NativeCall = (...values: number[]) => number;
+export interface NativeCall {
+  (...values: number[]): number;
+  /** The same on a thread of libuv's; the last argument hears of the result. */
+  readonly async: (...values: [...number[], (error: unknown, result: number) => void]) => void;
+}
 
 /** What is used of koffi, so that its import stays lazy: it costs 24 ms. */
 interface Koffi {

@@ -9,6 +9,7 @@ const ENCRYPTION: Readonly<Record<number, string>> = {
   3: 'TripleDES-CBC [RFC2451]',
   11: 'NULL',
   12: 'AES-CBC [RFC3602]',
+  13: 'AES-CTR [RFC3686]',
   18: 'AES-GCM with 8 octet ICV [RFC4106]',
   19: 'AES-GCM with 12 octet ICV [RFC4106]',
   20: 'AES-GCM with 16 octet ICV [RFC4106]',

@@ -19,6 +19,7 @@ describe('a configuration', () => {
         listen: [],
         ports: { ike: 500, natt: 4500 },
         crypto: 'native',
+        diffieHellman: 'auto',
         limits: {
           tunnels: 10,
           halfOpen: LIMITS.halfOpen,

@@ -94,7 +94,7 @@ function protectedBy(
   memory.bytes.set(concat(u32Bytes(spi), u32Bytes(1)));
   // At the end, where the trailer is.
   memory.bytes.set(plaintext, from + whole - plaintext.length);
-  nodeTransforms.create(suite, keys, 'outbound').seal(memory, 0, from + whole);
+  nodeTransforms.create(suite, keys, 'outbound').seal(memory, 0, from + whole, 0);
   return memory.bytes;
 }
 

@@ -38,6 +38,7 @@ export interface Changes {
   readonly phase1?: string;
   readonly phase2?: string;
   readonly crypto?: 'native' | 'portable';
+  readonly diffieHellman?: 'auto' | 'inline' | 'parallel';
   readonly secret?: object;
   readonly key?: string;
   readonly readFile?: (path: string) => Uint8Array;
@@ -46,10 +47,10 @@ export interface Changes {
 /** The configuration of one end toward the other, whose connection has the other's name. */
 export function configOf(us: Side, them: Side, changes: Changes = {}): GatewayConfig {
   const { remoteAddress = them.address, phase1 = 'aes256-sha256-modp2048', readFile } = changes;
-  const { phase2 = 'aes128gcm16-modp2048', crypto } = changes;
+  const { phase2 = 'aes128gcm16-modp2048', crypto = 'native', diffieHellman = 'auto' } = changes;
   return parseConfig(
     {
-      gateway: { name: us.name, listen: [us.address], ports, ...(crypto === undefined ? {} : { crypto }) },
+      gateway: { name: us.name, listen: [us.address], ports, crypto, diffieHellman },
       esp: { backend: 'userspace', device: 'memory' },
       credentials: { psks: [{ peers: [`@${us.name}`, `@${them.name}`], secret: changes.secret ?? { env: 'PSK' } }] },
       connections: [connectionOf(us, them, { remoteAddress, phase1, phase2 })],

@@ -45,7 +45,7 @@ export const CONNECTION = 'tunnel';
 export const CHILD = 'net';
 
 const PLUGINS =
-  'random nonce aes des sha1 sha2 md5 hmac kdf gmp openssl gcm pem pkcs1 x509 revocation pubkey curve25519';
+  'random nonce aes des sha1 sha2 md5 hmac kdf gmp openssl gcm ctr ccm xcbc pem pkcs1 x509 revocation pubkey curve25519';
 
 /** The daemon's own file. `kernel-libipsec` has to come before `kernel-netlink`, which then does everything but ESP. */
 export function strongswanConf(

@@ -1,6 +1,7 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ControlClient } from '../../src/cli/control-client.ts';
+import type { ReloadSummary } from '../../src/gateway/reload.ts';
 import { inProject } from '../project.ts';
 import type { Agreement, Holdings } from './agreement.ts';
 import { writeCredentials } from './credential-files.ts';
@@ -15,10 +16,13 @@ const PROGRAM = inProject('dist/sallyport.js');
 export class Sallyport {
   readonly daemon: Daemon;
   readonly #control: ControlClient;
+  /** Writes the configuration file. */
+  readonly #write: (settings: SallyportSettings) => Promise<void>;
 
-  private constructor(daemon: Daemon, control: ControlClient) {
+  private constructor(daemon: Daemon, control: ControlClient, write: (settings: SallyportSettings) => Promise<void>) {
     this.daemon = daemon;
     this.#control = control;
+    this.#write = write;
   }
 
   /** Resolves when the control socket answers. */
@@ -28,14 +32,17 @@ export class Sallyport {
     });
     await mkdir(folder, { recursive: true });
     const socket = join(folder, 'control');
-    const psks = keysOf(settings).map(({ secret }, i) => ({ secret, path: join(folder, `psk-${i}`) }));
-    if (settings.credentials !== undefined) await writeCredentials(folder, settings.credentials);
-    for (const { secret, path } of psks) await writeFile(path, secret, { mode: 0o600 });
     const configuration = join(folder, 'sallyport.yaml');
-    await writeFile(configuration, sallyportYaml(settings, { socket, psks: psks.map(({ path }) => path) }));
+    const write = async (given: SallyportSettings): Promise<void> => {
+      const psks = keysOf(given).map(({ secret }, i) => ({ secret, path: join(folder, `psk-${i}`) }));
+      if (given.credentials !== undefined) await writeCredentials(folder, given.credentials);
+      for (const { secret, path } of psks) await writeFile(path, secret, { mode: 0o600 });
+      await writeFile(configuration, sallyportYaml(given, { socket, psks: psks.map(({ path }) => path) }));
+    };
+    await write(settings);
     const command = namespace.command([process.execPath, PROGRAM, 'run', configuration]);
     const daemon = new Daemon('sallyport', command, { folder });
-    const sallyport = new Sallyport(daemon, new ControlClient(socket, new AbortController().signal));
+    const sallyport = new Sallyport(daemon, new ControlClient(socket, new AbortController().signal), write);
     try {
       await daemon.ready('its control socket', () => sallyport.#answers());
     } catch (error) {
@@ -52,6 +59,12 @@ export class Sallyport {
 
   down(connection = CONNECTION): Promise<void> {
     return this.#control.down(connection);
+  }
+
+  /** Gives it another configuration file; rejects where it does not take that. */
+  async reload(settings: SallyportSettings): Promise<ReloadSummary> {
+    await this.#write(settings);
+    return this.#control.reload();
   }
 
   /** What the status says of a connection now. */

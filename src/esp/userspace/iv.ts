@@ -8,13 +8,12 @@ export type IvSource = (bytes: Uint8Array, at: number) => void;
 const POOL = 4096;
 
 /**
- * CBC needs IVs that nobody can predict (RFC 3602 §3), GCM ones that never come again under one key (RFC 4106 §3.1): random
- * ones for the former, a counter for the latter, because 64 random bits collide. The counter begins anywhere, so that keys which
- * were installed twice, which nobody should do, still do not meet an IV twice.
+ * Random IVs where nobody may predict them, a counter where none may come again, because 64 random bits collide. The counter
+ * begins anywhere, so that keys which were installed twice, which nobody should do, still do not meet an IV twice.
  */
 export function ivSource(cipher: EspCipherName, random: Random): IvSource {
-  const { ivBytes, icvBytes } = ESP_CIPHERS[cipher];
-  return icvBytes === 0 ? randomIvs(random, ivBytes) : countedIvs(random);
+  const { ivBytes, iv } = ESP_CIPHERS[cipher];
+  return iv === 'unique' ? countedIvs(random) : randomIvs(random, ivBytes);
 }
 
 function randomIvs(random: Random, ivBytes: number): IvSource {

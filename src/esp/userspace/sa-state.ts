@@ -48,7 +48,7 @@ export class OutboundSa {
     memory.view.setUint32(start + 4, this.#sequence);
     this.#iv(memory.bytes, start + ESP_HEADER_BYTES);
     const end = writeTrailer(memory.bytes, at, at + length, blockBytes, nextHeader);
-    this.#transform.seal(memory, start, end);
+    this.#transform.seal(memory, start, end, 0);
     return { at: start, length: end + icvBytes - start };
   }
 
@@ -89,7 +89,7 @@ export class InboundSa {
     const sequence = memory.view.getUint32(at + 4);
     const verdict = this.#window.look(sequence);
     if (verdict !== 'fresh') return verdict;
-    if (!this.#transform.open(memory, at, end)) return 'bad-icv';
+    if (!this.#transform.open(memory, at, end, 0)) return 'bad-icv';
     this.#window.take(sequence);
     return { at: start, length: end - start };
   }

@@ -19,13 +19,14 @@ export interface SuiteShape {
 /**
  * What protects and checks the packets of one direction of one SA; its key schedule is kept for the SA's life.
  *
- * Both work in place on a packet that begins with its ESP header at `at`; the IV is behind the header already.
+ * Both work in place on a packet that begins with its ESP header at `at`; the IV is behind the header already. `high` is the upper
+ * half of the sequence number, which is authenticated and not sent where the suite has extended ones (RFC 4303 §2.2.1).
  */
 export interface Transform {
   /** Encrypts up to `end` and writes the ICV there: encrypt, then authenticate (RFC 4303 §3.3.2). */
-  seal(memory: PacketMemory, at: number, end: number): void;
+  seal(memory: PacketMemory, at: number, end: number, high: number): void;
   /** Whether the ICV at `end` is right; only then the plaintext is there (RFC 4303 §3.4.4). */
-  open(memory: PacketMemory, at: number, end: number): boolean;
+  open(memory: PacketMemory, at: number, end: number, high: number): boolean;
   /** Forgets the keys; nothing may be called after it. */
   close(): void;
 }

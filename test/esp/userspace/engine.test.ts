@@ -29,7 +29,7 @@ function crafted(
   memory.view.setUint32(4, sequence);
   const end = writeTrailer(memory.bytes, from, from + payload.length, blockBytes, nextHeader);
   spoil?.(memory.bytes, end);
-  transforms.create(sa.suite, sa.keys, 'outbound').seal(memory, 0, end);
+  transforms.create(sa.suite, sa.keys, 'outbound').seal(memory, 0, end, 0);
   return memory.bytes.slice(0, end + icvBytes);
 }
 

@@ -17,6 +17,13 @@ describe('ivSource', () => {
     const source = ivSource('aes128gcm16', { bytes: () => numbers.shift() ?? new Uint8Array(4) });
     expect(take(source, 8, 3)).toEqual(['ffffffffffffffff', '0000000000000000', '0000000000000001']);
   });
+  it.each(['aes128ctr', 'aes256ccm16', 'aes128gmac'] as const)(
+    'counts for %s too, whose key stream or ICV nothing may repeat (RFC 3686 §2.1, RFC 4309 §3.1, RFC 4543 §3.1)',
+    (cipher) => {
+      const source = ivSource(cipher, { bytes: () => Uint8Array.of(0, 0, 0, 7) });
+      expect(take(source, 8, 2)).toEqual(['0000000700000008', '0000000700000009']);
+    },
+  );
   it.each([
     ['aes256', 16],
     ['3des', 8],

@@ -4,45 +4,18 @@ import { describe, expect, it } from 'vitest';
 
 import { concat, fromHex, toHex, utf8Bytes } from '../../../src/base/bytes.ts';
 import type { EspSuite } from '../../../src/crypto/esp-transforms.ts';
-import type { EspKeys } from '../../../src/esp/sa.ts';
 import { payloadEnd } from '../../../src/esp/userspace/packet.ts';
-import { type EspTransforms, suiteShape } from '../../../src/esp/userspace/transform.ts';
 import { field, parseRsp } from '../../crypto/rsp.ts';
 import { readInProject } from '../../project.ts';
 import { espOf, readCapture, readSecrets, readVectors } from '../vectors.ts';
 import { readEcho } from '../../../src/esp/userspace/icmp-echo.ts';
+import { open, seal } from './sealed-packet.ts';
 import { TRANSFORMS } from './transforms.ts';
 
 const AUTH = Uint8Array.from({ length: 20 }, (_, i) => i);
 
 /** The key of the captures with one tunnel: that of esp-secrets.txt with its last octet first. */
 const SUNRISE_KEY = fromHex('4043434545464649494a4a4c4c4f4f515152525454575758');
-
-/** Opens a whole packet; the plaintext with its trailer, or undefined where the ICV is wrong. */
-function open(transforms: EspTransforms, suite: EspSuite, keys: EspKeys, packet: Uint8Array): Uint8Array | undefined {
-  const memory = transforms.memory(packet.length);
-  memory.bytes.set(packet);
-  const { ivBytes, icvBytes } = suiteShape(suite);
-  const end = packet.length - icvBytes;
-  const opened = transforms.create(suite, keys, 'inbound').open(memory, 0, end);
-  return opened ? memory.bytes.slice(8 + ivBytes, end) : undefined;
-}
-
-/** Seals a plaintext that has its trailer, behind a header and IV that are given. */
-function seal(
-  transforms: EspTransforms,
-  suite: EspSuite,
-  keys: EspKeys,
-  before: Uint8Array,
-  plaintext: Uint8Array,
-): Uint8Array {
-  const { icvBytes } = suiteShape(suite);
-  const end = before.length + plaintext.length;
-  const memory = transforms.memory(end + icvBytes);
-  memory.bytes.set(concat(before, plaintext));
-  transforms.create(suite, keys, 'outbound').seal(memory, 0, end);
-  return memory.bytes.slice(0, end + icvBytes);
-}
 
 /** The packet with an HMAC-SHA1-96 behind it: these vectors were made without an ICV, or its key is not known. */
 const authenticated = (packet: Uint8Array): Uint8Array =>
