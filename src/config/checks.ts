@@ -5,7 +5,7 @@ import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
 import { durationText } from './durations.ts';
-import { mixedPfs } from './proposals.ts';
+import { alikeOnTheWire, mixedPfs } from './proposals.ts';
 
 /** Everything that is wrong between the parts of a configuration, each of which is right by itself. */
 export function checkGateway(config: GatewayConfig, report: Report): void {
@@ -157,6 +157,15 @@ function checkPhase2({ phase1, phase2 }: ConnectionConfig, path: ConfigPath, rep
       code: 'MIXED_PFS',
       message: `${a} and ${b} differ in their group`,
       hint,
+    });
+  }
+  const alike = alikeOnTheWire(phase2.proposals);
+  if (alike !== undefined) {
+    const [a, b] = alike.map(phase2SuiteText);
+    report([...path, 'phase2', 'proposals'], {
+      code: 'SAME_ON_THE_WIRE',
+      message: `${a} and ${b} look the same to the peer`,
+      hint: 'keep the one that the peer means',
     });
   }
   for (const [name, { lifetime }] of Object.entries({ phase1, phase2 })) {
