@@ -6,8 +6,16 @@
 export { Gateway, type GatewayOptions } from './gateway/gateway.ts';
 export type { PingResult } from './gateway/ping.ts';
 export type { ReloadSummary } from './gateway/reload.ts';
+export type { UserCheck, UserQuestion, UserVerdict } from './gateway/users.ts';
 export type { GatewayEvent, OwnEvent } from './gateway/events.ts';
-export type { ConnectionConfig, GatewayConfig, PskConfig, CertificateConfig, TunnelConfig } from './config/config.ts';
+export type {
+  ConnectionConfig,
+  GatewayConfig,
+  PskConfig,
+  CertificateConfig,
+  TunnelConfig,
+  UserConfig,
+} from './config/config.ts';
 export type { FileConfig } from './config/secrets.ts';
 export type { RemoteAddress } from './config/addresses.ts';
 export { ConfigError, type ConfigCode, type ConfigIssue, type ConfigPath } from './config/config-error.ts';

@@ -190,13 +190,13 @@ function checkDevice({ natt }: ConnectionConfig, { esp }: GatewayConfig, path: C
   report([...path, 'natt', 'mode'], { code: 'DEVICE_NEEDS_UDP', message, hint: 'write natt: { mode: force }' });
 }
 
-function checkNetworks({ local, remote, mode }: TunnelConfig, path: ConfigPath, report: Report): void {
+function checkNetworks({ local, remote, mode, assigned }: TunnelConfig, path: ConfigPath, report: Report): void {
   if (isIpv6(local.first) !== isIpv6(remote.first)) {
     report([...path, 'remote'], {
       code: 'NETWORK_MISMATCH',
       message: `${selectorText(remote)} and ${selectorText(local)} are not of one IP version`,
     });
-  } else if (local.first === remote.first && local.last === remote.last) {
+  } else if (assigned === undefined && local.first === remote.first && local.last === remote.last) {
     const hint = 'one side must have other addresses, by its own choice or by 1:1 NAT';
     report([...path, 'remote'], {
       code: 'SAME_NETWORK',

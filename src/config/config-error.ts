@@ -31,6 +31,7 @@ export const CONFIG_CODES = {
   PEER_ADDRESS_UNKNOWN: { severity: 'error', text: 'a connection is to be initiated to a peer without an address' },
   IDENTITY_NEEDED: { severity: 'error', text: 'the local identity cannot be told from the local address' },
   PSK_NOT_FOUND: { severity: 'error', text: 'no pre-shared key belongs to a connection' },
+  USER_NOT_FOUND: { severity: 'error', text: 'a connection says to be a user whose password is not there' },
   DEVICE_NEEDS_UDP: {
     severity: 'error',
     text: 'the memory device carries ESP in UDP only, and the connection may agree on another way',
@@ -45,6 +46,7 @@ export const CONFIG_CODES = {
     text: 'the chosen cryptography does not hide keys from who can measure its time',
   },
   AMBIGUOUS_PSK: { severity: 'warning', text: 'more than one pre-shared key fits a connection equally well' },
+  UNKNOWN_USER: { severity: 'warning', text: 'a user that may come has no password' },
   UNUSED_PSK: { severity: 'warning', text: 'a pre-shared key belongs to no connection' },
   CANNOT_INITIATE: {
     severity: 'warning',

@@ -28,6 +28,7 @@ import { type ReloadSummary, restartIssues, summaryOf, withOtherCredentials } fr
 import { withTraffic } from './status.ts';
 import { systemRandom } from './system-random.ts';
 import { UdpSockets } from './udp.ts';
+import { type UserCheck, Users } from './users.ts';
 import { VERSION } from './version.ts';
 
 export interface GatewayOptions {
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   readonly random?: Random;
   /** Default: what `esp` in the configuration says. */
   readonly backend?: EspBackend;
+  /** Says whether a user of XAUTH is let in. Default: whoever has the password that stands under `credentials.users`. */
+  readonly verifyUser?: UserCheck;
   /**
    * Danger: called with the encryption key of each ISAKMP SA, as a line of Wireshark's `ikev1_decryption_table`: whoever gets it reads
    * everything that the peers said. Nothing else of this library ever shows a key.
@@ -221,7 +224,8 @@ export class Gateway {
   #jobs(): DriverJobs {
     const certificates = this.#certificates?.desk;
     this.#keyAgreement ??= keyAgreementFor(this.#crypto, this.#config.gateway.diffieHellman);
-    return { keyAgreement: this.#keyAgreement, config: this.#config, now: calendar, certificates };
+    const users = new Users(this.#config, this.#crypto, this.#options.verifyUser);
+    return { keyAgreement: this.#keyAgreement, config: this.#config, now: calendar, certificates, users };
   }
 
   /** Brings up what says so, and leaves to the peer what said so before and does no longer. */

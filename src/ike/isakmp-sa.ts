@@ -6,6 +6,7 @@ import { Channel } from './channel.ts';
 import { Conversation, type ConversationHost, type Exchange, type Received } from './conversation.ts';
 import type { Job } from './effects.ts';
 import { Doubt } from './doubt.ts';
+import type { Established } from './established.ts';
 import type { DropReason } from './events.ts';
 import type { Context, Machine, Named, Output, OutgoingPayload } from './exchange/exchange.ts';
 import { isakmpDelete, notification, protectedInformational } from './exchange/informational.ts';
@@ -20,6 +21,7 @@ import { nextKeepalive } from '../natt/keepalive.ts';
 import { type Life, lifeFrom } from './life.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import { MessageIds } from './message-ids.ts';
+import type { Prelude } from './prelude.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
@@ -34,12 +36,6 @@ export interface IsakmpSaHost {
   phase1Ended(sa: IsakmpSa, end: { outcome: Phase1Outcome } | { error: IkeError }, now: Instant): void;
 }
 
-/** An ISAKMP SA that both sides have proved. */
-export interface Established extends Phase1Outcome, Life {
-  /** Last ciphertext block of phase 1: every later exchange derives its first IV from it (RFC 2409 App. B). */
-  readonly lastBlock: Uint8Array;
-}
-
 /** One ISAKMP SA, from its first message on: its exchanges, its keys, its place in the network (RFC 2408 §2.1). */
 export class IsakmpSa implements ConversationHost {
   readonly channel: Channel;
@@ -52,6 +48,10 @@ export class IsakmpSa implements ConversationHost {
   readonly #lingering = new Map<number, Instant>();
   #early: Phase1Keys | undefined;
   established: Established | undefined;
+  /** XAUTH and Mode Config, where there is any of it. */
+  prelude: Prelude | undefined;
+  /** Whether phase 2 may begin: phase 1 has proved the peer, and so has what comes between the two. */
+  isOpen = false;
   readonly doubt = new Doubt();
   /** What unproved messages say about why it does not get on: the diagnosis when it fails (design: threats). */
   hint: IkeError | undefined;
@@ -67,6 +67,7 @@ export class IsakmpSa implements ConversationHost {
     return this.#host.settings.crypto;
   }
   get phase1State(): string {
+    if (this.established !== undefined && !this.isOpen) return this.prelude?.stateName ?? 'established';
     return this.exchanges.get(0)?.stateName ?? (this.established === undefined ? 'failed' : 'established');
   }
 
@@ -160,6 +161,7 @@ export class IsakmpSa implements ConversationHost {
       this.#lingering.delete(messageId);
       this.exchanges.delete(messageId);
     }
+    this.prelude?.tick(now);
     const keepalive = this.#keepaliveDue();
     if (keepalive !== undefined && keepalive <= now) this.channel.keepAlive();
   }
@@ -170,7 +172,7 @@ export class IsakmpSa implements ConversationHost {
   }
 
   deadline(): Instant | undefined {
-    let at = this.#keepaliveDue();
+    let at = earlier(this.#keepaliveDue(), this.prelude?.deadline());
     for (const exchange of this.exchanges.values()) at = earlier(at, exchange.deadline());
     for (const until of this.#lingering.values()) at = earlier(at, until);
     return at;
