@@ -3,7 +3,8 @@
  *
  * Types that the engine's events and suites are made of have their names in `sallyport/core`.
  */
-export { Gateway, type GatewayOptions } from './gateway/gateway.ts';
+export { Gateway } from './gateway/gateway.ts';
+export type { GatewayOptions } from './gateway/options.ts';
 export type { PingResult } from './gateway/ping.ts';
 export type { ReloadSummary } from './gateway/reload.ts';
 export type { UserCheck, UserQuestion, UserVerdict } from './gateway/users.ts';

@@ -23,29 +23,14 @@ import { type KeyAgreement, keyAgreementFor } from './key-agreement.ts';
 import { Listeners } from './listeners.ts';
 import { listeningEndpoints } from './listening.ts';
 import { pingFrom, type PingResult } from './ping.ts';
+import type { GatewayOptions } from './options.ts';
 import { policiesOf } from './policies.ts';
 import { type ReloadSummary, restartIssues, summaryOf, withOtherCredentials } from './reload.ts';
 import { withTraffic } from './status.ts';
 import { systemRandom } from './system-random.ts';
 import { UdpSockets } from './udp.ts';
-import { type UserCheck, Users } from './users.ts';
+import { Users } from './users.ts';
 import { VERSION } from './version.ts';
-
-export interface GatewayOptions {
-  /** Default: what `gateway.crypto` in the configuration says. */
-  readonly crypto?: CryptoProvider;
-  /** Default: the system's generator. */
-  readonly random?: Random;
-  /** Default: what `esp` in the configuration says. */
-  readonly backend?: EspBackend;
-  /** Says whether a user of XAUTH is let in. Default: whoever has the password that stands under `credentials.users`. */
-  readonly verifyUser?: UserCheck;
-  /**
-   * Danger: called with the encryption key of each ISAKMP SA, as a line of Wireshark's `ikev1_decryption_table`: whoever gets it reads
-   * everything that the peers said. Nothing else of this library ever shows a key.
-   */
-  readonly unsafeKeyLog?: (line: string) => void;
-}
 
 const PROVIDERS = { native: nativeProvider, portable: portableProvider } as const;
 
