@@ -1,7 +1,6 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import { between, type Instant } from '../base/instant.ts';
-import type { Random } from '../base/random.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { nativeProvider } from '../crypto/native.ts';
