@@ -10,8 +10,10 @@ import {
 } from 'sallyport/core';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse.ts';
+import { nativeProvider as provider } from '../../src/crypto/native.ts';
 import { type JobSources, startJob } from '../../src/gateway/jobs.ts';
 import type { KeyAgreement } from '../../src/gateway/key-agreement.ts';
+import { Users } from '../../src/gateway/users.ts';
 import { GATEWAY, GATEWAY_NETWORK, KEY, peerAddress, peerNetwork } from './plan.ts';
 import { policyOf } from './policy.ts';
 
@@ -36,7 +38,9 @@ export class BothEnds {
     const parts = { crypto: nativeProvider, random: { bytes: (n: number) => new Uint8Array(randomBytes(n)) } };
     this.#initiator = new IkeEndpoint({ ...parts, connections: [policy] });
     this.#responder = new IkeEndpoint({ ...parts, connections: [swapped] });
-    this.#sources = { keyAgreement, config: config(), now: () => 0, allocateSpi: async () => this.#spi++ };
+    const config = configured();
+    const users = new Users(config, provider);
+    this.#sources = { keyAgreement, config, users, now: () => 0, allocateSpi: async () => this.#spi++ };
   }
 
   /** Sets a tunnel up and deletes it. */
@@ -68,7 +72,7 @@ export class BothEnds {
 }
 
 /** For the look-up of keys, which is a job too. */
-function config(): Pick<GatewayConfig, 'credentials' | 'connections'> {
+function configured(): GatewayConfig {
   return parseConfig(
     {
       gateway: { name: 'bench' },
