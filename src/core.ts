@@ -52,12 +52,16 @@ export type { Limits } from './ike/limits.ts';
 export type {
   CertificatePolicy,
   ConnectionPolicy,
+  GivenSettings,
   Lifetime,
+  ModeConfigPolicy,
   Phase1Exchange,
   RemotePolicy,
   RenewalPolicy,
   TunnelPolicy,
+  UserPolicy,
 } from './ike/negotiate/policy.ts';
+export type { NetworkSettings } from './ike/negotiate/network-settings.ts';
 export type { EndpointOptions } from './ike/options.ts';
 export type { RetransmitSchedule } from './ike/retransmit.ts';
 export type {

@@ -3,11 +3,20 @@
  *
  * Types that the engine's events and suites are made of have their names in `sallyport/core`.
  */
-export { Gateway, type GatewayOptions } from './gateway/gateway.ts';
+export { Gateway } from './gateway/gateway.ts';
+export type { GatewayOptions } from './gateway/options.ts';
 export type { PingResult } from './gateway/ping.ts';
 export type { ReloadSummary } from './gateway/reload.ts';
+export type { UserCheck, UserQuestion, UserVerdict } from './gateway/users.ts';
 export type { GatewayEvent, OwnEvent } from './gateway/events.ts';
-export type { ConnectionConfig, GatewayConfig, PskConfig, CertificateConfig, TunnelConfig } from './config/config.ts';
+export type {
+  ConnectionConfig,
+  GatewayConfig,
+  PskConfig,
+  CertificateConfig,
+  TunnelConfig,
+  UserConfig,
+} from './config/config.ts';
 export type { FileConfig } from './config/secrets.ts';
 export type { RemoteAddress } from './config/addresses.ts';
 export { ConfigError, type ConfigCode, type ConfigIssue, type ConfigPath } from './config/config-error.ts';

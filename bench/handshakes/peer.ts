@@ -102,6 +102,8 @@ export class Peer {
       case 'allocate-spi':
         return { kind: job.kind, spi: this.#spi++ };
       case 'sign':
+      case 'verify-user':
+      case 'user-secret':
       case 'verify-peer':
         throw new Error('this one has a pre-shared key');
       case 'dh-exchange':

@@ -33,7 +33,7 @@ answerParent({
 function configOf({ groups, pfs, peers }: Plan): GatewayConfig {
   return parseConfig(
     {
-      gateway: { name: 'bench', listen: [GATEWAY], limits: { tunnels: peers } },
+      gateway: { name: 'bench', listen: [GATEWAY], limits: { tunnels: peers }, diffieHellman: 'inline' },
       esp: { backend: 'userspace', device: 'tun' },
       credentials: { psks: [{ peers: ['%any'], secret: { env: 'KEY' } }] },
       connections: Array.from({ length: peers }, (_, peer) => ({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LAB_PACKAGES, prepare } from '../../scripts/machine.mjs';
 import { type Measured, startCharon, startSallyport } from '../handshakes/measured.ts';
 import type { Plan } from '../handshakes/plan.ts';
+import { twoCoreRows } from '../handshakes/two-cores.ts';
 import { type BenchOptions, type BenchPart, type BenchRow, type Budget, ratioOf, spreadOf } from '../part.ts';
 import { figure } from '../table.ts';
 import { bareOperations, cpuMilliseconds, MEASURED_GROUPS, type MeasuredGroup } from './diffie-hellman.ts';
@@ -29,7 +30,7 @@ export const handshakes: BenchPart = {
     const size = options.quick ? { rounds: 2, warmUp: 200, tunnels: 200 } : { rounds: 5, warmUp: 4000, tunnels: 1000 };
     const plain = await rowsOf({ groups: MEASURED_GROUPS, peers: PEERS }, size, options);
     const pfs = await rowsOf({ groups: ['modp2048'], pfs: 'modp2048', peers: PEERS }, size, options);
-    return [...plain, ...pfs];
+    return [...plain, ...pfs, ...(await twoCoreRows(options))];
   },
 };
 

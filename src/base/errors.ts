@@ -111,6 +111,26 @@ export const IKE_ERRORS = {
     text: 'peer begins phase 1 with the exchange that the connection does not name',
     advice: 'give phase1.exchange the same value on both sides: main, or aggressive where one side can do nothing else',
   },
+  USER_REFUSED: {
+    fault: 'auth-failed',
+    text: 'the user was refused',
+    advice: "compare the user's name and password with what the side that checks them has",
+  },
+  USER_SECRET_NOT_FOUND: {
+    fault: 'local',
+    text: 'there is no password for the user that the connection says to be',
+    advice: 'add an entry under credentials.users',
+  },
+  USER_NOT_ASKED: {
+    fault: 'peer-incompatible',
+    text: 'XAUTH was agreed, and the peer does not go through with it',
+    advice: 'look at what the peer says of it; the service that checks its users may be down',
+  },
+  SETTINGS_NOT_GIVEN: {
+    fault: 'peer-incompatible',
+    text: 'the peer assigns no address',
+    advice: 'give the peer an address pool for this connection, and the same of pull and push on both sides',
+  },
   UNEXPECTED_MESSAGE: { fault: 'peer-misbehaved', text: 'message is not valid in this state' },
   PEER_SILENT: {
     fault: 'peer-misbehaved',

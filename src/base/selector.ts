@@ -82,8 +82,7 @@ function parseRange(text: string): { first: IpAddress; last: IpAddress } | undef
   if (address === undefined || rest !== undefined) return undefined;
   if (length === undefined) return { first: address, last: address };
   if (!/^\d{1,3}$/.test(length) || Number(length) > (isIpv6(address) ? 128 : 32)) return undefined;
-  const [low, high] = prefixBounds(ipBytes(address), Number(length));
-  return { first: ipAddress(low), last: ipAddress(high) };
+  return prefixRange(address, Number(length));
 }
 
 function orderedRange(
@@ -92,6 +91,12 @@ function orderedRange(
 ): { first: IpAddress; last: IpAddress } | undefined {
   if (first === undefined || last === undefined || isIpv6(first) !== isIpv6(last)) return undefined;
   return compareBytes(ipBytes(first), ipBytes(last)) > 0 ? undefined : { first, last };
+}
+
+/** The range of the prefix in which an address lies. */
+export function prefixRange(address: IpAddress, length: number): Pick<TrafficSelector, 'first' | 'last'> {
+  const [low, high] = prefixBounds(ipBytes(address), length);
+  return { first: ipAddress(low), last: ipAddress(high) };
 }
 
 /** The first and the last address of the prefix in which an address lies. */

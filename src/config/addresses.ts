@@ -1,7 +1,8 @@
-import { type IpAddress, parseIpAddress } from '../base/address.ts';
 import { hasWildcard } from '../base/distinguished-name.ts';
 import { IkeError } from '../base/errors.ts';
-import { ID_TYPE, type Identity, parseIdentity } from '../base/identity.ts';
+import { ID_TYPE, type Identity, parseIdentity, printable } from '../base/identity.ts';
+import { isIpv6, type IpAddress, parseIpAddress } from '../base/address.ts';
+import { utf8Bytes } from '../base/bytes.ts';
 import { parseSelector, type TrafficSelector } from '../base/selector.ts';
 import { type Reading, read, refuse } from './reading.ts';
 
@@ -105,6 +106,38 @@ export function parseIdentityPattern(text: string): Reading<Identity | 'any'> {
 export interface ConfiguredNetwork {
   readonly selector: TrafficSelector;
   readonly hostBits: boolean;
+}
+
+/** The same, or `assigned`, for the side whose address Mode Config assigns. */
+export const parseTunnelNetwork = (text: string): Reading<ConfiguredNetwork | 'assigned'> =>
+  text === 'assigned' ? read('assigned') : parseNetwork(text);
+
+/** IPv4 addresses, as a prefix or a range: what Mode Config tells. */
+export function parseIpv4Range(text: string): Reading<ConfiguredNetwork> {
+  const reading = parseNetwork(text);
+  if (!reading.ok || (!isIpv6(reading.value.selector.first) && reading.value.selector.protocol === 0)) return reading;
+  return refuse(
+    'INVALID_NETWORK',
+    `${JSON.stringify(text)} is no range of IPv4 addresses`,
+    'write it like 10.9.0.0/24',
+  );
+}
+
+/** An IPv4 address that Mode Config tells. */
+export function parseIpv4Address(text: string): Reading<IpAddress> {
+  const address = parseIpAddress(text);
+  if (address !== undefined && !isIpv6(address)) return read(address);
+  return refuse('INVALID_ADDRESS', `${JSON.stringify(text)} is no IPv4 address`, 'write it like 10.1.0.53');
+}
+
+/** A user of XAUTH: whatever may stand between quotes and be shown. */
+export function parseUserName(text: string): Reading<string> {
+  if (text.length > 0 && utf8Bytes(text).length <= 255 && printable(utf8Bytes(text)) === text) return read(text);
+  return refuse(
+    'INVALID_NAME',
+    `${JSON.stringify(text)} is no user name`,
+    'at most 255 octets, and no control characters',
+  );
 }
 
 export function parseNetwork(text: string): Reading<ConfiguredNetwork> {

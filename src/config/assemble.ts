@@ -2,15 +2,15 @@ import type { IpAddress } from '../base/address.ts';
 import { ID_TYPE, type Identity } from '../base/identity.ts';
 import { utf8Bytes } from '../base/bytes.ts';
 import type { Duration } from '../base/instant.ts';
-import { Secret } from '../base/secret.ts';
 import type { Lifetime } from '../ike/negotiate/policy.ts';
 import { certificateCredentials, filesOf } from './certificate-files.ts';
 import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
 import { addressIdentity } from './psk.ts';
 import type { Refusal } from './reading.ts';
+import { modeConfigOf, tunnelConfig, userConfigs } from './remote-access.ts';
 import type { ConfigFile } from './schema.ts';
-import { resolveSecret, type SecretSources } from './secrets.ts';
+import { ownSecret, type SecretSources } from './secrets.ts';
 
 /** Takes down what is to be said about a place; `key` means the key there and not its value. */
 export type Report = (path: ConfigPath, refusal: Refusal, key?: boolean) => void;
@@ -25,6 +25,7 @@ export function assemble(file: ConfigFile, sources: SecretSources, report: Repor
     gateway: { ...file.gateway, listen },
     credentials: {
       ...certificateCredentials(file.credentials, sources, report),
+      users: userConfigs(file.credentials.users, sources, report),
       psks: file.credentials.psks.map((entry, i) => pskConfig(entry, ['credentials', 'psks', i], sources, report)),
     },
     connections: file.connections.map((connection, i) =>
@@ -34,22 +35,12 @@ export function assemble(file: ConfigFile, sources: SecretSources, report: Repor
 }
 
 function pskConfig(
-  entry: ConfigFile['credentials']['psks'][number],
+  { peers, secret }: ConfigFile['credentials']['psks'][number],
   path: ConfigPath,
   sources: SecretSources,
   report: Report,
 ): PskConfig {
-  const secret = resolveSecret(entry.secret, sources);
-  if (!secret.ok) report([...path, 'secret'], secret.refusal);
-  if (entry.secret instanceof Secret) {
-    const hint = 'keep it outside: secret: { env: NAME } or secret: { file: PATH }';
-    report([...path, 'secret'], {
-      code: 'PLAIN_SECRET',
-      message: 'the secret stands in the configuration itself',
-      hint,
-    });
-  }
-  return { peers: entry.peers, secret: secret.ok ? secret.value : new Secret(new Uint8Array()) };
+  return { peers, secret: ownSecret(secret, [...path, 'secret'], sources, report) };
 }
 
 function connectionConfig(
@@ -62,6 +53,7 @@ function connectionConfig(
   const [only, another] = listen;
   const address = file.local.address ?? (only !== undefined && another === undefined ? only : 'auto');
   const { remote } = file;
+  const modeConfig = modeConfigOf(file, path, report);
   return {
     ...file,
     local: { ...file.local, address, id: localIdentity(file, address, path, report) },
@@ -71,11 +63,8 @@ function connectionConfig(
     },
     phase1: { ...file.phase1, lifetime: { duration: file.phase1.lifetime } },
     phase2: { ...file.phase2, lifetime: phase2Lifetime(file.phase2.lifetime) },
-    tunnels: file.tunnels.map((tunnel) => ({
-      ...tunnel,
-      local: tunnel.local.selector,
-      remote: tunnel.remote.selector,
-    })),
+    modeConfig,
+    tunnels: file.tunnels.map((tunnel, i) => tunnelConfig(tunnel, modeConfig, [...path, 'tunnels', i], report)),
   };
 }
 

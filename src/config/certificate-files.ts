@@ -13,7 +13,7 @@ export function certificateCredentials(
   { certificates, authorities, intermediates, crls, revocation, allow }: Credentials,
   sources: SecretSources,
   report: Report,
-): Omit<GatewayConfig['credentials'], 'psks'> {
+): Omit<GatewayConfig['credentials'], 'psks' | 'users'> {
   const path = (key: string): ConfigPath => ['credentials', key];
   return {
     certificates: certificates.flatMap((entry, i) =>

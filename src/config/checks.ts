@@ -5,7 +5,7 @@ import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
 import { durationText } from './durations.ts';
-import { mixedPfs } from './proposals.ts';
+import { alikeOnTheWire, mixedPfs } from './proposals.ts';
 
 /** Everything that is wrong between the parts of a configuration, each of which is right by itself. */
 export function checkGateway(config: GatewayConfig, report: Report): void {
@@ -178,6 +178,15 @@ function checkPhase2({ phase1, phase2 }: ConnectionConfig, path: ConfigPath, rep
       hint,
     });
   }
+  const alike = alikeOnTheWire(phase2.proposals);
+  if (alike !== undefined) {
+    const [a, b] = alike.map(phase2SuiteText);
+    report([...path, 'phase2', 'proposals'], {
+      code: 'SAME_ON_THE_WIRE',
+      message: `${a} and ${b} look the same to the peer`,
+      hint: 'keep the one that the peer means',
+    });
+  }
   for (const [name, { lifetime }] of Object.entries({ phase1, phase2 })) {
     if (lifetime.duration >= 60_000) continue;
     report([...path, name, 'lifetime'], {
@@ -200,13 +209,13 @@ function checkDevice({ natt }: ConnectionConfig, { esp }: GatewayConfig, path: C
   report([...path, 'natt', 'mode'], { code: 'DEVICE_NEEDS_UDP', message, hint: 'write natt: { mode: force }' });
 }
 
-function checkNetworks({ local, remote, mode }: TunnelConfig, path: ConfigPath, report: Report): void {
+function checkNetworks({ local, remote, mode, assigned }: TunnelConfig, path: ConfigPath, report: Report): void {
   if (isIpv6(local.first) !== isIpv6(remote.first)) {
     report([...path, 'remote'], {
       code: 'NETWORK_MISMATCH',
       message: `${selectorText(remote)} and ${selectorText(local)} are not of one IP version`,
     });
-  } else if (local.first === remote.first && local.last === remote.last) {
+  } else if (assigned === undefined && local.first === remote.first && local.last === remote.last) {
     const hint = 'one side must have other addresses, by its own choice or by 1:1 NAT';
     report([...path, 'remote'], {
       code: 'SAME_NETWORK',

@@ -20,6 +20,7 @@ export const CONFIG_CODES = {
   INVALID_NETWORK: { severity: 'error', text: 'a network of a tunnel is not valid' },
   INVALID_PROPOSAL: { severity: 'error', text: 'a proposal names something that does not exist or does not fit' },
   MIXED_GROUPS: { severity: 'error', text: 'the proposals of an aggressive phase 1 differ in their group' },
+  SAME_ON_THE_WIRE: { severity: 'error', text: 'two proposals of phase 2 differ in nothing that is sent' },
   MIXED_PFS: { severity: 'error', text: 'the proposals of phase 2 differ in their group' },
   SECRET_UNAVAILABLE: { severity: 'error', text: 'a secret cannot be read from where it is said to be' },
   DUPLICATE_NAME: { severity: 'error', text: 'a name is given twice' },
@@ -31,6 +32,7 @@ export const CONFIG_CODES = {
   PEER_ADDRESS_UNKNOWN: { severity: 'error', text: 'a connection is to be initiated to a peer without an address' },
   IDENTITY_NEEDED: { severity: 'error', text: 'the local identity cannot be told from the local address' },
   PSK_NOT_FOUND: { severity: 'error', text: 'no pre-shared key belongs to a connection' },
+  USER_NOT_FOUND: { severity: 'error', text: 'a connection says to be a user whose password is not there' },
   DEVICE_NEEDS_UDP: {
     severity: 'error',
     text: 'the memory device carries ESP in UDP only, and the connection may agree on another way',
@@ -49,6 +51,7 @@ export const CONFIG_CODES = {
     text: 'Aggressive Mode lets whoever asks for it try pre-shared keys offline (CVE-2002-1623)',
   },
   AMBIGUOUS_PSK: { severity: 'warning', text: 'more than one pre-shared key fits a connection equally well' },
+  UNKNOWN_USER: { severity: 'warning', text: 'a user that may come has no password' },
   UNUSED_PSK: { severity: 'warning', text: 'a pre-shared key belongs to no connection' },
   CANNOT_INITIATE: {
     severity: 'warning',

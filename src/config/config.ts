@@ -5,7 +5,7 @@ import type { Duration } from '../base/instant.ts';
 import type { Secret } from '../base/secret.ts';
 import type { TrafficSelector } from '../base/selector.ts';
 import type { Phase1Suite, Phase2Suite } from '../crypto/suites.ts';
-import type { Lifetime, Phase1Exchange, RenewalPolicy } from '../ike/negotiate/policy.ts';
+import type { Lifetime, ModeConfigPolicy, Phase1Exchange, RenewalPolicy } from '../ike/negotiate/policy.ts';
 import type { RemoteAddress } from './addresses.ts';
 import type { FileConfig } from './secrets.ts';
 
@@ -36,6 +36,7 @@ export interface GatewayConfig {
   };
   readonly credentials: {
     readonly psks: readonly PskConfig[];
+    readonly users: readonly UserConfig[];
     readonly certificates: readonly CertificateConfig[];
     readonly authorities: readonly FileConfig[];
     readonly intermediates: readonly FileConfig[];
@@ -52,6 +53,12 @@ export interface CertificateConfig {
   readonly passphrase: Secret | undefined;
 }
 
+/** A user of XAUTH: one that may come, or one that we are. */
+export interface UserConfig {
+  readonly name: string;
+  readonly secret: Secret;
+}
+
 export interface PskConfig {
   readonly peers: readonly (Identity | 'any')[];
   readonly secret: Secret;
@@ -65,6 +72,8 @@ export interface ConnectionConfig {
     readonly id: Identity;
     readonly auth: 'psk' | 'certificate';
     readonly sendCertificate: 'if-asked' | 'always' | 'never';
+    /** The user that we are where the peer asks by XAUTH. */
+    readonly user?: string | undefined;
   };
   readonly remote: {
     readonly address: RemoteAddress;
@@ -73,6 +82,8 @@ export interface ConnectionConfig {
     readonly auth: 'psk' | 'certificate';
     /** Absent where the peer needs an authority that vouches for it. */
     readonly certificate?: FileConfig;
+    /** The users of which the peer has to be one, by XAUTH; absent where it is not asked. */
+    readonly users?: readonly string[] | 'any' | undefined;
   };
   readonly phase1: {
     readonly exchange: Phase1Exchange;
@@ -88,6 +99,7 @@ export interface ConnectionConfig {
   };
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };
   readonly dpd: { readonly delay: Duration; readonly timeout: Duration; readonly action: 'hold' | 'clear' | 'restart' };
+  readonly modeConfig?: ModeConfigPolicy | undefined;
   readonly tunnels: readonly TunnelConfig[];
 }
 
@@ -96,4 +108,6 @@ export interface TunnelConfig {
   readonly local: TrafficSelector;
   readonly remote: TrafficSelector;
   readonly mode: 'tunnel' | 'transport';
+  /** The side that has one address, which Mode Config assigns. */
+  readonly assigned?: 'local' | 'remote';
 }

@@ -2,10 +2,13 @@ import { seconds } from '../base/instant.ts';
 import {
   parseConfiguredIdentity,
   parseIdentityPattern,
+  parseIpv4Address,
+  parseIpv4Range,
   parseLocalAddress,
   parseName,
-  parseNetwork,
   parseRemoteAddress,
+  parseTunnelNetwork,
+  parseUserName,
 } from './addresses.ts';
 import { durationOf, textOf, type ZodModule } from './leaves.ts';
 import { parsePhase1Proposal, parsePhase2Proposal } from './proposals.ts';
@@ -31,6 +34,11 @@ export function connectionSchema(z: ZodModule) {
     phase2: phase2Schema(z).prefault({}).describe('The IPsec SAs'),
     natt: nattSchema(z).prefault({}).describe('NAT traversal, RFC 3947'),
     dpd: dpdSchema(z).prefault({}).describe('Dead peer detection, RFC 3706'),
+    modeConfig: modeConfigSchema(z)
+      .optional()
+      .describe(
+        'Mode Config: with `pool` we give the peer an address and settings, without it we get ours from the peer',
+      ),
     tunnels: z.array(tunnelSchema(z)).min(1).describe('What is carried; each has a phase 2 of its own'),
   });
 }
@@ -55,6 +63,9 @@ function localSchema(z: ZodModule) {
       .enum(['if-asked', 'always', 'never'])
       .default('if-asked')
       .describe('When our certificate goes along; some peers want it and do not ask'),
+    user: textOf(z, parseUserName)
+      .optional()
+      .describe('The user that we are where the peer asks by XAUTH; its password is under credentials.users'),
   });
 }
 
@@ -80,6 +91,14 @@ function remoteSchema(z: ZodModule) {
       .min(1)
       .optional()
       .describe("File with the peer's own certificate, which is then trusted without an authority"),
+    users: z
+      .union([z.literal('%any').transform((): 'any' => 'any'), z.array(textOf(z, parseUserName)).min(1)], {
+        error: 'expected %any or a list of users',
+      })
+      .optional()
+      .describe(
+        'Users of which the peer has to be one, by XAUTH: names, or `%any` for each of credentials.users. Absent: it is not asked',
+      ),
   });
 }
 
@@ -184,13 +203,35 @@ function dpdSchema(z: ZodModule) {
   });
 }
 
+function modeConfigSchema(z: ZodModule) {
+  const range = textOf(z, parseIpv4Range);
+  return z.strictObject({
+    mode: z
+      .enum(['pull', 'push'])
+      .default('pull')
+      .describe('`pull`: who gets the settings asks for them; `push`: who gives them begins. The same on both sides'),
+    pool: range.optional().describe('Addresses of which each peer gets one, as long as it is here'),
+    netmask: textOf(z, parseIpv4Address).optional().describe('Network mask that goes with the address'),
+    dns: z.array(textOf(z, parseIpv4Address)).max(8).prefault([]).describe('Name servers of the network'),
+    domain: z.string().min(1).max(255).optional().describe('Its domain (Cisco Unity)'),
+    banner: z.string().min(1).max(1024).optional().describe('Text for the user to read (Cisco Unity)'),
+    splitInclude: z
+      .array(range)
+      .max(32)
+      .prefault([])
+      .describe('Prefixes that lie behind us (Cisco Unity); none means everything'),
+  });
+}
+
 function tunnelSchema(z: ZodModule) {
   return z.strictObject({
     name: textOf(z, parseName).describe('Name of the tunnel, once in its connection'),
-    local: textOf(z, parseNetwork).describe(
-      'Network on our side: prefix, address or range, with `[protocol/port]` behind it where it is not for all traffic',
+    local: textOf(z, parseTunnelNetwork).describe(
+      'Network on our side: prefix, address or range, with `[protocol/port]` behind it where it is not for all traffic; `assigned` is the address that Mode Config gives us',
     ),
-    remote: textOf(z, parseNetwork).describe("Network on the peer's side"),
+    remote: textOf(z, parseTunnelNetwork).describe(
+      "Network on the peer's side; `assigned` is the address that it has of the pool",
+    ),
     mode: z
       .enum(['tunnel', 'transport'])
       .default('tunnel')

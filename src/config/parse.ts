@@ -1,5 +1,6 @@
 import { assemble, type Report } from './assemble.ts';
 import { checkAlgorithms } from './check-algorithms.ts';
+import { checkRemoteAccess } from './check-remote-access.ts';
 import { checkPsks } from './check-psks.ts';
 import { checkGateway } from './checks.ts';
 import { selectorText } from '../base/selector.ts';
@@ -79,6 +80,7 @@ function checkFile(file: ConfigFile, rest: Remainder, sources: SecretSources, pu
     report,
   );
   checkAlgorithms(config, report);
+  checkRemoteAccess(config, report);
   checkHostBits(file, report);
   return config;
 }
@@ -87,10 +89,11 @@ function checkHostBits({ connections }: ConfigFile, report: Report): void {
   for (const [i, { tunnels }] of connections.entries()) {
     for (const [j, tunnel] of tunnels.entries()) {
       for (const side of ['local', 'remote'] as const) {
-        if (!tunnel[side].hostBits) continue;
+        const network = tunnel[side];
+        if (network === 'assigned' || !network.hostBits) continue;
         report(['connections', i, 'tunnels', j, side], {
           code: 'HOST_BITS',
-          message: `taken as ${selectorText(tunnel[side].selector)}`,
+          message: `taken as ${selectorText(network.selector)}`,
           hint: 'write it so',
         });
       }

@@ -22,7 +22,7 @@ export function connectionPolicies(
 
 /** One connection as a policy, with the address that its peer has now. */
 export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress | 'any'): ConnectionPolicy {
-  const { name, local, phase1, natt } = connection;
+  const { name, local, phase1, natt, modeConfig } = connection;
   return {
     name,
     local: { address: local.address === 'auto' ? 'any' : local.address, id: local.id },
@@ -30,6 +30,8 @@ export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress
     exchange: phase1.exchange,
     suites: phase1.proposals,
     lifetime: phase1.lifetime,
+    ...userOf(connection),
+    ...(modeConfig === undefined ? {} : { modeConfig }),
     ...renewalOf(phase1),
     natt,
     tunnels: connection.tunnels.map((tunnel) => tunnelPolicy(tunnel, connection)),
@@ -54,3 +56,8 @@ function tunnelPolicy(tunnel: TunnelConfig, { phase2 }: ConnectionConfig): Tunne
 
 const renewalOf = ({ rekey }: Pick<ConnectionConfig['phase1'], 'rekey'>): Pick<TunnelPolicy, 'renewal'> =>
   rekey === false ? {} : { renewal: rekey };
+
+function userOf({ local, remote }: ConnectionConfig): Pick<ConnectionPolicy, 'user'> {
+  if (local.user !== undefined) return { user: { side: 'local', name: local.user } };
+  return remote.users === undefined ? {} : { user: { side: 'remote', names: remote.users } };
+}

@@ -21,6 +21,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   sha: 'sha1',
   sha2: 'sha256',
   sha2_256: 'sha256',
+  sha2_256_96: 'sha256_96',
+  aes_xcbc: 'aesxcbc',
   sha2_384: 'sha384',
   sha2_512: 'sha512',
   ...Object.fromEntries(
@@ -114,6 +116,17 @@ export function mixedPfs(suites: readonly Phase2Suite[]): readonly [Phase2Suite,
   const [first] = suites;
   const other = suites.find((suite) => suite.group !== first?.group);
   return first === undefined || other === undefined ? undefined : [first, other];
+}
+
+/** Two suites that differ in nothing that is sent, so that nobody could say which of them was agreed on: `sha256` and `sha256_96`. */
+export function alikeOnTheWire(suites: readonly Phase2Suite[]): readonly [Phase2Suite, Phase2Suite] | undefined {
+  const sent = ({ integrity, ...rest }: Phase2Suite): string =>
+    JSON.stringify([rest.cipher, rest.group, rest.esn, integrity && ESP_INTEGRITY[integrity].attributeValue]);
+  for (const [i, suite] of suites.entries()) {
+    const other = suites.slice(0, i).find((one) => one.integrity !== suite.integrity && sent(one) === sent(suite));
+    if (other !== undefined) return [other, suite];
+  }
+  return undefined;
 }
 
 const split = (text: string): string[] => text.trim().toLowerCase().split('-');

@@ -1,5 +1,5 @@
 import type * as Zod from 'zod';
-import { parseConfiguredIdentity, parseListenAddress, parseName } from './addresses.ts';
+import { parseConfiguredIdentity, parseListenAddress, parseName, parseUserName } from './addresses.ts';
 import { connectionSchema } from './connection-schema.ts';
 import { loadZod, parseMode, secretSource, textOf, type ZodModule } from './leaves.ts';
 
@@ -137,6 +137,7 @@ function espSchema(z: ZodModule) {
 function credentialsSchema(z: ZodModule) {
   return z.strictObject({
     psks: z.array(pskSchema(z)).prefault([]).describe('Pre-shared keys'),
+    users: z.array(userSchema(z)).prefault([]).describe('Users of XAUTH: those that may come, and those that we are'),
     certificates: z.array(certificateSchema(z)).prefault([]).describe('Our own certificates with their keys'),
     authorities: files(z).describe('Certificates of the authorities that peers may come from, PEM or DER'),
     intermediates: files(z).describe('Certificates that may stand between an authority and a peer, or above our own'),
@@ -166,6 +167,13 @@ function certificateSchema(z: ZodModule) {
     passphrase: secretSource(z)
       .optional()
       .describe('What the key is encrypted with: `{ env: NAME }`, `{ file: PATH }`, or text'),
+  });
+}
+
+function userSchema(z: ZodModule) {
+  return z.strictObject({
+    name: textOf(z, parseUserName).describe('Name of the user'),
+    secret: secretSource(z).describe('Its password: `{ env: NAME }`, `{ file: PATH }`, or text'),
   });
 }
 

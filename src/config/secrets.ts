@@ -1,5 +1,7 @@
 import { Secret } from '../base/secret.ts';
 import { utf8Bytes } from '../base/bytes.ts';
+import type { Report } from './assemble.ts';
+import type { ConfigPath } from './config-error.ts';
 import type { SecretSource } from './leaves.ts';
 import { type Reading, read, refuse } from './reading.ts';
 
@@ -69,4 +71,15 @@ function reasonOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string') return '';
   return `: ${{ ENOENT: 'there is no such file', EACCES: 'permission denied', EISDIR: 'it is a directory' }[code] ?? code}`;
+}
+
+/** A secret of the configuration; what cannot be read is reported, and so is one that stands in the file itself. */
+export function ownSecret(source: SecretSource, path: ConfigPath, sources: SecretSources, report: Report): Secret {
+  const secret = resolveSecret(source, sources);
+  if (!secret.ok) report(path, secret.refusal);
+  if (source instanceof Secret) {
+    const hint = 'keep it outside: secret: { env: NAME } or secret: { file: PATH }';
+    report(path, { code: 'PLAIN_SECRET', message: 'the secret stands in the configuration itself', hint });
+  }
+  return secret.ok ? secret.value : new Secret(new Uint8Array());
 }

@@ -105,9 +105,10 @@ export type EspCipherName = keyof typeof ESP_CIPHERS;
 export interface EspIntegritySpec {
   /** Authentication Algorithm attribute value, RFC 2407 §4.5 and IANA's registry. */
   readonly attributeValue: number;
-  readonly hash: HashName;
+  /** The hash that HMAC is made with; AES-XCBC-MAC is no HMAC (RFC 3566). */
+  readonly mac: HashName | 'aes-xcbc';
   readonly keyBytes: number;
-  /** Length of the truncated HMAC in each packet (RFC 2403, RFC 2404, RFC 4868 §2.6). */
+  /** Length of the truncated MAC in each packet (RFC 2403, RFC 2404, RFC 3566 §4, RFC 4868 §2.6). */
   readonly icvBytes: number;
   /** As for the ciphers of phase 1. */
   readonly warning?: string;
@@ -115,11 +116,20 @@ export interface EspIntegritySpec {
 
 /** What authenticates ESP where the cipher does not. */
 export const ESP_INTEGRITY = {
-  sha256: { attributeValue: 5, hash: 'sha256', keyBytes: 32, icvBytes: 16 },
-  sha384: { attributeValue: 6, hash: 'sha384', keyBytes: 48, icvBytes: 24 },
-  sha512: { attributeValue: 7, hash: 'sha512', keyBytes: 64, icvBytes: 32 },
-  sha1: { attributeValue: 2, hash: 'sha1', keyBytes: 20, icvBytes: 12, warning: SHA1_WARNING },
-  md5: { attributeValue: 1, hash: 'md5', keyBytes: 16, icvBytes: 12, warning: MD5_WARNING },
+  sha256: { attributeValue: 5, mac: 'sha256', keyBytes: 32, icvBytes: 16 },
+  sha384: { attributeValue: 6, mac: 'sha384', keyBytes: 48, icvBytes: 24 },
+  sha512: { attributeValue: 7, mac: 'sha512', keyBytes: 64, icvBytes: 32 },
+  aesxcbc: { attributeValue: 9, mac: 'aes-xcbc', keyBytes: 16, icvBytes: 12 },
+  sha1: { attributeValue: 2, mac: 'sha1', keyBytes: 20, icvBytes: 12, warning: SHA1_WARNING },
+  md5: { attributeValue: 1, mac: 'md5', keyBytes: 16, icvBytes: 12, warning: MD5_WARNING },
+  /** Interop: what came before RFC 4868 (draft-ietf-ipsec-ciph-sha-256-00) under the same number; old Linux kernels and who copied them. */
+  sha256_96: {
+    attributeValue: 5,
+    mac: 'sha256',
+    keyBytes: 32,
+    icvBytes: 12,
+    warning: 'is cut to 96 bits, as no RFC has it: only for peers that cut it so too, which nobody negotiates',
+  },
 } as const satisfies Record<string, EspIntegritySpec>;
 
 export type EspIntegrityName = keyof typeof ESP_INTEGRITY;

@@ -1,7 +1,6 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import { between, type Instant } from '../base/instant.ts';
-import type { Random } from '../base/random.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { nativeProvider } from '../crypto/native.ts';
@@ -23,26 +22,14 @@ import { type KeyAgreement, keyAgreementFor } from './key-agreement.ts';
 import { Listeners } from './listeners.ts';
 import { listeningEndpoints } from './listening.ts';
 import { pingFrom, type PingResult } from './ping.ts';
+import type { GatewayOptions } from './options.ts';
 import { policiesOf } from './policies.ts';
 import { type ReloadSummary, restartIssues, summaryOf, withOtherCredentials } from './reload.ts';
 import { withTraffic } from './status.ts';
 import { systemRandom } from './system-random.ts';
 import { UdpSockets } from './udp.ts';
+import { Users } from './users.ts';
 import { VERSION } from './version.ts';
-
-export interface GatewayOptions {
-  /** Default: what `gateway.crypto` in the configuration says. */
-  readonly crypto?: CryptoProvider;
-  /** Default: the system's generator. */
-  readonly random?: Random;
-  /** Default: what `esp` in the configuration says. */
-  readonly backend?: EspBackend;
-  /**
-   * Danger: called with the encryption key of each ISAKMP SA, as a line of Wireshark's `ikev1_decryption_table`: whoever gets it reads
-   * everything that the peers said. Nothing else of this library ever shows a key.
-   */
-  readonly unsafeKeyLog?: (line: string) => void;
-}
 
 const PROVIDERS = { native: nativeProvider, portable: portableProvider } as const;
 
@@ -221,7 +208,8 @@ export class Gateway {
   #jobs(): DriverJobs {
     const certificates = this.#certificates?.desk;
     this.#keyAgreement ??= keyAgreementFor(this.#crypto, this.#config.gateway.diffieHellman);
-    return { keyAgreement: this.#keyAgreement, config: this.#config, now: calendar, certificates };
+    const users = new Users(this.#config, this.#crypto, this.#options.verifyUser);
+    return { keyAgreement: this.#keyAgreement, config: this.#config, now: calendar, certificates, users };
   }
 
   /** Brings up what says so, and leaves to the peer what said so before and does no longer. */

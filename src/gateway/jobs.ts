@@ -5,12 +5,14 @@ import { findPreSharedKeys } from '../config/psk.ts';
 import type { Job, JobResult } from '../ike/effects.ts';
 import type { CertificateDesk } from '../pki/certificate-desk.ts';
 import type { KeyAgreement } from './key-agreement.ts';
+import type { Users } from './users.ts';
 
 export interface JobSources {
   readonly keyAgreement: KeyAgreement;
   readonly config: Pick<GatewayConfig, 'credentials' | 'connections'>;
   /** Absent where no connection has certificates. */
   readonly certificates?: CertificateDesk | undefined;
+  readonly users: Users;
   /** The time of the calendar, in seconds since 1970. */
   readonly now: () => number;
   readonly allocateSpi: (local: IpAddress, remote: IpAddress) => Promise<number>;
@@ -29,6 +31,10 @@ export function startJob(job: Job, sources: JobSources, done: (result: JobResult
       // In a turn of its own: the path of a certificate takes as long as a Diffie-Hellman.
       setImmediate(() => settle(() => ({ kind: job.kind, verdict: desk(sources).judge(job, sources.now()) }), done));
       return;
+    case 'verify-user':
+      return settle(async () => ({ kind: job.kind, ...(await sources.users.verify(job)) }), done);
+    case 'user-secret':
+      return settle(() => ({ kind: job.kind, secret: sources.users.secret(job.user) }), done);
     case 'dh-public':
     case 'dh-agree':
     case 'dh-exchange':

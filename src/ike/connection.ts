@@ -6,13 +6,23 @@ import { isakmpDelete } from './exchange/informational.ts';
 import { endsOf, type Whom } from './ends.ts';
 import { failureOf } from './failure.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import { groupBy, isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt, supersede } from './life.ts';
+import { Leases } from './leases.ts';
+import { isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt, supersede } from './life.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
 import { IpsecSas, type IpsecSasHost } from './ipsec-sas.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
-import { isStanding, newestStanding, peerOf, type StandingSa } from './peer.ts';
+import {
+  isStanding,
+  newestStanding,
+  othersWithPeer,
+  peerOf,
+  standingByPeer,
+  standingIn,
+  type StandingSa,
+} from './peer.ts';
+import { Prelude, type PreludeHost } from './prelude.ts';
 
 export interface ConnectionHost {
   readonly settings: Settings;
@@ -32,12 +42,13 @@ const lifeOf = ({ established }: StandingSa): Life => established;
 const STABLE = seconds(60);
 
 /** One configured connection at work: its ISAKMP SAs, its IPsec SAs, and whether it is meant to be up. */
-export class Connection implements IpsecSasHost {
+export class Connection implements IpsecSasHost, PreludeHost {
   readonly policy: ConnectionPolicy;
   readonly sas = new Set<IsakmpSa>();
   readonly ipsec = new IpsecSas(this);
   readonly #host: ConnectionHost;
   readonly attempts: Attempts;
+  readonly leases: Leases;
   lastFailure: { readonly phase: 1 | 2; readonly failure: Failure; readonly at: Instant } | undefined;
 
   /** What ended last, and why. */
@@ -49,6 +60,7 @@ export class Connection implements IpsecSasHost {
     this.policy = policy;
     this.#host = host;
     this.attempts = new Attempts(host.settings.random);
+    this.leases = new Leases(policy, this);
   }
 
   get settings(): Settings {
@@ -90,7 +102,7 @@ export class Connection implements IpsecSasHost {
   /** Successors for the SAs of one phase, whatever their time. */
   renew(phase: 1 | 2, now: Instant): void {
     if (phase === 2) return this.ipsec.renew(now);
-    for (const sa of this.#standing()) if (!isReplaced(sa.established)) this.#renewPhase1(sa, now);
+    for (const sa of standingIn(this.sas)) if (!isReplaced(sa.established)) this.#renewPhase1(sa, now);
   }
 
   /** Everything goes, the peer is told, and nothing follows: neither by itself nor from the peer, until it is wanted or allowed again. */
@@ -100,17 +112,37 @@ export class Connection implements IpsecSasHost {
     for (const sa of [...this.sas]) this.endSa(sa, reason, now, true);
   }
 
-  /** Phase 1 stands: what it was for can begin. */
-  phase1Established(sa: IsakmpSa, initialContact: boolean, now: Instant): void {
-    this.sas.delete(sa); // What is established last is the newest, not what was begun last.
+  /** Phase 1 stands: what it was for can begin, after XAUTH and Mode Config where there are any. */
+  phase1Established(sa: IsakmpSa, now: Instant): void {
+    const { established } = sa;
     this.sas.add(sa);
     if (this.attempts.takenDown) return this.endSa(sa, 'command', now, true);
-    if (initialContact) this.forgetOthers(sa, now);
-    const older = this.#others(sa);
+    if (established === undefined || (this.policy.user === undefined && this.policy.modeConfig === undefined))
+      return this.opened(sa, now);
+    sa.prelude = new Prelude(sa, established, this, this.#host.settings.random);
+    sa.prelude.begin(now);
+  }
+
+  /** The peer has proved all that it has to, so that it may do away with what stood before: phase 2 may begin. */
+  opened(sa: IsakmpSa, now: Instant): void {
+    sa.isOpen = true;
+    this.sas.delete(sa); // What is established last is the newest, not what was begun last.
+    this.sas.add(sa);
+    if (sa.established?.initialContact === true) this.forgetOthers(sa, now);
+    const older = othersWithPeer(this.sas, sa);
     const surplus = supersede(older.map(lifeOf), sa.created, now);
     for (const other of older) if (surplus.includes(other.established)) this.endSa(other, 'replaced', now, true);
     if (this.lastFailure?.phase === 1 && this.ipsec.allUp()) this.lastFailure = undefined;
     if (this.attempts.wanted) this.ipsec.start(sa, now);
+  }
+
+  /** XAUTH or Mode Config came to nothing. */
+  refused(sa: IsakmpSa, error: IkeError, now: Instant): void {
+    if (!this.sas.has(sa)) return;
+    this.#failed(1, error, now);
+    this.#host.outbox.event({ name: 'phase1.failed', sa: sa.channel.reference, failure: failureOf(error) });
+    this.endSa(sa, 'refused', now, true);
+    if (sa.channel.role === 'initiator') this.#scheduleRetry(now);
   }
 
   phase1Failed(sa: IsakmpSa, error: IkeError, now: Instant): void {
@@ -120,7 +152,7 @@ export class Connection implements IpsecSasHost {
   }
 
   lacksPhase1({ local, remote, peerId: id }: IpsecPair, now: Instant): void {
-    if (!this.#calling()) this.#host.startPhase1(this, now, { local, remote, id });
+    if (this.#mayCall()) this.#host.startPhase1(this, now, { local, remote, id });
   }
 
   /** Ends a pair; `tell` where the peer does not know yet. */
@@ -128,8 +160,9 @@ export class Connection implements IpsecSasHost {
     this.ipsec.end(pair, reason, tell);
   }
 
-  phase2Ended({ tunnel, since }: IpsecPair, reason: EndReason): void {
+  phase2Ended({ tunnel, since, peer }: IpsecPair, reason: EndReason): void {
     const at = this.now();
+    this.leases.left(peer);
     if (since + STABLE <= at) this.attempts.stood();
     this.lastEnd = { phase: 2, tunnel, reason, at };
   }
@@ -158,6 +191,7 @@ export class Connection implements IpsecSasHost {
     // Who takes everything down deletes the tunnel first, and that is the end that a user asks about.
     if (this.lastEnd?.phase !== 2 || this.lastEnd.at + seconds(1) <= now) this.lastEnd = { phase: 1, reason, at: now };
     this.#host.outbox.event({ name: 'phase1.ended', sa: sa.channel.reference, reason });
+    this.leases.left(peerOf(sa));
     this.#host.forget(sa);
   }
 
@@ -193,11 +227,11 @@ export class Connection implements IpsecSasHost {
 
   tick(now: Instant): void {
     for (const sa of [...this.sas]) sa.tick(now);
-    for (const sas of this.#samePeer()) {
+    for (const sas of standingByPeer(this.sas)) {
       const surplus = settle(sas.map(lifeOf), now);
       for (const sa of sas) if (surplus.includes(sa.established)) sa.inform(isakmpDelete(sa.channel.cookies));
     }
-    for (const sa of this.#standing()) this.#phase1Due(sa, now);
+    for (const sa of [...this.sas]) this.#phase1Due(sa, now);
     const lost = this.ipsec.tick(now);
     if (this.attempts.due(now) || (lost && this.attempts.wanted)) this.#bringUp(now);
   }
@@ -208,40 +242,28 @@ export class Connection implements IpsecSasHost {
       at = earlier(at, sa.deadline());
       at = earlier(earlier(at, sa.established?.expires), sa.established?.renewAt);
     }
-    if (this.sas.size > 1) for (const sas of this.#samePeer()) at = earlier(at, settlesAt(sas.map(lifeOf)));
+    if (this.sas.size > 1) for (const sas of standingByPeer(this.sas)) at = earlier(at, settlesAt(sas.map(lifeOf)));
     return at;
   }
 
-  /** The ISAKMP SAs that are established, the oldest first. */
-  #standing(): StandingSa[] {
-    return [...this.sas].filter(isStanding);
+  /** No phase 1 of ours is under way already, and it is for us to begin one: who has to say which user it is comes by himself. */
+  #mayCall(): boolean {
+    const calling = [...this.sas].some((sa) => !isStanding(sa) && sa.channel.role === 'initiator');
+    return !calling && (this.attempts.wanted || this.policy.user?.side !== 'remote');
   }
 
-  /** Those with the same peer as this one, the oldest first. */
-  #others(sa: IsakmpSa): StandingSa[] {
-    return this.#standing().filter((other) => other !== sa && peerOf(other) === peerOf(sa));
-  }
-
-  /** Those that are established by whom they are with, the oldest of each first. */
-  #samePeer(): StandingSa[][] {
-    return groupBy(this.#standing(), peerOf);
-  }
-
-  /** A phase 1 of ours is under way. */
-  #calling(): boolean {
-    return [...this.sas].some(({ established, channel }) => established === undefined && channel.role === 'initiator');
-  }
-
-  #phase1Due(sa: StandingSa, now: Instant): void {
+  #phase1Due(sa: IsakmpSa, now: Instant): void {
     const life = sa.established;
+    if (life === undefined) return;
     if (life.expires <= now) return this.endSa(sa, life.endReason, now, true);
     if (life.renewAt === undefined || life.renewAt > now) return;
     life.renewAt = after(now, RENEWAL_RETRY);
+    if (!isStanding(sa)) return;
     if (this.attempts.wanted || this.ipsec.pairsOf(sa).length > 0) this.#renewPhase1(sa, now);
   }
 
   #renewPhase1({ channel: { local, remote }, established }: StandingSa, now: Instant): void {
-    if (!this.#calling()) this.#host.startPhase1(this, now, { local, remote, id: established.peerId });
+    if (this.#mayCall()) this.#host.startPhase1(this, now, { local, remote, id: established.peerId });
   }
 
   /** Whatever is missing gets begun: tunnels under the SA that stands, else phase 1 first. */
@@ -249,7 +271,7 @@ export class Connection implements IpsecSasHost {
     if (this.ipsec.allUp()) return;
     const sa = this.isakmp;
     if (sa !== undefined) this.ipsec.start(sa, now);
-    else if (!this.#calling()) this.#host.startPhase1(this, now);
+    else if (this.#mayCall()) this.#host.startPhase1(this, now);
   }
 
   #failed(phase: 1 | 2, error: IkeError, at: Instant): void {
@@ -262,7 +284,7 @@ export class Connection implements IpsecSasHost {
    */
   forgetOthers(sa: IsakmpSa, now: Instant): void {
     const older = ({ since }: Life): boolean => since < sa.created;
-    const others = this.#others(sa).filter(({ established }) => older(established));
+    const others = othersWithPeer(this.sas, sa).filter(({ established }) => older(established));
     const pairs = this.ipsec.pairsOf(sa).filter(older);
     for (const pair of pairs) this.endPair(pair, 'initial-contact', false);
     for (const other of others) this.endSa(other, 'initial-contact', now, false);

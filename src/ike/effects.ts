@@ -71,6 +71,15 @@ export type Job =
       /** The peer's Certificate payloads, none of them proved. */
       readonly certificates: readonly EncodedCertificate[];
     }
+  /** XAUTH: whether this is the user's password. It is compared in constant time, and wiped. */
+  | {
+      readonly kind: 'verify-user';
+      readonly connection: string;
+      readonly user: string;
+      readonly password: Uint8Array;
+    }
+  /** XAUTH: the password of the user that we are. */
+  | { readonly kind: 'user-secret'; readonly connection: string; readonly user: string }
   /** A fresh SPI for an inbound SA. */
   | { readonly kind: 'allocate-spi'; readonly local: IpAddress; readonly remote: IpAddress };
 
@@ -127,6 +136,9 @@ export type JobResult =
   | { readonly kind: 'find-psk'; readonly candidates: readonly PskCandidate[] }
   | { readonly kind: 'sign'; readonly signature: Uint8Array; readonly certificates: readonly EncodedCertificate[] }
   | { readonly kind: 'verify-peer'; readonly verdict: PeerVerdict }
+  /** The message is for the user to read. */
+  | { readonly kind: 'verify-user'; readonly accepted: boolean; readonly message?: string }
+  | { readonly kind: 'user-secret'; readonly secret: Uint8Array }
   | { readonly kind: 'allocate-spi'; readonly spi: number }
   | { readonly kind: 'failed'; readonly code: IkeErrorCode; readonly reason: string };
 

@@ -175,7 +175,7 @@ export class IkeEndpoint {
     this.gate.proved(sa);
     if (this.#outdated(sa, outcome)) return this.#refuseOutdated(sa, now);
     for (const event of phase1Events(sa.channel.reference, outcome)) this.outbox.event(event);
-    this.connectionOf(sa)?.phase1Established(sa, outcome.initialContact, now);
+    this.connectionOf(sa)?.phase1Established(sa, now);
   }
 
   /** @internal */ forget(sa: IsakmpSa): void {

@@ -1,13 +1,26 @@
-import { concat, toHex } from '../base/bytes.ts';
-import type { Instant } from '../base/instant.ts';
-import type { Random } from '../base/random.ts';
 import type { Channel } from './channel.ts';
+import type { ConnectionPolicy } from './negotiate/policy.ts';
+import type { Instant } from '../base/instant.ts';
+import type { IpAddress } from '../base/address.ts';
+import type { NetworkSettings } from './negotiate/network-settings.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
+import type { Random } from '../base/random.ts';
+import { concat, toHex } from '../base/bytes.ts';
 import { type Life, lifeFrom } from './life.ts';
 
 /** An ISAKMP SA that both sides have proved. */
-export interface Established extends Phase1Outcome, Life {
-  /** What phase 1 ended with: every later exchange derives its first IV from it (RFC 2409 App. B). */
+export interface Established extends Omit<Phase1Outcome, 'connection' | 'initialContact'>, Life {
+  /** With the address in its tunnels that Mode Config has assigned. */
+  connection: ConnectionPolicy;
+  /** Also where the peer says so after phase 1. */
+  initialContact: boolean;
+  /** Who the user is that XAUTH has shown: the peer's, or ours where the peer asked. */
+  user?: string;
+  /** By Mode Config: the peer's address where we give, ours where we get. */
+  assigned?: IpAddress;
+  /** What the peer has told us by Mode Config. */
+  settings?: NetworkSettings;
+  /** Last ciphertext block of phase 1: every later exchange derives its first IV from it (RFC 2409 App. B). */
   readonly lastBlock: Uint8Array;
 }
 
@@ -22,5 +35,5 @@ export function establishedFrom(
   const order = toHex(concat(cookies.initiator, cookies.responder));
   const { renewal } = connection;
   const life = lifeFrom(now, { role, duration: agreement.lifetime.duration, renewal, order, random });
-  return { ...outcome, lastBlock, ...life };
+  return { lastBlock, ...outcome, ...life };
 }

@@ -1,5 +1,6 @@
-import type { UdpEndpoint } from '../base/address.ts';
+import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import type { IkeErrorCode } from '../base/errors.ts';
+import type { NetworkSettings } from './negotiate/network-settings.ts';
 import type { PeerCertificate } from './effects.ts';
 
 /** Why a datagram or message was not acted on, or not answered. Each is a counter of this name. */
@@ -108,6 +109,16 @@ export type IkeEvent =
     }
   | { readonly name: 'phase1.failed'; readonly sa: SaReference; readonly failure: Failure }
   | { readonly name: 'phase1.ended'; readonly sa: SaReference; readonly reason: EndReason }
+  /** XAUTH: the peer is this user. Passwords are never told. */
+  | { readonly name: 'user.authenticated'; readonly sa: SaReference; readonly user: string }
+  /** XAUTH: the peer is not the user that it says to be, or none that may come; undefined where it names none. */
+  | { readonly name: 'user.refused'; readonly sa: SaReference; readonly user: string | undefined }
+  /** XAUTH: the peer takes us for this user. */
+  | { readonly name: 'user.accepted'; readonly sa: SaReference; readonly user: string; readonly message?: string }
+  /** Mode Config: the peer has this address as long as it is here. */
+  | { readonly name: 'settings.assigned'; readonly sa: SaReference; readonly address: IpAddress }
+  /** Mode Config: what the peer has told us about the network behind it, and the address that we have there. */
+  | { readonly name: 'settings.received'; readonly sa: SaReference; readonly settings: NetworkSettings }
   | {
       readonly name: 'nat.detected';
       readonly sa: SaReference;
@@ -164,6 +175,11 @@ export const EVENT_LEVELS = {
   'phase1.established': 'info',
   'phase1.failed': 'warn',
   'phase1.ended': 'info',
+  'user.authenticated': 'info',
+  'user.refused': 'warn',
+  'user.accepted': 'info',
+  'settings.assigned': 'info',
+  'settings.received': 'info',
   'nat.detected': 'info',
   'phase2.started': 'info',
   'phase2.established': 'info',

@@ -15,6 +15,7 @@ import { failureOf } from './failure.ts';
 import { type InformationalHost, receiveInformational } from './informational-received.ts';
 import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
 import type { Phase1Exchange } from './negotiate/policy.ts';
+import { isStanding } from './peer.ts';
 import { ReplyAccount } from './reply-account.ts';
 import { readMessage } from './wire/message.ts';
 import { EXCHANGE, FLAG } from './wire/numbers.ts';
@@ -76,13 +77,26 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
     if (exchange.exchangeType !== exchangeType) return sa.dropped('unexpected', received.remote);
     return exchange.receive(received, now);
   }
-  if (exchangeType !== EXCHANGE.QUICK_MODE) return sa.dropped('unknown-exchange', received.remote);
+  // Transactions are spoken where the connection has XAUTH or Mode Config.
+  const isSpoken =
+    exchangeType === EXCHANGE.QUICK_MODE || (exchangeType === EXCHANGE.TRANSACTION && sa.prelude !== undefined);
+  if (!isSpoken) return sa.dropped('unknown-exchange', received.remote);
+  answer(host, sa, received, now);
+}
+
+/** The first message of an exchange under an SA that the peer has proved. */
+function answer(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
+  const { exchangeType, messageId } = received.header;
   const connection = host.connectionOf(sa);
-  if (sa.established === undefined || connection === undefined) return sa.dropped('unexpected', received.remote);
+  const isTransaction = exchangeType === EXCHANGE.TRANSACTION;
+  // Quick Mode has to wait until XAUTH and Mode Config are over. Message id 0 is that of phase 1 (RFC 2408 §3.1).
+  const isPossible = isTransaction ? messageId !== 0 : isStanding(sa);
+  if (!isPossible || connection === undefined) return sa.dropped('unexpected', received.remote);
   // Played again when its exchange is forgotten: answered anew, its IV would encrypt a second message (RFC 2409 App. B).
   if (sa.messageIds.has(messageId)) return sa.dropped('replayed-message-id', received.remote);
   // Ended ones too, because they still answer duplicates: a peer that is refused again and again must not fill our memory.
   if (sa.exchanges.size >= host.settings.limits.messageIds) return sa.dropped('limit', received.remote);
+  if (isTransaction) return sa.prelude?.respond(received, now);
   connection.ipsec.respond(sa, received, now);
 }
 

@@ -62,8 +62,11 @@ function onNotification(host: InformationalHost, sa: IsakmpSa, value: Notificati
     protected: true,
   });
   // Interop: racoon and isakmpd say INITIAL-CONTACT in an Informational of its own, once phase 1 stands.
-  if (isInitialContact(value, sa.channel.cookies) && sa.established !== undefined)
-    host.connectionOf(sa)?.forgetOthers(sa, now);
+  if (isInitialContact(value, sa.channel.cookies) && sa.established !== undefined) {
+    // Until the user is known, nobody knows whose the others are.
+    sa.established.initialContact = true;
+    if (sa.isOpen) host.connectionOf(sa)?.forgetOthers(sa, now);
+  }
   if (value.notifyType >= FIRST_STATUS) return;
   const refused = refusalOf(value.notifyType, { proved: 'yes' });
   // Before phase 1 ends, whoever has these keys is the one whose answer we wait for: it says no.

@@ -151,10 +151,12 @@ export class IpsecSas {
     return named.length > 0;
   }
 
-  #begin(tunnel: TunnelPolicy, sa: IsakmpSa, now: Instant): void {
+  #begin({ name }: TunnelPolicy, sa: IsakmpSa, now: Instant): void {
     const { established } = sa;
     const peer = peerOf(sa);
-    if (established === undefined || this.#negotiates(tunnel.name, peer, 'initiator')) return;
+    // As it is under this SA: Mode Config may have assigned an address.
+    const tunnel = established?.connection.tunnels.find((own) => own.name === name);
+    if (established === undefined || tunnel === undefined || this.#negotiates(tunnel.name, peer, 'initiator')) return;
     const messageId = sa.messageIds.fresh('quick-mode');
     const pair = this.#host.freshPair();
     const renews = this.#alike({ tunnel: tunnel.name, peer }).some(({ outbound }) => outbound.state === 'used');

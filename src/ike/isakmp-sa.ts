@@ -13,14 +13,14 @@ import type { Context, Machine, Named, Output, OutgoingPayload } from './exchang
 import { isakmpDelete, notification, protectedInformational } from './exchange/informational.ts';
 import { initialContactNotification } from './exchange/initial-contact.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
-import { type Phase1Keys, wipePhase1Keys } from './exchange/phase1-keys.ts';
+import { chainAfterPhase1, type Phase1Keys, wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
-import { CipherChain } from './keys/cipher-chain.ts';
-import { phase2Iv } from './keys/iv.ts';
+import type { CipherChain } from './keys/cipher-chain.ts';
 import { nextKeepalive } from '../natt/keepalive.ts';
 import type { ConnectionPolicy, Phase1Exchange } from './negotiate/policy.ts';
 import { phase1Initiator, phase1Responder, type Phase1State } from './phase1-exchange.ts';
 import { MessageIds } from './message-ids.ts';
+import type { Prelude } from './prelude.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import type { Received } from './received.ts';
@@ -53,6 +53,10 @@ export class IsakmpSa implements ConversationHost {
   /** The exchange of its phase 1. */
   exchange: Phase1Exchange = 'main';
   established: Established | undefined;
+  /** XAUTH and Mode Config, where there is any of it. */
+  prelude: Prelude | undefined;
+  /** Whether phase 2 may begin: phase 1 has proved the peer, and so has what comes between the two. */
+  isOpen = false;
   readonly doubt = new Doubt();
   /** What unproved messages say about why it does not get on: the diagnosis when it fails (design: threats). */
   hint: IkeError | undefined;
@@ -68,6 +72,7 @@ export class IsakmpSa implements ConversationHost {
     return this.#host.settings.crypto;
   }
   get phase1State(): string {
+    if (this.established !== undefined && !this.isOpen) return this.prelude?.stateName ?? 'established';
     return this.exchanges.get(0)?.stateName ?? (this.established === undefined ? 'failed' : 'established');
   }
 
@@ -114,13 +119,7 @@ export class IsakmpSa implements ConversationHost {
     const { keys } = this;
     const lastBlock = this.established?.lastBlock ?? this.exchanges.get(0)?.chain?.iv;
     if (keys === undefined || lastBlock === undefined) return undefined;
-    const { hash, cipher, encryptionKey } = keys;
-    return new CipherChain({
-      provider: this.crypto,
-      cipher,
-      key: encryptionKey,
-      iv: phase2Iv(this.crypto, hash, cipher, lastBlock, messageId),
-    });
+    return chainAfterPhase1(this.crypto, keys, lastBlock, messageId);
   }
 
   /** The keys under which an Informational can be read; before phase 1 ends only where there can be no others. */
@@ -153,6 +152,7 @@ export class IsakmpSa implements ConversationHost {
       this.#lingering.delete(messageId);
       this.exchanges.delete(messageId);
     }
+    this.prelude?.tick(now);
     const keepalive = this.#keepaliveDue();
     if (keepalive !== undefined && keepalive <= now) this.channel.keepAlive();
   }
@@ -163,7 +163,7 @@ export class IsakmpSa implements ConversationHost {
   }
 
   deadline(): Instant | undefined {
-    let at = this.#keepaliveDue();
+    let at = earlier(this.#keepaliveDue(), this.prelude?.deadline());
     for (const exchange of this.exchanges.values()) at = earlier(at, exchange.deadline());
     for (const until of this.#lingering.values()) at = earlier(at, until);
     return at;

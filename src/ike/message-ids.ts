@@ -1,7 +1,7 @@
 import { BoundedMap } from '../base/bounded.ts';
 import { type Random, randomU32 } from '../base/random.ts';
 
-export type MessageIdUse = 'quick-mode' | 'informational';
+export type MessageIdUse = 'quick-mode' | 'informational' | 'transaction';
 
 /**
  * The message ids that were used under one ISAKMP SA, by either side: each makes an IV, so none may come twice (RFC 2408 §3.1, RFC
@@ -16,11 +16,15 @@ export class MessageIds {
 
   constructor(random: Random, limit: number) {
     this.#random = random;
-    this.#used = { 'quick-mode': new BoundedMap(limit), informational: new BoundedMap(limit) };
+    this.#used = {
+      'quick-mode': new BoundedMap(limit),
+      informational: new BoundedMap(limit),
+      transaction: new BoundedMap(limit),
+    };
   }
 
   has(id: number): boolean {
-    return this.#used['quick-mode'].has(id) || this.#used.informational.has(id);
+    return Object.values(this.#used).some((ids) => ids.has(id));
   }
   /** False where it has been used. */
   use(id: number, use: MessageIdUse): boolean {

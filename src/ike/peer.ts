@@ -1,16 +1,23 @@
 import { identityText } from '../base/identity.ts';
 import type { Established } from './established.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import { isReplaced } from './life.ts';
+import { groupBy, isReplaced } from './life.ts';
 
-/** An ISAKMP SA that is established. */
+/** An ISAKMP SA that is established, and under which phase 2 may begin. */
 export type StandingSa = IsakmpSa & { readonly established: Established };
 
-export const isStanding = (sa: IsakmpSa): sa is StandingSa => sa.established !== undefined;
+export const isStanding = (sa: IsakmpSa): sa is StandingSa => sa.established !== undefined && sa.isOpen;
 
-/** Whom an ISAKMP SA is with, as text; empty before that is proved. */
-export const peerOf = ({ established }: IsakmpSa): string =>
-  established === undefined ? '' : identityText(established.peerId);
+/**
+ * Whom an ISAKMP SA is with, as text; empty before that is proved. Where the peer has to say which user it is, one identity of phase 1
+ * may be that of many.
+ */
+export function peerOf({ established }: IsakmpSa): string {
+  if (established === undefined) return '';
+  const { peerId, connection, user } = established;
+  const identity = identityText(peerId);
+  return connection.user?.side === 'remote' ? `${identity} user ${user ?? 'unknown'}` : identity;
+}
 
 /**
  * The newest SA that stands and nothing replaced, else the newest; with one peer where one is named: a connection to anybody has
@@ -20,3 +27,13 @@ export function newestStanding(sas: Iterable<IsakmpSa>, peer?: string): Standing
   const standing = [...sas].filter(isStanding).filter((sa) => peer === undefined || peerOf(sa) === peer);
   return standing.findLast(({ established }) => !isReplaced(established)) ?? standing.at(-1);
 }
+
+/** The ISAKMP SAs that stand, the oldest first. */
+export const standingIn = (sas: Iterable<IsakmpSa>): StandingSa[] => [...sas].filter(isStanding);
+
+/** Those with the same peer as this one. */
+export const othersWithPeer = (sas: Iterable<IsakmpSa>, sa: IsakmpSa): StandingSa[] =>
+  standingIn(sas).filter((other) => other !== sa && peerOf(other) === peerOf(sa));
+
+/** Those that stand by whom they are with, the oldest of each first. */
+export const standingByPeer = (sas: Iterable<IsakmpSa>): StandingSa[][] => groupBy(standingIn(sas), peerOf);

@@ -16,6 +16,8 @@ const ENCRYPTION: Readonly<Record<number, string>> = {
 };
 
 const AUTHENTICATION: Readonly<Record<EspIntegrityName, string>> = {
+  aesxcbc: 'ANY 96 bit authentication [no checking]',
+  sha256_96: 'HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]',
   md5: 'HMAC-MD5-96 [RFC2403]',
   sha1: 'HMAC-SHA-1-96 [RFC2404]',
   sha256: 'HMAC-SHA-256-128 [RFC4868]',

@@ -20,6 +20,8 @@ export interface HostOptions extends Omit<EndpointOptions, 'crypto' | 'random' |
   readonly name: string;
   readonly address: IpAddress;
   readonly psks: readonly SimulatedPsk[];
+  /** Passwords by user, for XAUTH in either role. */
+  readonly users?: Readonly<Record<string, string>>;
   /** How long a job takes. Default 0: it is done at once. */
   readonly jobDelay?: Duration;
   /** Keeps every call into the endpoint, to be replayed. Default false. */
@@ -253,7 +255,12 @@ export class Host implements Attachment {
 
   #resultOf(job: Job): JobResult {
     const { crypto } = this.#world;
-    return workOn(job, { crypto, psks: this.options.psks, allocateSpi: () => this.esp.allocateSpi() });
+    return workOn(job, {
+      crypto,
+      psks: this.options.psks,
+      users: this.options.users,
+      allocateSpi: () => this.esp.allocateSpi(),
+    });
   }
 
   /** One timer for the endpoint's next deadline. */

@@ -14,6 +14,8 @@ export interface SimulatedPsk {
 export interface Worker {
   readonly crypto: CryptoProvider;
   readonly psks: readonly SimulatedPsk[];
+  /** Passwords by user, for XAUTH in either role. */
+  readonly users?: Readonly<Record<string, string>> | undefined;
   readonly allocateSpi: () => number;
 }
 
@@ -27,7 +29,8 @@ export function workOn(job: Job, worker: Worker): JobResult {
   }
 }
 
-function resultOf(job: Job, { crypto, psks, allocateSpi }: Worker): JobResult {
+function resultOf(job: Job, worker: Worker): JobResult {
+  const { crypto, psks, allocateSpi } = worker;
   switch (job.kind) {
     case 'dh-public':
       return { kind: job.kind, publicValue: crypto.publicValue(job.group, job.privateValue) };
@@ -50,7 +53,21 @@ function resultOf(job: Job, { crypto, psks, allocateSpi }: Worker): JobResult {
     case 'verify-peer':
       // Signatures have randomness of their own, and a run has to be the same each time.
       throw new IkeError('UNSUPPORTED_ALGORITHM', { what: 'certificates in a simulation' });
+    case 'verify-user':
+    case 'user-secret':
+      return userResult(job, worker);
     case 'allocate-spi':
       return { kind: job.kind, spi: allocateSpi() };
   }
+}
+
+function userResult(
+  job: Extract<Job, { kind: 'verify-user' | 'user-secret' }>,
+  { crypto, users = {} }: Worker,
+): JobResult {
+  const secret = users[job.user];
+  if (job.kind === 'verify-user')
+    return { kind: job.kind, accepted: secret !== undefined && crypto.equal(utf8Bytes(secret), job.password) };
+  if (secret === undefined) throw new IkeError('USER_SECRET_NOT_FOUND', { user: job.user });
+  return { kind: job.kind, secret: utf8Bytes(secret) };
 }

@@ -26,6 +26,13 @@ test('what is broken needs to be named, and says why it should not be', () => {
   ]);
 });
 
+test('an ICV that no RFC has is named with its reason, and GMAC hides nothing', () => {
+  expect(warningsOf(['aes256-sha256-modp2048'], ['aes256-sha256_96', 'aes128gmac', 'aes128ccm8'])).toEqual([
+    'WEAK_ALGORITHM connections[0].phase2.proposals[0]: aes256-sha256_96: sha256_96 is cut to 96 bits, as no RFC has it: only for peers that cut it so too, which nobody negotiates',
+    'WEAK_ALGORITHM connections[0].phase2.proposals[1]: aes128gmac: aes128gmac encrypts nothing: everybody on the way can read the packets',
+  ]);
+});
+
 test('the group of phase 2 counts as that of phase 1', () => {
   expect(warningsOf(['aes256-sha256-modp2048'], ['aes256-sha256-modp1024'])).toEqual([
     'WEAK_ALGORITHM connections[0].phase2.proposals[0]: aes256-sha256-modp1024: modp1024 can be broken by those with much money',

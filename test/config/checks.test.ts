@@ -173,6 +173,16 @@ describe('connections', () => {
     );
   });
 
+  test('do not name two proposals that a peer cannot tell apart', () => {
+    expect(
+      about(connection({ phase2: { proposals: ['aes128-sha256', 'aes256-sha256', 'aes256-sha256_96'] } })),
+    ).toEqual([
+      'SAME_ON_THE_WIRE connections[0].phase2.proposals: aes256-sha256 and aes256-sha256_96 look the same to the peer; keep the one that the peer means',
+      expect.stringMatching(/^WEAK_ALGORITHM /),
+    ]);
+    expect(about(connection({ phase2: { proposals: ['aes128-sha256', 'aes128-sha256'] } }))).toEqual([]);
+  });
+
   test('do not give a peer up before it is asked twice', () => {
     expect(about(connection({ dpd: { delay: 30, timeout: 30 } }))).toEqual([]);
     expect(about(connection({ dpd: { delay: '30s', timeout: '29s' } }))).toEqual([

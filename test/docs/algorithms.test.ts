@@ -91,7 +91,7 @@ an ICV is never used without integrity.
 
 ${markdownTable(['name', 'transform', 'bits of key', 'of ICV', ...STANDING], espCiphers)}
 
-Integrity, by HMAC cut to the ICV:
+Integrity, by HMAC or AES-XCBC-MAC (\`aesxcbc\`), cut to the ICV:
 
 ${markdownTable(['name', 'number', 'bits of key', 'of ICV', ...STANDING], integrity)}
 `,

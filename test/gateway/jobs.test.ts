@@ -4,6 +4,7 @@ import { requireIpAddress } from '../../src/base/address.ts';
 import { IkeError } from '../../src/base/errors.ts';
 import { nativeProvider } from '../../src/crypto/native.ts';
 import { type JobSources, startJob } from '../../src/gateway/jobs.ts';
+import { Users } from '../../src/gateway/users.ts';
 import type { KeyAgreement } from '../../src/gateway/key-agreement.ts';
 import type { Job, JobResult } from '../../src/ike/effects.ts';
 import { addresses, configOf, KEY } from './pair.ts';
@@ -15,6 +16,7 @@ const remote = requireIpAddress(hq.address);
 const sources = (keyAgreement: KeyAgreement = nativeProvider): JobSources => ({
   keyAgreement,
   config: configOf(plant, hq),
+  users: new Users(configOf(plant, hq), nativeProvider),
   now: () => 0,
   allocateSpi: async () => 4711,
 });

@@ -1,7 +1,8 @@
 import { parseConfig } from '../../src/config/parse.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import type { GatewayEvent } from '../../src/gateway/events.ts';
-import { Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
+import { Gateway } from '../../src/gateway/gateway.ts';
+import type { GatewayOptions } from '../../src/gateway/options.ts';
 
 /** Ports by the process and addresses by the worker and the pair: nothing collides with another run or another test. */
 export const ports = { ike: 10_000 + 2 * (process.pid % 10_000), natt: 10_001 + 2 * (process.pid % 10_000) };

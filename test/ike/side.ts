@@ -31,6 +31,8 @@ export class Side {
   /** Jobs that wait, while `holdJobs`, for `finishJob`. */
   readonly waiting: { readonly id: JobId; readonly job: Job }[] = [];
   holdJobs = false;
+  /** Passwords of XAUTH by user. */
+  users: Readonly<Record<string, string>> = {};
   /** Answers a job in place of the real work; undefined leaves it to that. */
   answer: (job: Job) => JobResult | undefined = () => undefined;
   #spi: number;
@@ -126,8 +128,18 @@ export class Side {
       case 'sign':
       case 'verify-peer':
         throw new Error('a side with certificates needs its own answers');
+      case 'verify-user':
+      case 'user-secret':
+        return this.#userResult(job);
       case 'allocate-spi':
         return { kind: job.kind, spi: this.#spi++ };
     }
+  }
+  #userResult(job: Extract<Job, { kind: 'verify-user' | 'user-secret' }>): JobResult {
+    const secret = this.users[job.user];
+    if (job.kind === 'verify-user')
+      return { kind: job.kind, accepted: secret !== undefined && this.#crypto.equal(utf8Bytes(secret), job.password) };
+    if (secret === undefined) throw new IkeError('USER_SECRET_NOT_FOUND', { user: job.user });
+    return { kind: job.kind, secret: utf8Bytes(secret) };
   }
 }

@@ -170,6 +170,20 @@ export const CELLS: readonly Cell[] = [
     nat: 'before us',
   },
   {
+    name: 'AES-XCBC-MAC',
+    we: 'initiator',
+    phase1: ['aes128-sha256-modp2048'],
+    phase2: ['aes128-aesxcbc'],
+    nat: 'none',
+  },
+  {
+    name: 'AES-XCBC-MAC',
+    we: 'responder',
+    phase1: ['aes128-sha256-modp2048'],
+    phase2: ['aes256ctr-aesxcbc-modp2048'],
+    nat: 'before us',
+  },
+  {
     name: 'ESP that hides nothing',
     we: 'initiator',
     phase1: ['aes192-sha512-modp6144'],

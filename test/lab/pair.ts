@@ -119,6 +119,7 @@ export function charonConnection(cell: Cell, network: Network, place: Place = 'r
     ...ends(network, place),
     proposals: strongSwanProposals(own?.phase1 ?? cell.phase1),
     espProposals: strongSwanProposals(own?.phase2 ?? cell.phase2),
+    ...(cell.phase2.some((suite) => suite.includes('sha256_96')) ? { child: ['sha256_96 = yes'] } : {}),
   };
 }
 

@@ -34,6 +34,9 @@ const STRONGSWAN_NAMES: Readonly<Record<string, string>> = {
   aes128gmac: 'NULL_AES_GMAC-128',
   aes192gmac: 'NULL_AES_GMAC-192',
   aes256gmac: 'NULL_AES_GMAC-256',
+  aesxcbc: 'AES_XCBC_96',
+  // charon cuts as `sha256_96 = yes` says and tells what was negotiated.
+  sha256_96: 'HMAC_SHA2_256_128',
   md5: 'HMAC_MD5_96',
   sha1: 'HMAC_SHA1_96',
   sha256: 'HMAC_SHA2_256_128',
@@ -75,9 +78,9 @@ export function toldByCharon(suite: string): ToldAlgorithms {
   return { encryption: name(cipher) ?? '', integrity: name(integrity), group: name(group) };
 }
 
-const isIntegrity = (part: string): boolean => part.startsWith('sha') || part === 'md5';
+const isIntegrity = (part: string): boolean => part.startsWith('sha') || part === 'md5' || part === 'aesxcbc';
 
-/** The same suites as strongSwan's configuration writes them. */
+/** The same suites as strongSwan's configuration writes them; it has another number for what it calls sha256_96, and a setting. */
 export function strongSwanProposals(suites: readonly string[]): string {
-  return suites.join(', ').replaceAll('x25519', 'curve25519');
+  return suites.join(', ').replaceAll('x25519', 'curve25519').replaceAll('sha256_96', 'sha256');
 }

@@ -7,9 +7,10 @@ import { abandon, run } from '../../src/ike/exchange/run.ts';
 import { copyOf, MACHINES, observe, type Observed } from '../ike/exchange/observed.ts';
 import { certified, certifiedPair, endsWith } from '../ike/certificates.ts';
 import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
+import { pairWith, withModeConfig, withUsers } from '../ike/users.ts';
 import { type InputKind, INPUT_KINDS, type Row, TABLE } from './table.ts';
 
-/** Handshakes without PFS, with it, with signatures and in Aggressive Mode give examples of every state and of every message; each is paired with its own only. */
+/** Handshakes without PFS, with it, with signatures, in Aggressive Mode and with XAUTH and Mode Config give examples of every state and of every message; each is paired with its own only. */
 const handshakes: Observed[][] = [];
 beforeAll(async () => {
   const ends = await endsWith();
@@ -19,6 +20,11 @@ beforeAll(async () => {
   handshakes.push(observe(() => void PairOfEndpoints.up(pfs, { seed: 'another' })));
   handshakes.push(observe(() => certifiedPair(a, b, ends).initiate()));
   handshakes.push(observe(() => void PairOfEndpoints.up({ exchange: 'aggressive' })));
+  const [asked, asks] = [
+    [withUsers('a'), withModeConfig('a', 'pull')],
+    [withUsers('b'), withModeConfig('b', 'pull')],
+  ];
+  handshakes.push(observe(() => pairWith(asked, asks).initiate()));
 });
 
 const machineNames = Object.keys(MACHINES);
@@ -61,6 +67,11 @@ const RESULTS: { readonly [K in JobResult['kind']]: readonly Extract<JobResult, 
       verdict: { accepted: false, code: 'INVALID_CERTIFICATE', check: 'missing', reason: 'for a test' },
     },
   ],
+  'verify-user': [
+    { kind: 'verify-user', accepted: true },
+    { kind: 'verify-user', accepted: false, message: 'not today' },
+  ],
+  'user-secret': [{ kind: 'user-secret', secret: Uint8Array.of(1, 2) }],
   'allocate-spi': [
     { kind: 'allocate-spi', spi: 0x3000 },
     { kind: 'allocate-spi', spi: 7 },
@@ -83,6 +94,9 @@ function inputsOf(handshake: readonly Observed[], kind: InputKind): readonly Inp
     return [...results, ...real].map((result) => ({ type: 'job', result }));
   }
   const messages = handshake.flatMap(({ input }) => (input.type === 'message' ? [input] : []));
+  // There are several Transactions, each about something else.
+  if (kind === 'transaction' && messages.some(({ message }) => message === kind))
+    return messages.filter(({ message }) => message === kind);
   const own = messages.find(({ message }) => message === kind);
   // No exchange has it, so what is in it makes no difference.
   const stand = (message: MessageInput): Input => ({ ...message, message: kind as MessageInput['message'] });
@@ -160,7 +174,9 @@ describe('every state of every machine with every kind of input', () => {
 
   it('asks for a message exactly where no job is waited for', () => {
     for (const machine of Object.values(MACHINES)) {
-      const waiting = Object.keys(machine.graph).filter((name) => !['ready', 'established', 'failed'].includes(name));
+      const waiting = Object.keys(machine.graph).filter(
+        (name) => !['ready', 'established', 'answered', 'failed'].includes(name),
+      );
       for (const name of waiting)
         expect([name, machine.busy.has(name)]).toEqual([name, machine.expects[name] === undefined]);
     }

@@ -6,6 +6,8 @@ import type { MainModeInitiator } from '../../src/ike/exchange/main-mode-initiat
 import type { MainModeResponder } from '../../src/ike/exchange/main-mode-responder.ts';
 import type { QuickModeInitiator } from '../../src/ike/exchange/quick-mode-initiator.ts';
 import type { QuickModeResponder } from '../../src/ike/exchange/quick-mode-responder.ts';
+import type { TransactionInitiator } from '../../src/ike/exchange/transaction-initiator.ts';
+import type { TransactionResponder } from '../../src/ike/exchange/transaction-responder.ts';
 import type { MessageName } from '../../src/ike/wire/rules.ts';
 
 /** Everything that an exchange can be shown: what is no message and no job, each message, and the result of each kind of job. */
@@ -49,6 +51,8 @@ const IDLE = {
   'job find-psk': FAIL,
   'job sign': FAIL,
   'job verify-peer': FAIL,
+  'job verify-user': FAIL,
+  'job user-secret': FAIL,
   'job allocate-spi': FAIL,
   'job failed': FAIL,
 } as const satisfies Readonly<Record<InputKind, readonly string[]>>;
@@ -64,6 +68,8 @@ const ENDED = {
   'job find-psk': REFUSE,
   'job sign': REFUSE,
   'job verify-peer': REFUSE,
+  'job verify-user': REFUSE,
+  'job user-secret': REFUSE,
   'job allocate-spi': REFUSE,
   'job failed': REFUSE,
 } as const;
@@ -140,6 +146,22 @@ const quickModeResponder: Rows<QuickModeResponder> = {
   failed: ENDED,
 };
 
+const transactionInitiator: Rows<TransactionInitiator> = {
+  ready: { ...IDLE, begin: ['awaiting-answer'] },
+  // The other questions and answers of the same SA, and its own question, are nothing to it.
+  'awaiting-answer': { ...IDLE, transaction: ['answered', 'drop', 'verifying-user'] },
+  'verifying-user': { ...IDLE, 'job verify-user': ['answered'] },
+  answered: ENDED,
+  failed: ENDED,
+};
+
+const transactionResponder: Rows<TransactionResponder> = {
+  'awaiting-question': { ...IDLE, transaction: ['answered', 'drop', 'finding-secret'] },
+  'finding-secret': { ...IDLE, 'job user-secret': ['answered'] },
+  answered: ENDED,
+  failed: ENDED,
+};
+
 /** Every machine, every state, every kind of input: what is not written here does not happen. */
 export const TABLE = {
   mainModeInitiator,
@@ -148,4 +170,6 @@ export const TABLE = {
   aggressiveModeResponder,
   quickModeInitiator,
   quickModeResponder,
+  transactionInitiator,
+  transactionResponder,
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MACHINES } from '../ike/exchange/observed.ts';
 import { authenticRung, behindHash, sealedRung } from './forged.ts';
 import { Ladder } from './ladder.ts';
-import { Scene, SCENES, sceneName, SIGNATURE_SCENES } from './scene.ts';
+import { Scene, SCENES, sceneName, SIGNATURE_SCENES, USER_SCENES } from './scene.ts';
 
 /** An initiator begins as soon as it is made; a phase 1 that failed is in no table any more. */
 const NEVER_AT_REST = [
@@ -10,9 +10,13 @@ const NEVER_AT_REST = [
   'mainModeInitiator failed',
   'mainModeResponder failed',
   'quickModeInitiator ready',
+  'transactionInitiator ready',
+  // An SA goes with the transaction that fails.
+  'transactionInitiator failed',
+  'transactionResponder failed',
 ];
 
-const ALL = [...SCENES, ...SIGNATURE_SCENES];
+const ALL = [...SCENES, ...SIGNATURE_SCENES, ...USER_SCENES];
 
 describe('the scenes that everything is tried in', () => {
   it('are all states in which an exchange can stand still, but for those of Aggressive Mode', () => {

@@ -9,7 +9,13 @@ import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
 import { policyOf } from '../ike/policies.ts';
 import type { Side } from '../ike/side.ts';
 
-export type MachineName = 'mainModeInitiator' | 'mainModeResponder' | 'quickModeInitiator' | 'quickModeResponder';
+export type MachineName =
+  | 'mainModeInitiator'
+  | 'mainModeResponder'
+  | 'quickModeInitiator'
+  | 'quickModeResponder'
+  | 'transactionInitiator'
+  | 'transactionResponder';
 
 /** Where an exchange is to stand still. */
 export interface SceneSpec {
@@ -19,6 +25,8 @@ export interface SceneSpec {
   readonly pfs?: boolean;
   /** With ECDSA and certificates in phase 1. */
   readonly signatures?: boolean;
+  /** With XAUTH: the side that begins asks the other for its user. */
+  readonly users?: boolean;
   /** With networks that do not match, so that Quick Mode fails. */
   readonly refused?: boolean;
 }
@@ -26,6 +34,8 @@ export interface SceneSpec {
 const WITH_ECDSA = { methods: ['ecdsa256'], authorities: [root.certificate.subject], send: 'if-asked' } as const;
 const [endsA, endsB] = await endsWith();
 const ANSWERS = [answering(endsA), answering(endsB)] as const;
+
+const USERS = { a: { side: 'remote', names: 'any' }, b: { side: 'local', name: 'alice' } } as const;
 
 /** More steps than any scene has. */
 const MANY = 1000;
@@ -35,7 +45,7 @@ const ELSEWHERE = { a: requireIpAddress('192.0.2.11'), b: requireIpAddress('198.
 /** What a side has: `link`, which the scene is about, and `standing`, which has to outlive everything. */
 function policiesOf(
   side: 'a' | 'b',
-  { pfs = false, refused = false, signatures = false }: Partial<SceneSpec>,
+  { pfs = false, refused = false, signatures = false, users = false }: Partial<SceneSpec>,
 ): ConnectionPolicy[] {
   const [own, other] = side === 'a' ? [ELSEWHERE.a, ELSEWHERE.b] : [ELSEWHERE.b, ELSEWHERE.a];
   const swapSelectors = refused && side === 'a';
@@ -43,6 +53,7 @@ function policiesOf(
     {
       ...policyOf(side, { swapSelectors, ...(pfs ? { esp: [{ cipher: 'aes128gcm16', group: 'ecp256' }] } : {}) }),
       ...(signatures ? { certificates: WITH_ECDSA } : {}),
+      ...(users ? { user: USERS[side] } : {}),
     },
     policyOf(side, {
       name: 'standing',
@@ -73,6 +84,7 @@ export class Scene {
     this.spec = spec;
     this.pair = new PairOfEndpoints(policiesOf('a', spec), policiesOf('b', spec), { seed: 'scene' });
     if (spec.signatures === true) [this.pair.a.answer, this.pair.b.answer] = ANSWERS;
+    for (const side of this.pair.sides) side.users = { alice: 'wonderland' };
     this.victim = spec.machine.endsWith('Initiator') ? this.pair.a : this.pair.b;
     this.pair.initiate(this.pair.a, 'standing');
     for (const side of this.pair.sides) side.holdJobs = true;
@@ -105,7 +117,7 @@ export class Scene {
   }
   /** The victim's exchange that the scene is about. */
   get exchange(): Exchange | undefined {
-    const type = this.spec.machine.startsWith('main') ? EXCHANGE.MAIN_MODE : EXCHANGE.QUICK_MODE;
+    const type = this.#exchangeType;
     return this.sas
       .flatMap((sa) => [...sa.exchanges.values()])
       .filter(({ exchangeType }) => exchangeType === type)
@@ -160,12 +172,17 @@ export class Scene {
     // The responders' first states last no longer than the message that they wait for.
     if (machine === 'mainModeResponder' && state === 'awaiting-sa')
       return this.queue.length > 0 && this.sas.length === 0;
-    if (machine === 'quickModeResponder' && state === 'awaiting-offer')
-      return this.exchange === undefined && this.queue.some((datagram) => this.#isQuickMode(datagram));
+    if (state === 'awaiting-offer' || state === 'awaiting-question')
+      return this.exchange === undefined && this.queue.some((datagram) => this.#isFirstMessage(datagram));
     return this.exchange?.stateName === state;
   }
-  #isQuickMode({ bytes }: Datagram): boolean {
-    return bytes[18] === EXCHANGE.QUICK_MODE;
+  #isFirstMessage({ bytes }: Datagram): boolean {
+    return bytes[18] === this.#exchangeType;
+  }
+  get #exchangeType(): number {
+    const { machine } = this.spec;
+    if (machine.startsWith('main')) return EXCHANGE.MAIN_MODE;
+    return machine.startsWith('quick') ? EXCHANGE.QUICK_MODE : EXCHANGE.TRANSACTION;
   }
 }
 
@@ -205,6 +222,20 @@ export const SIGNATURE_SCENES: readonly SceneSpec[] = ['signing', 'awaiting-sign
     { machine: 'mainModeResponder', state, signatures: true },
   ],
 );
+
+/** And those of XAUTH. */
+export const USER_SCENES: readonly SceneSpec[] = [
+  ...['awaiting-answer', 'verifying-user', 'answered'].map((state): SceneSpec => ({
+    machine: 'transactionInitiator',
+    state,
+    users: true,
+  })),
+  ...['awaiting-question', 'finding-secret', 'answered'].map((state): SceneSpec => ({
+    machine: 'transactionResponder',
+    state,
+    users: true,
+  })),
+];
 
 export const sceneName = ({ machine, state, pfs, refused }: SceneSpec): string =>
   `${machine} ${state}${pfs === true ? ' with PFS' : ''}${refused === true ? ' refused' : ''}`;

@@ -26,7 +26,16 @@ const SET_NONCE_LENGTH = 0x9;
 const GET_TAG = 0x10;
 const SET_TAG = 0x11;
 /** What lies where in the memory for arguments. */
-export const ARGUMENT = { length: 0, nonce: 16, header: 32, key: 64, digest: 192, size: 256 };
+export const ARGUMENT = {
+  length: 0,
+  nonce: 16,
+  header: 32,
+  key: 64,
+  digest: 192,
+  scratch: 256,
+  scratchBytes: 256,
+  size: 512,
+};
 
 /** OpenSSL's functions, and memory for what they are given beside a packet. */
 export interface Evp {

@@ -104,13 +104,11 @@ class EvpEncrypted implements Transform {
   }
 
   seal(memory: PacketMemory, at: number, end: number, high: number): void {
-    const { bytes, address } = memory;
     this.#crypt(memory, at, end);
-    bytes.set(this.#integrity.icv(address + at, address + end, high), end);
+    this.#integrity.write(memory, at, end, high);
   }
   open(memory: PacketMemory, at: number, end: number, high: number): boolean {
-    const { address } = memory;
-    if (!this.#integrity.fits(address + at, address + end, high)) return false;
+    if (!this.#integrity.fits(memory, at, end, high)) return false;
     this.#crypt(memory, at, end);
     return true;
   }
@@ -135,11 +133,11 @@ class EvpNull implements Transform {
     this.#integrity = integrity;
   }
 
-  seal({ bytes, address }: PacketMemory, at: number, end: number, high: number): void {
-    bytes.set(this.#integrity.icv(address + at, address + end, high), end);
+  seal(memory: PacketMemory, at: number, end: number, high: number): void {
+    this.#integrity.write(memory, at, end, high);
   }
-  open({ address }: PacketMemory, at: number, end: number, high: number): boolean {
-    return this.#integrity.fits(address + at, address + end, high);
+  open(memory: PacketMemory, at: number, end: number, high: number): boolean {
+    return this.#integrity.fits(memory, at, end, high);
   }
   close(): void {
     this.#integrity.close();

@@ -6,6 +6,7 @@ import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
 import type { PeerProof } from '../auth/proof.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
+import { methodsOf } from '../negotiate/authentication.ts';
 import { acceptPhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import { phase1Offer } from '../negotiate/phase1-offer.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
@@ -29,7 +30,7 @@ import {
 } from './exchange.ts';
 import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
 import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
-import { ownVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { isRemoteAccess, ownVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
 import { matching, unwanted } from './peer-connection.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys, wipePhase1Keys } from './phase1-keys.ts';
 
@@ -124,7 +125,7 @@ function onPublicValue(
 ): Transition<AggressiveModeInitiator> {
   const { publicValue: publicI } = requireJob(input, 'dh-public');
   const { connection } = state;
-  const offer = phase1Offer(connection.suites, connection.lifetime);
+  const offer = phase1Offer(connection.suites, connection.lifetime, methodsOf(connection, 'initiator'));
   const nonceI = context.random.bytes(NONCE_BYTES);
   const sa = payload('sa', offer);
   const id = ownIdentification(connection);
@@ -133,7 +134,7 @@ function onPublicValue(
     payload('key-exchange', { data: publicI }),
     payload('nonce', { data: nonceI }),
     id,
-    ...ownVendorIds(connection.natt.mode !== 'off'),
+    ...ownVendorIds(connection.natt.mode !== 'off', isRemoteAccess(connection)),
   ];
   const said = { offer, saBodyI: sa.body, idBodyI: id.body, publicI, nonceI };
   return go({ ...state, ...said, name: 'awaiting-answer' }, [

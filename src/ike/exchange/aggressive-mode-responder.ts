@@ -26,7 +26,7 @@ import {
 } from './exchange.ts';
 import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
 import { discoverNat, natDiscovery } from './nat-discovery.ts';
-import { answeringVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { answeringVendorIds, isRemoteAccess, type PeerTraits, peerTraits } from './peer-traits.ts';
 import { matching, unwanted } from './peer-connection.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { whenProved } from './run.ts';
@@ -174,7 +174,7 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
     id,
     payload('hash', { data: hash }),
     ...natDiscovery(context, cookies, keys.hash, peer.dialect, connection.natt.mode),
-    ...answeringVendorIds(peer.dialect),
+    ...answeringVendorIds(peer.dialect, isRemoteAccess(connection)),
   ];
   const noKey = new IkeError('PSK_NOT_FOUND', { connection: connection.name, theirs: identityText(state.idI) });
   const refusal = state.refusal ?? (candidate === undefined ? noKey : undefined);

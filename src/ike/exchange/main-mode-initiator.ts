@@ -6,7 +6,7 @@ import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
 import type { EncodedCertificate } from '../effects.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
-import { methodsOf } from '../negotiate/authentication.ts';
+import { methodsOf, proofOf } from '../negotiate/authentication.ts';
 import { acceptPhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import { phase1Offer } from '../negotiate/phase1-offer.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
@@ -31,7 +31,7 @@ import {
 import { type MainModeEnd, NONCE_BYTES, requireWanted } from './main-mode.ts';
 import { initialContactNotification, hasInitialContact } from './initial-contact.ts';
 import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
-import { ownVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { isRemoteAccess, ownVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { whenProved } from './run.ts';
 import { askForSignature, isSigning, type SigningInitiator, stepSigning } from './signing-initiator.ts';
@@ -136,9 +136,9 @@ function step(state: MainModeInitiator, input: Input, context: Context): Transit
 
 /** HDR, SA  --> */
 function offerSa({ connection }: In<'ready'>): Transition<MainModeInitiator> {
-  const offer = phase1Offer(connection.suites, connection.lifetime, methodsOf(connection));
+  const offer = phase1Offer(connection.suites, connection.lifetime, methodsOf(connection, 'initiator'));
   const sa = payload('sa', offer);
-  const payloads = [sa, ...ownVendorIds(connection.natt.mode !== 'off')];
+  const payloads = [sa, ...ownVendorIds(connection.natt.mode !== 'off', isRemoteAccess(connection))];
   return go({ name: 'awaiting-sa', connection, offer, saBodyI: sa.body }, [
     { type: 'send', payloads, encrypted: false, expectsAnswer: true },
   ]);
@@ -200,7 +200,7 @@ function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): 
 /** g^xy is there; whose pre-shared key goes with this peer, or our signature, is a question to outside. */
 function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<MainModeInitiator> {
   const gxy = new Secret(requireJob(input, 'dh-agree').gxy);
-  const { method } = state.agreement;
+  const method = proofOf(state.agreement.method);
   if (method !== 'psk') return askForSignature(state, gxy, method, context);
   const job = {
     kind: 'find-psk',

@@ -7,6 +7,7 @@ import { provePreSharedKey } from '../auth/pre-shared-key.ts';
 import type { EncodedCertificate, PskCandidate } from '../effects.ts';
 import type { CipherChain } from '../keys/cipher-chain.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
+import { proofOf } from '../negotiate/authentication.ts';
 import { choosePhase1, type Phase1Agreement, type Phase1Choice } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { NOTIFY } from '../wire/numbers.ts';
@@ -28,7 +29,7 @@ import {
 import { hasInitialContact, initialContactNotification } from './initial-contact.ts';
 import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
 import { discoverNat, natDiscovery, type NatSituation } from './nat-discovery.ts';
-import { answeringVendorIds, fitting, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { answeringVendorIds, fitting, isRemoteAccess, type PeerTraits, peerTraits } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { agreementFor, matching, unwanted } from './peer-connection.ts';
 import { whenProved } from './run.ts';
@@ -147,7 +148,8 @@ function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): 
     input.payloads,
     candidates.some(({ natt }) => natt.mode !== 'off'),
   );
-  const payloads = fitting(context.replyRoom, [payload('sa', answer), ...answeringVendorIds(peer.dialect)]);
+  const vendorIds = answeringVendorIds(peer.dialect, candidates.some(isRemoteAccess));
+  const payloads = fitting(context.replyRoom, [payload('sa', answer), ...vendorIds]);
   const next = {
     name: 'awaiting-ke',
     candidates,
@@ -181,7 +183,7 @@ function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): 
 /** <--  HDR, KE, Nr */
 function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<MainModeResponder> {
   const { publicValue, gxy } = requireJob(input, 'dh-exchange');
-  const { method } = state.agreement;
+  const method = proofOf(state.agreement.method);
   const nonceR = context.random.bytes(NONCE_BYTES);
   const payloads = [
     payload('key-exchange', { data: publicValue }),

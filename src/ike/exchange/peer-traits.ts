@@ -1,6 +1,7 @@
 import { chooseDialect, type NattDialect, NATT_VENDOR_IDS } from '../../natt/vendor-ids.ts';
 import { DPD_VENDOR_ID, isDpdVendorId } from '../../dpd/vendor-id.ts';
-import { toHex } from '../../base/bytes.ts';
+import { fromHex, toHex } from '../../base/bytes.ts';
+import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { recogniseVendorId } from '../negotiate/vendor-ids.ts';
 import { GENERIC_HEADER_BYTES } from '../wire/generic-header.ts';
 import { HEADER_BYTES } from '../wire/header.ts';
@@ -20,17 +21,28 @@ export interface PeerTraits {
 /** More than this many are not named: some peers send twenty. */
 const NAMED_VENDOR_IDS = 20;
 
+/** draft-beaulieu-ike-xauth-02 §4: XAUTH is spoken here. */
+const XAUTH_VENDOR_ID = fromHex('09002689dfd6b712');
+/** Cisco's Unity, version 1.0: its attributes of Mode Config are understood. */
+const UNITY_VENDOR_ID = fromHex('12f5f28c457168a9702d9fe274cc0100');
+
+/** Whether XAUTH or Mode Config may be spoken under this connection. */
+export const isRemoteAccess = ({ user, modeConfig }: ConnectionPolicy): boolean =>
+  user !== undefined || modeConfig !== undefined;
+
 /** The vendor ids that we send in the first message of either role. */
-export function ownVendorIds(natt: boolean): OutgoingPayload[] {
-  const ids = natt ? [...NATT_VENDOR_IDS, DPD_VENDOR_ID] : [DPD_VENDOR_ID];
-  return ids.map((data) => payload('vendor-id', { data }));
+export function ownVendorIds(natt: boolean, remoteAccess = false): OutgoingPayload[] {
+  return [...(natt ? NATT_VENDOR_IDS : []), DPD_VENDOR_ID, ...remoteAccessIds(remoteAccess)].map(vendorId);
 }
 
 /** The responder answers with one NAT-T vendor id, the one whose dialect is spoken from here on (RFC 3947 §3.1). */
-export function answeringVendorIds(dialect: NattDialect | undefined): OutgoingPayload[] {
-  const ids = dialect === undefined ? [DPD_VENDOR_ID] : [dialect.vendorId, DPD_VENDOR_ID];
-  return ids.map((data) => payload('vendor-id', { data }));
+export function answeringVendorIds(dialect: NattDialect | undefined, remoteAccess = false): OutgoingPayload[] {
+  const natt = dialect === undefined ? [] : [dialect.vendorId];
+  return [...natt, DPD_VENDOR_ID, ...remoteAccessIds(remoteAccess)].map(vendorId);
 }
+
+const remoteAccessIds = (spoken: boolean): readonly Uint8Array[] => (spoken ? [XAUTH_VENDOR_ID, UNITY_VENDOR_ID] : []);
+const vendorId = (data: Uint8Array): OutgoingPayload => payload('vendor-id', { data });
 
 /**
  * The first payloads of a message, as many as it has room for. What the offer had as well always has: the chosen transform and the vendor

@@ -5,7 +5,7 @@ import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { Phase1Suite } from '../../crypto/suites.ts';
 import { CipherChain } from '../keys/cipher-chain.ts';
 import { encryptionKey } from '../keys/encryption-key.ts';
-import { phase1Iv } from '../keys/iv.ts';
+import { phase1Iv, phase2Iv } from '../keys/iv.ts';
 import type { Phase1Hashed } from '../keys/phase1-hash.ts';
 import { deriveSkeyids, skeyidForPreSharedKey, skeyidForSignatures, type Skeyids } from '../keys/skeyid.ts';
 import type { Cookies } from './exchange.ts';
@@ -84,4 +84,14 @@ function keysFrom(crypto: CryptoProvider, suite: Phase1Suite, skeyid: Secret, ma
     keys: { hash, cipher, skeyids, encryptionKey: key },
     chain: new CipherChain({ provider: crypto, cipher, key, iv }),
   };
+}
+
+/** For an exchange of its own message id; its IV comes from the last block of phase 1 (RFC 2409 App. B). */
+export function chainAfterPhase1(
+  provider: CryptoProvider,
+  { hash, cipher, encryptionKey: key }: Phase1Keys,
+  lastBlock: Uint8Array,
+  messageId: number,
+): CipherChain {
+  return new CipherChain({ provider, cipher, key, iv: phase2Iv(provider, hash, cipher, lastBlock, messageId) });
 }

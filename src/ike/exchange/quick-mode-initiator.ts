@@ -157,7 +157,7 @@ function onAnswer(state: In<'awaiting-answer'>, input: MessageInput, context: Co
   if (!isProved(state, hashedMessage(input), context))
     throw new IkeError('INVALID_HASH_INFORMATION', { what: 'HASH(2)' });
   return whenProved(() => {
-    const agreement = acceptPhase2(state.offer, valueOf(input, 'sa'));
+    const agreement = acceptPhase2(state.offer, valueOf(input, 'sa'), state.tunnel.suites);
     requireOurSelectors(state.tunnel, input);
     const nonceR = nonceBody(input);
     const { inboundSpi, tunnel, pair } = state;

@@ -13,8 +13,13 @@ function keyed(name: string, keyLength: number | undefined): string {
   return keyLength === undefined ? `${name.replace('#', '')} without key length` : name.replace('#', String(keyLength));
 }
 
+/** Of two names with one number, what a peer means is the first: `sha256_96` differs from `sha256` in nothing that is sent. */
 const idsOf = <S extends object>(specs: Readonly<Record<string, S>>, id: (spec: S) => number): Names =>
-  Object.fromEntries(Object.entries(specs).map(([name, spec]) => [id(spec), name]));
+  Object.fromEntries(
+    Object.entries(specs)
+      .toReversed()
+      .map(([name, spec]) => [id(spec), name]),
+  );
 
 /** Those that we do not have ourselves are named all the same, because a name tells more than a number. */
 const IKE_CIPHER: Names = {
@@ -80,7 +85,6 @@ const INTEGRITY: Names = {
   3: 'des-mac',
   4: 'kpdk',
   8: 'ripemd',
-  9: 'aesxcbc',
   ...idsOf(ESP_INTEGRITY, (integrity) => integrity.attributeValue),
 };
 

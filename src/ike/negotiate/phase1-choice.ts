@@ -31,7 +31,7 @@ export interface Phase1Agreement {
 }
 
 /** What a connection allows in phase 1. */
-export type Phase1Policy = Pick<ConnectionPolicy, 'name' | 'suites' | 'lifetime' | 'certificates'>;
+export type Phase1Policy = Pick<ConnectionPolicy, 'name' | 'suites' | 'lifetime' | 'certificates' | 'user'>;
 
 /** A responder's choice. */
 export interface Phase1Choice {
@@ -153,7 +153,7 @@ const wantedText = (suite: Phase1Suite, method: AuthenticationMethod): string =>
 
 const wantedOf = (policy: Phase1Policy): Omit<Wanted, 'traits'>[] =>
   policy.suites.flatMap((suite) =>
-    methodsOf(policy).map((method) => ({ suite, method, text: wantedText(suite, method) })),
+    methodsOf(policy, 'responder').map((method) => ({ suite, method, text: wantedText(suite, method) })),
   );
 
 /** Connections share their suites most of the time: each with each method once, in the order in which it first comes. */

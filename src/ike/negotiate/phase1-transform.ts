@@ -6,14 +6,13 @@ import { type DataAttribute, basicAttribute } from '../wire/attributes.ts';
 import { KEY_IKE, PHASE1_ATTRIBUTE } from '../wire/numbers.ts';
 import type { Transform } from '../wire/transform.ts';
 import { authenticationName, groupName, hashName, ikeCipherName } from './algorithm-names.ts';
-import { type AuthenticationMethod, authenticationNumber } from './authentication.ts';
+import { AUTHENTICATION_METHODS, type AuthenticationMethod, authenticationNumber } from './authentication.ts';
 import { attributeValues } from './attribute-values.ts';
 import { PHASE1_LIFE, lifetimeAttributes } from './lifetime.ts';
 import type { Lifetime } from './policy.ts';
 import type { Traits } from './traits.ts';
 
 const { ENCRYPTION_ALGORITHM, HASH_ALGORITHM, GROUP_DESCRIPTION, KEY_LENGTH } = PHASE1_ATTRIBUTE;
-const METHODS: readonly AuthenticationMethod[] = ['psk', 'rsa', 'ecdsa256', 'ecdsa384', 'ecdsa521'];
 /** The classes that a suite decides (RFC 2409 App. A). */
 const KNOWN: readonly number[] = [
   ENCRYPTION_ALGORITHM,
@@ -97,7 +96,9 @@ export function phase1SuiteOf(traits: Traits): Phase1Suite | undefined {
 
 /** The method behind such traits. */
 export const methodOf = (traits: Traits): AuthenticationMethod | undefined =>
-  METHODS.find((method) => authenticationName(authenticationNumber(method)) === traits['authentication method']);
+  AUTHENTICATION_METHODS.find(
+    (method) => authenticationName(authenticationNumber(method)) === traits['authentication method'],
+  );
 
 export const isKey = <T extends object>(table: T, key: string): key is Extract<keyof T, string> =>
   Object.hasOwn(table, key);

@@ -9,14 +9,7 @@ import { INSPECTED_TRANSFORMS } from './phase1-choice.ts';
 import { oneProposal } from './phase1-offer.ts';
 import { requireSpi } from './phase2-offer.ts';
 import { type EspTransform, peerSpi, phase2Candidates } from './phase2-proposals.ts';
-import {
-  type Phase2Reading,
-  encapsulationModeOf,
-  encapsulationOf,
-  phase2SuiteOf,
-  phase2SuiteTraits,
-  phase2Traits,
-} from './phase2-transform.ts';
+import { type Phase2Reading, encapsulationModeOf, encapsulationOf, phase2SuiteTraits } from './phase2-transform.ts';
 import type { Lifetime, TunnelPolicy } from './policy.ts';
 import { type Acceptable, noProposalChosen } from './refusal.ts';
 import { distance } from './traits.ts';
@@ -80,13 +73,15 @@ export function phase2Answer(agreement: Phase2Agreement, spi: number): SaPayload
 }
 
 /**
- * The initiator's side: what came back must be one of the transforms offered, as in phase 1.
+ * The initiator's side: what came back must be one of the transforms offered, as in phase 1. `suites` are those of the offer, in its
+ * order: not everything about a suite is sent (`sha256_96`).
  *
  * Whether the peer's message has the KE payload that a group asks for is for the message's reader. Throws as `acceptPhase1`
  * does, and INVALID_SPI for a reserved SPI.
  */
-export function acceptPhase2(offered: SaPayload, answer: SaPayload): Phase2Agreement {
-  const ours = offered.proposals.flatMap(({ transforms }) => transforms.map(suiteOffered));
+export function acceptPhase2(offered: SaPayload, answer: SaPayload, suites: readonly Phase2Suite[]): Phase2Agreement {
+  const transforms = offered.proposals.flatMap((proposal) => proposal.transforms);
+  const ours = suites.map((suite, i) => suiteOffered(suite, transforms[i]));
   const keyExchangePresent = ours.some(({ suite }) => suite.group !== undefined);
   const reading = { missingKeyLength: 'missing', keyExchangePresent } as const;
   const [candidate, ...more] = phase2Candidates(answer, reading);
@@ -147,11 +142,13 @@ interface OfferedSuite {
 
 const explained = ({ suite, traits }: OfferedSuite): Acceptable => ({ suite: phase2SuiteText(suite), traits });
 
-/** Our own offer read back. */
-function suiteOffered(transform: Transform): OfferedSuite & { readonly lifetime: Lifetime } {
-  const suite = phase2SuiteOf(phase2Traits(transform, { missingKeyLength: 'missing', keyExchangePresent: false }));
-  const lifetime = ownLifetime(statedLifetime(transform.attributes, PHASE2_LIFE));
-  if (suite === undefined || lifetime === undefined)
+/** A suite of ours as its transform offered it. */
+function suiteOffered(
+  suite: Phase2Suite,
+  transform: Transform | undefined,
+): OfferedSuite & { readonly lifetime: Lifetime } {
+  const lifetime = transform && ownLifetime(statedLifetime(transform.attributes, PHASE2_LIFE));
+  if (transform === undefined || lifetime === undefined)
     throw new IkeError('INVALID_ARGUMENT', { what: 'offer is not one of ours' });
   return { suite, lifetime, traits: phase2SuiteTraits(suite, encapsulationModeOf(transform) ?? 0) };
 }

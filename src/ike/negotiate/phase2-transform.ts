@@ -7,7 +7,7 @@ import type { Transform } from '../wire/transform.ts';
 import { espCipherName, groupName, integrityName } from './algorithm-names.ts';
 import { attributeValues } from './attribute-values.ts';
 import { PHASE2_LIFE, lifetimeAttributes } from './lifetime.ts';
-import { isKey, otherAttributes } from './phase1-transform.ts';
+import { otherAttributes } from './phase1-transform.ts';
 import type { Lifetime } from './policy.ts';
 import type { Traits } from './traits.ts';
 
@@ -71,7 +71,7 @@ export function phase2SuiteTraits(suite: Phase2Suite, encapsulationMode: number)
   return {
     protocol: 'ESP',
     'encryption algorithm': suite.cipher,
-    integrity: suite.integrity ?? 'none',
+    integrity: suite.integrity === undefined ? 'none' : integrityName(ESP_INTEGRITY[suite.integrity].attributeValue),
     'PFS group': suite.group ?? 'none',
     'key exchange': suite.group === undefined ? 'absent' : 'present',
     'encapsulation mode': encapsulationText(encapsulationMode),
@@ -116,13 +116,4 @@ export function encapsulationModeOf(transform: Transform): number | undefined {
   return attributeValues(transform.attributes, [PHASE2_LIFE.type, PHASE2_LIFE.duration]).get(
     PHASE2_ATTRIBUTE.ENCAPSULATION_MODE,
   );
-}
-
-/** The suite behind traits that came from a transform of ours; undefined where they did not. */
-export function phase2SuiteOf(traits: Traits): Phase2Suite | undefined {
-  const { 'encryption algorithm': cipher = '', integrity = '', 'PFS group': group = '' } = traits;
-  if (!isKey(ESP_CIPHERS, cipher)) return undefined;
-  if (integrity !== 'none' && !isKey(ESP_INTEGRITY, integrity)) return undefined;
-  if (group !== 'none' && !isKey(GROUPS, group)) return undefined;
-  return { cipher, ...(integrity === 'none' ? {} : { integrity }), ...(group === 'none' ? {} : { group }) };
 }

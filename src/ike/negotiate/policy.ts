@@ -27,6 +27,8 @@ export interface TunnelPolicy {
   readonly mode: 'tunnel' | 'transport';
   readonly local: TrafficSelector;
   readonly remote: TrafficSelector;
+  /** The side whose address Mode Config assigns: of its selector, which says what may come, each peer has one address. */
+  readonly assigned?: 'local' | 'remote';
   /** In order of preference; all with the same PFS group or all without (RFC 2409 §5.5 has one KE payload for all). */
   readonly suites: readonly Phase2Suite[];
   readonly lifetime: Lifetime;
@@ -56,6 +58,32 @@ export interface RemotePolicy {
   readonly nameMatching?: DnMatching;
 }
 
+/** XAUTH: one side says which user it is, beside what phase 1 proves (draft-beaulieu-ike-xauth-02). */
+export type UserPolicy =
+  /** We are asked, and are this one. */
+  | { readonly side: 'local'; readonly name: string }
+  /** The peer is asked, and has to be one of these. */
+  | { readonly side: 'remote'; readonly names: readonly string[] | 'any' };
+
+/** What the side with the network tells the other by Mode Config. */
+export interface GivenSettings {
+  /** What each peer gets one address of. */
+  readonly pool: Pick<TrafficSelector, 'first' | 'last'>;
+  readonly netmask?: IpAddress;
+  readonly dns: readonly IpAddress[];
+  readonly domain?: string;
+  readonly banner?: string;
+  /** Prefixes. */
+  readonly splitInclude: readonly Pick<TrafficSelector, 'first' | 'last'>[];
+}
+
+/** Mode Config, draft-dukes-ike-mode-cfg-02. `pull`: who gets the settings asks for them; `push`: who gives them begins. */
+export interface ModeConfigPolicy {
+  readonly mode: 'pull' | 'push';
+  /** What we give; absent where we get. */
+  readonly gives?: GivenSettings;
+}
+
 /** One peer and what may be agreed with it: the policy behind one phase 1. */
 export interface ConnectionPolicy {
   readonly name: string;
@@ -71,6 +99,10 @@ export interface ConnectionPolicy {
   readonly lifetime: Lifetime;
   /** Absent: both sides authenticate with a pre-shared key. */
   readonly certificates?: CertificatePolicy;
+  /** Absent: nobody is asked for a user. */
+  readonly user?: UserPolicy;
+  /** Absent: neither side tells the other its settings. */
+  readonly modeConfig?: ModeConfigPolicy;
   /** Absent: its ISAKMP SAs are let expire, and begun anew when one is needed. */
   readonly renewal?: RenewalPolicy;
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };

@@ -28,6 +28,12 @@ interface CbcCase {
   readonly plaintext_padded?: string;
   readonly esp_packet?: string;
 }
+interface XcbcCase {
+  readonly case: number;
+  readonly key: string;
+  readonly message: string;
+  readonly mac: string;
+}
 interface GcmCase {
   readonly algorithm: string;
   readonly key: string;
@@ -120,6 +126,24 @@ describe.each(TRANSFORMS)('ESP transforms of $name', (transforms) => {
         packet.map((octet, i) => (i === 10 ? octet ^ 1 : octet)),
       ),
     ).toBeUndefined();
+  });
+
+  const xcbc = readVectors<{ cases: XcbcCase[] }>('rfc3566-aes-xcbc-mac.json').cases;
+  it('has the seven cases of RFC 3566 §4.6', () => {
+    expect(xcbc.length).toBe(7);
+  });
+  it.each(xcbc)('cuts AES-XCBC-MAC of RFC 3566 §4.6 to 96 bits: case $case', ({ key, message, mac }) => {
+    const keys = { encryption: new Uint8Array(), integrity: fromHex(key) };
+    const suite: EspSuite = { cipher: 'null', integrity: 'aesxcbc' };
+    expect(toHex(seal(transforms, suite, keys, fromHex(message), new Uint8Array()))).toBe(message + mac.slice(0, 24));
+  });
+
+  it('cuts HMAC-SHA-256 to 96 bits where the suite says so', () => {
+    const keys = { encryption: new Uint8Array(), integrity: new Uint8Array(32).fill(0x0b) };
+    const packet = fromHex('00001001000000016d6573736167650200');
+    const icv = createHmac('sha256', keys.integrity).update(packet).digest().subarray(0, 12);
+    const sealed = seal(transforms, { cipher: 'null', integrity: 'sha256_96' }, keys, packet, new Uint8Array());
+    expect(toHex(sealed)).toBe(toHex(concat(packet, icv)));
   });
 
   it('opens a packet of a strongSwan, AES-CBC with HMAC-SHA1-96', () => {

@@ -6,6 +6,8 @@ import { mainModeInitiator } from '../../../src/ike/exchange/main-mode-initiator
 import { mainModeResponder } from '../../../src/ike/exchange/main-mode-responder.ts';
 import { quickModeInitiator } from '../../../src/ike/exchange/quick-mode-initiator.ts';
 import { quickModeResponder } from '../../../src/ike/exchange/quick-mode-responder.ts';
+import { transactionInitiator } from '../../../src/ike/exchange/transaction-initiator.ts';
+import { transactionResponder } from '../../../src/ike/exchange/transaction-responder.ts';
 import { CipherChain } from '../../../src/ike/keys/cipher-chain.ts';
 
 /** All machines, their types of state forgotten, so that tests can walk all of them. */
@@ -16,6 +18,8 @@ export const MACHINES: Readonly<Record<string, Machine<Named>>> = {
   aggressiveModeResponder: aggressiveModeResponder as unknown as Machine<Named>,
   quickModeInitiator: quickModeInitiator as unknown as Machine<Named>,
   quickModeResponder: quickModeResponder as unknown as Machine<Named>,
+  transactionInitiator: transactionInitiator as unknown as Machine<Named>,
+  transactionResponder: transactionResponder as unknown as Machine<Named>,
 };
 
 export interface Observed {

@@ -22,9 +22,11 @@ describe('names of what we have ourselves', () => {
   it('calls hashes, groups and integrity algorithms as the configuration does', () => {
     expect(Object.values(HASHES).map(({ ikeId }) => hashName(ikeId))).toEqual(Object.keys(HASHES));
     expect(Object.values(GROUPS).map(({ ikeId }) => groupName(ikeId))).toEqual(Object.keys(GROUPS));
-    expect(Object.values(ESP_INTEGRITY).map(({ attributeValue }) => integrityName(attributeValue))).toEqual(
-      Object.keys(ESP_INTEGRITY),
-    );
+    const integrity = Object.keys(ESP_INTEGRITY).filter((name) => name !== 'sha256_96');
+    expect(Object.values(ESP_INTEGRITY).map(({ attributeValue }) => integrityName(attributeValue))).toEqual([
+      ...integrity,
+      'sha256',
+    ]);
   });
 });
 

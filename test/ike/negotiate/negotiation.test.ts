@@ -106,7 +106,7 @@ describe('a negotiation between two of us', () => {
             return;
           }
           const chosen = choose();
-          const accepted = acceptPhase2(offer, sent(phase2Answer(chosen, spiR)));
+          const accepted = acceptPhase2(offer, sent(phase2Answer(chosen, spiR)), ours.suites);
           expect(chosen.suite).toEqual(common);
           expect(chosen.peerSpi).toBe(spiI);
           expect(accepted).toEqual({ ...chosen, peerSpi: spiR, lifetime: lifeI });

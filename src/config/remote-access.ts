@@ -1,0 +1,75 @@
+import { requireIpAddress } from '../base/address.ts';
+import type { TrafficSelector } from '../base/selector.ts';
+import type { ModeConfigPolicy } from '../ike/negotiate/policy.ts';
+import type { Report } from './assemble.ts';
+import type { TunnelConfig, UserConfig } from './config.ts';
+import type { ConfigPath } from './config-error.ts';
+import type { ConfigFile } from './schema.ts';
+import { ownSecret, type SecretSources } from './secrets.ts';
+
+type ConnectionFile = ConfigFile['connections'][number];
+
+/** Before an address is assigned, and where none ever is, it may be any. */
+const ANY_IPV4: TrafficSelector = {
+  first: requireIpAddress('0.0.0.0'),
+  last: requireIpAddress('255.255.255.255'),
+  protocol: 0,
+  port: 0,
+};
+
+export function userConfigs(
+  users: ConfigFile['credentials']['users'],
+  sources: SecretSources,
+  report: Report,
+): readonly UserConfig[] {
+  return users.map(({ name, secret }, i) => ({
+    name,
+    secret: ownSecret(secret, ['credentials', 'users', i, 'secret'], sources, report),
+  }));
+}
+
+export function modeConfigOf(
+  { modeConfig }: ConnectionFile,
+  path: ConfigPath,
+  report: Report,
+): ModeConfigPolicy | undefined {
+  if (modeConfig === undefined) return undefined;
+  const { mode, pool, netmask, dns, domain, banner, splitInclude } = modeConfig;
+  if (pool !== undefined) {
+    const networks = splitInclude.map(({ selector: { first, last } }) => ({ first, last }));
+    const { first, last } = pool.selector;
+    const texts = { ...(domain === undefined ? {} : { domain }), ...(banner === undefined ? {} : { banner }) };
+    const mask = netmask === undefined ? {} : { netmask };
+    return { mode, gives: { pool: { first, last }, ...mask, dns, ...texts, splitInclude: networks } };
+  }
+  const given = Object.entries({ netmask, dns, domain, banner, splitInclude });
+  for (const [key, value] of given) {
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    const message = 'without a pool we get our settings from the peer, and give none';
+    report([...path, 'modeConfig', key], { code: 'INVALID_VALUE', message, hint: 'add modeConfig.pool, or remove it' });
+  }
+  return { mode };
+}
+
+/** A tunnel; of a side that is assigned, any address may come, of the pool where it is the peer's. */
+export function tunnelConfig(
+  tunnel: ConnectionFile['tunnels'][number],
+  modeConfig: ModeConfigPolicy | undefined,
+  path: ConfigPath,
+  report: Report,
+): TunnelConfig {
+  const { local, remote, ...rest } = tunnel;
+  const pool = modeConfig?.gives?.pool;
+  const selectorOf = (network: typeof local): TrafficSelector =>
+    network === 'assigned' ? { ...ANY_IPV4, ...pool } : network.selector;
+  const assigned = local === 'assigned' ? 'local' : remote === 'assigned' ? 'remote' : undefined;
+  const mine = modeConfig === undefined ? undefined : pool === undefined ? 'local' : 'remote';
+  const bare = { ...rest, local: selectorOf(local), remote: selectorOf(remote) };
+  if (assigned === undefined) return bare;
+  if (assigned !== mine || (local === 'assigned' && remote === 'assigned')) {
+    const hint =
+      mine === undefined ? 'add modeConfig to the connection' : `it is the ${mine} side whose address is assigned here`;
+    report([...path, assigned], { code: 'INVALID_NETWORK', message: 'nothing assigns an address to this side', hint });
+  }
+  return { ...bare, assigned };
+}
