@@ -5,6 +5,7 @@ import type { EndReason, Failure, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
 import { endsOf, type Whom } from './ends.ts';
 import { failureOf } from './failure.ts';
+import { Following, type FollowingHost } from './following.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { Leases } from './leases.ts';
 import { isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt, supersede } from './life.ts';
@@ -42,13 +43,14 @@ const lifeOf = ({ established }: StandingSa): Life => established;
 const STABLE = seconds(60);
 
 /** One configured connection at work: its ISAKMP SAs, its IPsec SAs, and whether it is meant to be up. */
-export class Connection implements IpsecSasHost, PreludeHost {
+export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
   readonly policy: ConnectionPolicy;
   readonly sas = new Set<IsakmpSa>();
   readonly ipsec = new IpsecSas(this);
   readonly #host: ConnectionHost;
   readonly attempts: Attempts;
   readonly leases: Leases;
+  readonly following = new Following(this);
   lastFailure: { readonly phase: 1 | 2; readonly failure: Failure; readonly at: Instant } | undefined;
 
   /** What ended last, and why. */
