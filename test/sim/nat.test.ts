@@ -173,6 +173,8 @@ describe('a NAT box that is restarted', () => {
     }
     expect(b.told('peer.moved')).toHaveLength(4 + 3);
     world.run(seconds(60));
+    a.ping('link');
+    world.run(seconds(1));
     expect(passesBothWays(world, a, b)).toBe(true);
   });
 

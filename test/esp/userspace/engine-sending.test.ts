@@ -4,7 +4,7 @@ import { toHex } from '../../../src/base/bytes.ts';
 import { instant, milliseconds } from '../../../src/base/instant.ts';
 import { parseSelector } from '../../../src/base/selector.ts';
 import { HEADROOM, plainMemory, TAILROOM } from '../../../src/esp/userspace/packet.ts';
-import { counterpart, outboundSa } from '../sample-sa.ts';
+import { outboundSa } from '../sample-sa.ts';
 import { echo, enginePair, TestEngine } from './engine-pair.ts';
 
 describe('ESP engine, sending', () => {
