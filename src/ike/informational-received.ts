@@ -6,9 +6,11 @@ import type { Connection } from './connection.ts';
 import type { Received } from './conversation.ts';
 import { requireInformationalHash } from './exchange/informational.ts';
 import { isInitialContact } from './exchange/initial-contact.ts';
+import { shortenedLife } from './exchange/responder-lifetime.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { openClear, openEncrypted } from './open-message.ts';
 import type { Outbox } from './outbox.ts';
+import { shortenedByPeer } from './shortened-life.ts';
 import type { DeletePayload } from './wire/delete.ts';
 import type { NotificationPayload } from './wire/notification.ts';
 import { FLAG, NOTIFY, notifyName, PROTOCOL } from './wire/numbers.ts';
@@ -67,6 +69,7 @@ function onNotification(host: InformationalHost, sa: IsakmpSa, value: Notificati
     sa.established.initialContact = true;
     if (sa.isOpen) host.connectionOf(sa)?.forgetOthers(sa, now);
   }
+  onResponderLifetime(host, sa, value);
   if (value.notifyType >= FIRST_STATUS) return;
   const refused = refusalOf(value.notifyType, { proved: 'yes' });
   // Before phase 1 ends, whoever has these keys is the one whose answer we wait for: it says no.
@@ -88,6 +91,18 @@ function answeredAsLiveness(host: InformationalHost, sa: IsakmpSa, value: Notifi
     sa.dropped('malformed', sa.channel.remote, error);
   }
   return true;
+}
+
+/** RFC 2407 §4.6.3.1 lets RESPONDER-LIFETIME come by itself, about either phase. */
+function onResponderLifetime(host: InformationalHost, sa: IsakmpSa, value: NotificationPayload): void {
+  try {
+    const connection = host.connectionOf(sa);
+    const shortened = shortenedLife(value, sa.channel.cookies);
+    if (connection !== undefined && shortened !== undefined) shortenedByPeer(connection, sa, shortened);
+  } catch (error) {
+    if (!IkeError.is(error)) throw error;
+    sa.dropped('malformed', sa.channel.remote, error);
+  }
 }
 
 /** RFC 2408 §3.15: the sender has deleted these; for ESP they are the SPIs that it received with. */

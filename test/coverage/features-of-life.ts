@@ -106,7 +106,15 @@ export const LIFE: Chapter = {
       what: 'Of phase 2.',
       tests: { 'ike/lifetimes.test.ts': ['ends it where the back end counts octets and says so'] },
     },
-    { id: 'RESPONDER-LIFETIME', what: 'Sent and taken.', open: 'begun' },
+    {
+      id: 'RESPONDER-LIFETIME',
+      what: 'Sent in the answer of Quick Mode, taken there and in an Informational.',
+      tests: {
+        'ike/responder-lifetime.test.ts': [
+          'stands in the answer of a responder that keeps an SA for less than was offered, and the initiator keeps it no longer',
+        ],
+      },
+    },
     {
       id: 'Renewal',
       what: 'Margin and chance.',
