@@ -13,17 +13,7 @@ import { failureOf } from './failure.ts';
 import { follows } from './following.ts';
 import { type IpsecPair, Negotiation } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import {
-  groupBy,
-  isReplaced,
-  lifeFrom,
-  RENEWAL_RETRY,
-  REPLACED_GRACE,
-  settle,
-  settlesAt,
-  shorten,
-  supersede,
-} from './life.ts';
+import { groupBy, isReplaced, lifeFrom, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
 import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
