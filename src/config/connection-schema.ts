@@ -90,7 +90,9 @@ function remoteSchema(z: ZodModule) {
       .string()
       .min(1)
       .optional()
-      .describe("File with the peer's own certificate, which is then trusted without an authority"),
+      .describe(
+        "File with the peer's own certificate, which is then trusted without an authority, and no other one is",
+      ),
     users: z
       .union([z.literal('%any').transform((): 'any' => 'any'), z.array(textOf(z, parseUserName)).min(1)], {
         error: 'expected %any or a list of users',

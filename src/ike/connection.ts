@@ -207,14 +207,6 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
     if (!this.ipsec.allUp()) this.#scheduleRetry(now);
   }
 
-  /** A protected error without a message id: it is about the Quick Mode that waits, where only one does (RFC 2409 §5.7 names none). */
-  refusedByPeer(sa: IsakmpSa, error: IkeError, now: Instant): void {
-    const waiting = [...sa.exchanges.values()].filter(({ stateName }) => stateName === 'awaiting-answer');
-    const [only] = waiting;
-    if (waiting.length === 1) only?.abandon(error, now);
-    else if (waiting.length > 1) sa.keepHint(error);
-  }
-
   pairExpired(pair: IpsecPair, now: Instant): void {
     this.endPair(pair, 'expired', true);
     if (this.attempts.wanted) this.#bringUp(now);

@@ -74,7 +74,22 @@ function onNotification(host: InformationalHost, sa: IsakmpSa, value: Notificati
   const refused = refusalOf(value.notifyType, { proved: 'yes' });
   // Before phase 1 ends, whoever has these keys is the one whose answer we wait for: it says no.
   if (sa.established === undefined) return sa.abandon(refused, now);
-  host.connectionOf(sa)?.refusedByPeer(sa, refused, now);
+  refusedByPeer(host, sa, refused, now);
+}
+
+/**
+ * A protected error without a message id: it is about the Quick Mode that waits, where only one does (RFC 2409 §5.7 names none). Nothing
+ * answers the last message of Main Mode, so who sent it learns by such an error alone that it did not prove enough.
+ */
+function refusedByPeer(host: InformationalHost, sa: IsakmpSa, error: IkeError, now: Instant): void {
+  const waiting = [...sa.exchanges.values()].filter(({ stateName }) => stateName === 'awaiting-answer');
+  const [only] = waiting;
+  if (waiting.length > 1) return sa.keepHint(error);
+  if (only !== undefined) return only.abandon(error, now);
+  if (error.fault !== 'auth-failed' || sa.channel.role !== 'responder') return;
+  const connection = host.connectionOf(sa);
+  connection?.endSa(sa, 'refused', now, false);
+  connection?.phase1Failed(sa, error, now);
 }
 
 /** RFC 3706 §5.5: an R-U-THERE is answered with its sequence number. */
