@@ -1,6 +1,10 @@
-import type { IpAddress } from '../base/address.ts';
+import type { IpAddress, UdpEndpoint } from '../base/address.ts';
+import { concat, toHex } from '../base/bytes.ts';
+import type { Instant } from '../base/instant.ts';
+import type { Random } from '../base/random.ts';
+import type { Channel } from './channel.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
-import type { Life } from './life.ts';
+import { type Life, lifeFrom } from './life.ts';
 import type { NetworkSettings } from './negotiate/network-settings.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 
@@ -16,6 +20,22 @@ export interface Established extends Omit<Phase1Outcome, 'connection' | 'initial
   assigned?: IpAddress;
   /** What the peer has told us by Mode Config. */
   settings?: NetworkSettings;
+  /** Where the peer was when it proved itself. */
+  readonly place: UdpEndpoint;
   /** Last ciphertext block of phase 1: every later exchange derives its first IV from it (RFC 2409 App. B). */
   readonly lastBlock: Uint8Array;
+}
+
+/** It is established now, between the ends of this channel. */
+export function established(
+  outcome: Phase1Outcome,
+  lastBlock: Uint8Array,
+  { role, cookies, remote }: Channel,
+  now: Instant,
+  random: Random,
+): Established {
+  const order = toHex(concat(cookies.initiator, cookies.responder));
+  const { duration } = outcome.agreement.lifetime;
+  const life = lifeFrom(now, { role, duration, renewal: outcome.connection.renewal, order, random });
+  return { lastBlock, place: remote, ...outcome, ...life };
 }

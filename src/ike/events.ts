@@ -62,6 +62,10 @@ export type EndReason =
   | 'command'
   | 'replaced'
   | 'initial-contact'
+  /** The same peer came from another place (`unique: replace`). */
+  | 'displaced'
+  /** The same peer stands already, somewhere else (`unique: keep`). */
+  | 'not-unique'
   | 'backend'
   | 'refused'
   | 'phase1-lost'

@@ -11,6 +11,7 @@ import type { IsakmpSa } from './isakmp-sa.ts';
 import { openClear, openEncrypted } from './open-message.ts';
 import type { Outbox } from './outbox.ts';
 import { shortenedByPeer } from './shortened-life.ts';
+import { forgetOthers } from './unique.ts';
 import type { DeletePayload } from './wire/delete.ts';
 import type { NotificationPayload } from './wire/notification.ts';
 import { FLAG, NOTIFY, notifyName, PROTOCOL } from './wire/numbers.ts';
@@ -67,7 +68,8 @@ function onNotification(host: InformationalHost, sa: IsakmpSa, value: Notificati
   if (isInitialContact(value, sa.channel.cookies) && sa.established !== undefined) {
     // Until the user is known, nobody knows whose the others are.
     sa.established.initialContact = true;
-    if (sa.isOpen) host.connectionOf(sa)?.forgetOthers(sa, now);
+    const connection = host.connectionOf(sa);
+    if (sa.isOpen && connection !== undefined) forgetOthers(connection, sa, now);
   }
   onResponderLifetime(host, sa, value);
   if (value.notifyType >= FIRST_STATUS) return;

@@ -1,4 +1,4 @@
-import { concat, isZero, toHex } from '../base/bytes.ts';
+import { isZero } from '../base/bytes.ts';
 import { assertNever, IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant } from '../base/instant.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
@@ -6,7 +6,7 @@ import { Channel } from './channel.ts';
 import { Conversation, type ConversationHost, type Exchange, type Received } from './conversation.ts';
 import type { Job } from './effects.ts';
 import { Doubt } from './doubt.ts';
-import type { Established } from './established.ts';
+import { type Established, established } from './established.ts';
 import type { DropReason } from './events.ts';
 import type { Context, Machine, Named, Output, OutgoingPayload } from './exchange/exchange.ts';
 import { isakmpDelete, notification, protectedInformational } from './exchange/informational.ts';
@@ -18,7 +18,6 @@ import { failureOf } from './failure.ts';
 import { CipherChain } from './keys/cipher-chain.ts';
 import { phase2Iv } from './keys/iv.ts';
 import { nextKeepalive } from '../natt/keepalive.ts';
-import { type Life, lifeFrom } from './life.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import { MessageIds } from './message-ids.ts';
 import type { Prelude } from './prelude.ts';
@@ -260,16 +259,8 @@ export class IsakmpSa implements ConversationHost {
     this.#know(outcome.keys);
     this.#early = undefined;
     this.hint = undefined;
-    this.established = { lastBlock, ...outcome, ...this.#lifeOf(outcome, now) };
+    this.established = established(outcome, lastBlock, this.channel, now, this.#host.settings.random);
     this.#host.phase1Ended(this, { outcome }, now);
-  }
-
-  #lifeOf({ agreement, connection }: Phase1Outcome, now: Instant): Life {
-    const { role, cookies } = this.channel;
-    const { random } = this.#host.settings;
-    const order = toHex(concat(cookies.initiator, cookies.responder));
-    const { renewal } = connection;
-    return lifeFrom(now, { role, duration: agreement.lifetime.duration, renewal, order, random });
   }
 
   /** From here on there are keys; they are logged once, where somebody has asked for it by name. */

@@ -17,7 +17,7 @@ const short = (phase1: number, phase2: number): PairOfEndpoints => {
 };
 
 describe('the lifetime of an IPsec SA', () => {
-  it('is the shorter of both sides’, and both know it (RFC 2407 §4.5.4)', () => {
+  it('is the shorter of both sides’, and the initiator learns it from RESPONDER-LIFETIME (RFC 2407 §4.5.4, §4.6.3.1)', () => {
     const pair = new PairOfEndpoints(
       policyOf('a', { lifetimes: [28_800, 3600] }),
       policyOf('b', { lifetimes: [600, 100] }),
