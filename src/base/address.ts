@@ -17,6 +17,8 @@ export function endpointText(endpoint: UdpEndpoint): string {
   return isIpv6(endpoint.address) ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;
 }
 
+export const sameEndpoint = (a: UdpEndpoint, b: UdpEndpoint): boolean => a.port === b.port && a.address === b.address;
+
 /** The canonical form of an address, or undefined where the text is none. A zone (`%eth0`) is not part of an address here. */
 export function parseIpAddress(text: string): IpAddress | undefined {
   const bytes = text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text);

@@ -64,6 +64,7 @@ export const IKE_ERRORS = {
     fault: 'auth-failed',
     notify: 20,
     text: 'certificate of the peer is revoked',
+    advice: 'give the peer a new certificate; its authority has withdrawn the one that the refusal names',
   },
   CRL_UNAVAILABLE: {
     fault: 'auth-failed',

@@ -98,6 +98,8 @@ export interface ConnectionConfig {
     readonly rekey: RenewalPolicy | false;
   };
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };
+  readonly onPeerDelete: 'restart' | 'hold';
+  readonly unique: 'replace' | 'keep' | 'never';
   readonly dpd: { readonly delay: Duration; readonly timeout: Duration; readonly action: 'hold' | 'clear' | 'restart' };
   readonly modeConfig?: ModeConfigPolicy | undefined;
   readonly tunnels: readonly TunnelConfig[];

@@ -39,6 +39,18 @@ export function connectionSchema(z: ZodModule) {
       .describe(
         'Mode Config: with `pool` we give the peer an address and settings, without it we get ours from the peer',
       ),
+    onPeerDelete: z
+      .enum(['restart', 'hold'])
+      .optional()
+      .describe(
+        'What follows where the peer deletes what is up: `restart` begins anew, with growing pauses; `hold` leaves it to the peer, to traffic and to commands, and lets nothing out meanwhile. Default: `restart` with `startup: initiate`, else `hold`',
+      ),
+    unique: z
+      .enum(['replace', 'keep', 'never'])
+      .default('replace')
+      .describe(
+        'The same identity comes from another address or port: it takes the place of the one that stands (`replace`), is turned away (`keep`), or stands beside it (`never`)',
+      ),
     tunnels: z.array(tunnelSchema(z)).min(1).describe('What is carried; each has a phase 2 of its own'),
   });
 }
@@ -90,7 +102,9 @@ function remoteSchema(z: ZodModule) {
       .string()
       .min(1)
       .optional()
-      .describe("File with the peer's own certificate, which is then trusted without an authority"),
+      .describe(
+        "File with the peer's own certificate, which is then trusted without an authority, and no other one is",
+      ),
     users: z
       .union([z.literal('%any').transform((): 'any' => 'any'), z.array(textOf(z, parseUserName)).min(1)], {
         error: 'expected %any or a list of users',

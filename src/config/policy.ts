@@ -22,7 +22,7 @@ export function connectionPolicies(
 
 /** One connection as a policy, with the address that its peer has now. */
 export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress | 'any'): ConnectionPolicy {
-  const { name, local, phase1, natt, modeConfig } = connection;
+  const { name, local, phase1, natt, modeConfig, onPeerDelete, unique } = connection;
   return {
     name,
     local: { address: local.address === 'auto' ? 'any' : local.address, id: local.id },
@@ -34,6 +34,8 @@ export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress
     ...(modeConfig === undefined ? {} : { modeConfig }),
     ...renewalOf(phase1),
     natt,
+    onPeerDelete,
+    unique,
     tunnels: connection.tunnels.map((tunnel) => tunnelPolicy(tunnel, connection)),
   };
 }

@@ -1,11 +1,13 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import type { TrafficSelector } from '../base/selector.ts';
-import type { EspCounters, EspSa, Spi } from './sa.ts';
+import type { EspCounters, EspSa, SaEnds, Spi } from './sa.ts';
 
 /** What a back end tells the gateway, which tells the engine. */
 export type EspEvent =
   /** First authentic packet on an inbound SA: the peer uses it, so it has what it needs (RFC 2409 §5.5 has no answer to QM3). */
   | { readonly type: 'inbound-used'; readonly pair: number; readonly spi: Spi }
+  /** An authentic packet in UDP, no replay, came from another endpoint than the SA's remote one; at most once a second for each SA. */
+  | { readonly type: 'moved'; readonly pair: number; readonly spi: Spi; readonly remote: UdpEndpoint }
   /** A limit of the SA is near (soft) or passed (hard: the back end uses it no more). */
   | { readonly type: 'expired'; readonly pair: number; readonly spi: Spi; readonly hard: boolean }
   /** What was taken for installed cannot be. A back end that knows at once rejects instead. */
@@ -69,10 +71,14 @@ export interface EspBackend {
   /** From now on these packets are guarded; a second call for the same connection and tunnel replaces the first. */
   guard(traffic: GuardedTraffic): Promise<void>;
   unguard(connection: string, tunnel: string): Promise<void>;
-  /** An SA of a pair that is installed again with the same SPI moves to other endpoints; its keys, counts and replay window stay. */
   installInbound(sa: EspSa): Promise<void>;
   /** The newest outbound SA of a tunnel is the one that is used. */
   installOutbound(sa: EspSa): Promise<void>;
+  /**
+   * What there is of a pair goes between other endpoints from now on; keys, counts and replay windows stay: begun again, an SA would repeat
+   * sequence numbers under one key. Unknown ones are no error.
+   */
+  move(pair: number, ends: SaEnds): Promise<void>;
   /** Removes one direction; unknown ones are no error, because the back end may have expired them first. */
   remove(pair: number, direction: 'inbound' | 'outbound'): Promise<void>;
   counters(pair: number): Promise<{ readonly inbound?: EspCounters; readonly outbound?: EspCounters }>;

@@ -9,7 +9,7 @@ import {
   type EspHost,
   type GuardedTraffic,
 } from './backend.ts';
-import type { EspCounters, EspSa, Spi } from './sa.ts';
+import type { EspCounters, EspSa, SaEnds, Spi } from './sa.ts';
 import { SpiPool } from './spi.ts';
 
 /** One call of the back end's, as plain data. */
@@ -20,6 +20,7 @@ export type RecordedCall =
   | { readonly call: 'guard'; readonly traffic: GuardedTraffic }
   | { readonly call: 'unguard'; readonly connection: string; readonly tunnel: string }
   | { readonly call: 'install'; readonly sa: EspSa }
+  | { readonly call: 'move'; readonly pair: number; readonly ends: SaEnds }
   | { readonly call: 'remove'; readonly pair: number; readonly direction: 'inbound' | 'outbound' }
   | { readonly call: 'deliver'; readonly packet: Uint8Array; readonly local: UdpEndpoint; readonly remote: UdpEndpoint }
   | { readonly call: 'close' };
@@ -92,6 +93,10 @@ export class RecordingBackend implements EspBackend {
   }
   async installOutbound(sa: EspSa): Promise<void> {
     this.#install(sa);
+  }
+  async move(pair: number, ends: SaEnds): Promise<void> {
+    this.#calls.push({ call: 'move', pair, ends });
+    for (const [key, sa] of this.#installed) if (sa.pair === pair) this.#installed.set(key, { ...sa, ...ends });
   }
   async remove(pair: number, direction: 'inbound' | 'outbound'): Promise<void> {
     this.#calls.push({ call: 'remove', pair, direction });

@@ -38,6 +38,12 @@ export interface EspSa {
   readonly limits: { readonly bytes?: number; readonly packets?: number; readonly time?: Duration };
 }
 
+/** Between which endpoints the packets of a pair go. */
+export interface SaEnds {
+  readonly local: UdpEndpoint;
+  readonly remote: UdpEndpoint;
+}
+
 /** What an SA has carried so far. Octets are those of the inner packets. */
 export interface EspCounters {
   readonly packets: number;

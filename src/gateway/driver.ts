@@ -125,6 +125,10 @@ export class Driver {
         return this.#install(effect.sa);
       case 'remove-sa':
         return this.#guarded(effect.pair, backend.remove(effect.pair, effect.direction));
+      case 'move-sa': {
+        const { pair, local, remote } = effect;
+        return this.#guarded(pair, backend.move(pair, { local, remote }));
+      }
       case 'release-spi':
         return this.#guarded(undefined, backend.releaseSpi(effect.spi));
       case 'unsafe-key-log':
@@ -177,6 +181,8 @@ function noticeOf(event: EspEvent): EspNotice | undefined {
   switch (event.type) {
     case 'inbound-used':
       return { type: 'inbound-used', pair: event.pair };
+    case 'moved':
+      return { type: 'moved', pair: event.pair, remote: event.remote };
     case 'expired':
       return { type: 'expired', pair: event.pair, hard: event.hard };
     case 'refused':

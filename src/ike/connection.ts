@@ -5,6 +5,7 @@ import type { EndReason, Failure, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
 import { endsOf, type Whom } from './ends.ts';
 import { failureOf } from './failure.ts';
+import { Following, type FollowingHost } from './following.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { Leases } from './leases.ts';
 import { isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt, supersede } from './life.ts';
@@ -23,6 +24,7 @@ import {
   type StandingSa,
 } from './peer.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
+import { forgetOthers, takesPlace } from './unique.ts';
 
 export interface ConnectionHost {
   readonly settings: Settings;
@@ -42,13 +44,16 @@ const lifeOf = ({ established }: StandingSa): Life => established;
 const STABLE = seconds(60);
 
 /** One configured connection at work: its ISAKMP SAs, its IPsec SAs, and whether it is meant to be up. */
-export class Connection implements IpsecSasHost, PreludeHost {
+export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
   readonly policy: ConnectionPolicy;
+  /** That of the policy, until another configuration has another. */
+  onPeerDelete: ConnectionPolicy['onPeerDelete'];
   readonly sas = new Set<IsakmpSa>();
   readonly ipsec = new IpsecSas(this);
   readonly #host: ConnectionHost;
   readonly attempts: Attempts;
   readonly leases: Leases;
+  readonly following = new Following(this);
   lastFailure: { readonly phase: 1 | 2; readonly failure: Failure; readonly at: Instant } | undefined;
 
   /** What ended last, and why. */
@@ -58,6 +63,7 @@ export class Connection implements IpsecSasHost, PreludeHost {
 
   constructor(policy: ConnectionPolicy, host: ConnectionHost) {
     this.policy = policy;
+    this.onPeerDelete = policy.onPeerDelete;
     this.#host = host;
     this.attempts = new Attempts(host.settings.random);
     this.leases = new Leases(policy, this);
@@ -128,7 +134,8 @@ export class Connection implements IpsecSasHost, PreludeHost {
     sa.isOpen = true;
     this.sas.delete(sa); // What is established last is the newest, not what was begun last.
     this.sas.add(sa);
-    if (sa.established?.initialContact === true) this.forgetOthers(sa, now);
+    if (sa.established?.initialContact === true) forgetOthers(this, sa, now);
+    if (!takesPlace(this, sa, now)) return this.endSa(sa, 'not-unique', now, true);
     const older = othersWithPeer(this.sas, sa);
     const surplus = supersede(older.map(lifeOf), sa.created, now);
     for (const other of older) if (surplus.includes(other.established)) this.endSa(other, 'replaced', now, true);
@@ -197,20 +204,18 @@ export class Connection implements IpsecSasHost, PreludeHost {
 
   /** The peer deleted ESP SAs. */
   deletedByPeer(sa: IsakmpSa, spis: readonly number[], now: Instant): void {
-    if (this.ipsec.deletedByPeer(sa, spis)) this.#scheduleRetry(now);
+    if (this.ipsec.deletedByPeer(sa, spis)) this.#goOnAfterDelete(now);
   }
 
   saDeletedByPeer(sa: IsakmpSa, now: Instant): void {
     this.endSa(sa, 'deleted-by-peer', now, false);
-    if (!this.ipsec.allUp()) this.#scheduleRetry(now);
+    this.#goOnAfterDelete(now);
   }
 
-  /** A protected error without a message id: it is about the Quick Mode that waits, where only one does (RFC 2409 §5.7 names none). */
-  refusedByPeer(sa: IsakmpSa, error: IkeError, now: Instant): void {
-    const waiting = [...sa.exchanges.values()].filter(({ stateName }) => stateName === 'awaiting-answer');
-    const [only] = waiting;
-    if (waiting.length === 1) only?.abandon(error, now);
-    else if (waiting.length > 1) sa.keepHint(error);
+  #goOnAfterDelete(now: Instant): void {
+    if (this.ipsec.allUp()) return;
+    if (this.onPeerDelete === 'hold') this.attempts.leave();
+    else this.#scheduleRetry(now);
   }
 
   pairExpired(pair: IpsecPair, now: Instant): void {
@@ -276,18 +281,6 @@ export class Connection implements IpsecSasHost, PreludeHost {
 
   #failed(phase: 1 | 2, error: IkeError, at: Instant): void {
     if (error.code !== 'CANCELLED') this.lastFailure = { phase, failure: failureOf(error), at };
-  }
-
-  /**
-   * RFC 2407 §4.6.3.3: the peer holds no other SA with us, so what we hold of it is dead. That was true when it began this phase 1:
-   * what came up since, because both sides began at once, it does hold.
-   */
-  forgetOthers(sa: IsakmpSa, now: Instant): void {
-    const older = ({ since }: Life): boolean => since < sa.created;
-    const others = othersWithPeer(this.sas, sa).filter(({ established }) => older(established));
-    const pairs = this.ipsec.pairsOf(sa).filter(older);
-    for (const pair of pairs) this.endPair(pair, 'initial-contact', false);
-    for (const other of others) this.endSa(other, 'initial-contact', now, false);
   }
 
   #scheduleRetry(now: Instant): void {

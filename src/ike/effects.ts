@@ -171,6 +171,8 @@ export type Effect =
   /** There is no installing without proof of who the peer is. */
   | { readonly type: 'install-sa'; readonly sa: NegotiatedSa; readonly proof: PeerProof }
   | { readonly type: 'remove-sa'; readonly pair: number; readonly direction: 'inbound' | 'outbound' }
+  /** What there is of a pair goes between other endpoints from now on, with its keys and counts. */
+  | { readonly type: 'move-sa'; readonly pair: number; readonly local: UdpEndpoint; readonly remote: UdpEndpoint }
   /** Gives back an SPI that no SA will use. */
   | { readonly type: 'release-spi'; readonly spi: number }
   | { readonly type: 'event'; readonly event: IkeEvent }
@@ -212,6 +214,8 @@ export type Command =
 /** What the ESP back end saw. */
 export type EspNotice =
   | { readonly type: 'inbound-used'; readonly pair: number }
+  /** An authentic packet in UDP, no replay, came from another endpoint than the pair's remote one. */
+  | { readonly type: 'moved'; readonly pair: number; readonly remote: UdpEndpoint }
   | { readonly type: 'expired'; readonly pair: number; readonly hard: boolean }
   /** Traffic for a tunnel that is not up. */
   | { readonly type: 'acquire'; readonly connection: string; readonly tunnel: string }

@@ -7,6 +7,7 @@ import { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
 import { Connection } from './connection.ts';
 import type { Exchange } from './conversation-host.ts';
+import type { Received } from './received.ts';
 import { freshCookie } from './cookie.ts';
 import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from './effects.ts';
 import { DROP_REASONS, type DropReason } from './events.ts';
@@ -165,6 +166,10 @@ export class IkeEndpoint {
     sa.initiate(policy, now);
   }
 
+  /** @internal */ seen(sa: IsakmpSa, { local, remote }: Received): void {
+    this.connectionOf(sa)?.following.seen(sa, { local, remote }, this.now());
+  }
+
   /** @internal */ phase1Ended(
     sa: IsakmpSa,
     end: { outcome: Phase1Outcome } | { error: IkeError },
@@ -281,6 +286,7 @@ export class IkeEndpoint {
     const pair = connection.pairs.get(notice.pair);
     if (pair === undefined) return;
     if (notice.type === 'failed') connection.pairRefused(pair, notice.reason, now);
+    else if (notice.type === 'moved') connection.following.espSeen(pair, notice.remote, now);
     else if (notice.hard) connection.pairExpired(pair, now);
     else connection.ipsec.nearLimit(pair, now);
   }

@@ -21,10 +21,14 @@ export function endpointsOf(policy: ConnectionPolicy, port: number): { local: Ud
   return { local: { address: local, port }, remote: { address: remote, port } };
 }
 
-/** A peer that has been proved before, and where it was: whom a renewal is with, though the connection may be with anybody. */
-export interface Whom {
+/** Between which endpoints something goes. */
+export interface Ends {
   readonly local: UdpEndpoint;
   readonly remote: UdpEndpoint;
+}
+
+/** A peer that has been proved before, and where it was: whom a renewal is with, though the connection may be with anybody. */
+export interface Whom extends Ends {
   readonly id: Identity;
 }
 

@@ -1,12 +1,12 @@
-import type { Channel } from './channel.ts';
-import type { ConnectionPolicy } from './negotiate/policy.ts';
-import type { Instant } from '../base/instant.ts';
-import type { IpAddress } from '../base/address.ts';
-import type { NetworkSettings } from './negotiate/network-settings.ts';
-import type { Phase1Outcome } from './exchange/main-mode.ts';
-import type { Random } from '../base/random.ts';
+import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { concat, toHex } from '../base/bytes.ts';
+import type { Instant } from '../base/instant.ts';
+import type { Random } from '../base/random.ts';
+import type { Channel } from './channel.ts';
+import type { Phase1Outcome } from './exchange/main-mode.ts';
 import { type Life, lifeFrom } from './life.ts';
+import type { NetworkSettings } from './negotiate/network-settings.ts';
+import type { ConnectionPolicy } from './negotiate/policy.ts';
 
 /** An ISAKMP SA that both sides have proved. */
 export interface Established extends Omit<Phase1Outcome, 'connection' | 'initialContact'>, Life {
@@ -20,20 +20,22 @@ export interface Established extends Omit<Phase1Outcome, 'connection' | 'initial
   assigned?: IpAddress;
   /** What the peer has told us by Mode Config. */
   settings?: NetworkSettings;
+  /** Where the peer was when it proved itself. */
+  readonly place: UdpEndpoint;
   /** Last ciphertext block of phase 1: every later exchange derives its first IV from it (RFC 2409 App. B). */
   readonly lastBlock: Uint8Array;
 }
 
-export function establishedFrom(
+/** It is established now, between the ends of this channel. */
+export function established(
   outcome: Phase1Outcome,
   lastBlock: Uint8Array,
-  { role, cookies }: Pick<Channel, 'role' | 'cookies'>,
-  random: Random,
+  { role, cookies, remote }: Channel,
   now: Instant,
+  random: Random,
 ): Established {
-  const { agreement, connection } = outcome;
   const order = toHex(concat(cookies.initiator, cookies.responder));
-  const { renewal } = connection;
-  const life = lifeFrom(now, { role, duration: agreement.lifetime.duration, renewal, order, random });
-  return { lastBlock, ...outcome, ...life };
+  const { duration } = outcome.agreement.lifetime;
+  const life = lifeFrom(now, { role, duration, renewal: outcome.connection.renewal, order, random });
+  return { lastBlock, place: remote, ...outcome, ...life };
 }

@@ -62,6 +62,10 @@ export type EndReason =
   | 'command'
   | 'replaced'
   | 'initial-contact'
+  /** The same peer came from another place (`unique: replace`). */
+  | 'displaced'
+  /** The same peer stands already, somewhere else (`unique: keep`). */
+  | 'not-unique'
   | 'backend'
   | 'refused'
   | 'phase1-lost'
@@ -159,6 +163,15 @@ export type IkeEvent =
       readonly pair: number;
       readonly reason: EndReason;
     }
+  /** A peer is somewhere else, and its SAs with it. */
+  | {
+      readonly name: 'peer.moved';
+      readonly connection: string;
+      /** Who it is, as text. */
+      readonly peer: string;
+      readonly from: UdpEndpoint;
+      readonly to: UdpEndpoint;
+    }
   | { readonly name: 'peer.notify'; readonly sa: SaReference; readonly notify: string; readonly protected: boolean }
   | { readonly name: 'dpd.answered'; readonly sa: SaReference; readonly sequence: number }
   | { readonly name: 'attempt.scheduled'; readonly connection: string; readonly inMilliseconds: number }
@@ -185,6 +198,7 @@ export const EVENT_LEVELS = {
   'phase2.established': 'info',
   'phase2.failed': 'warn',
   'phase2.ended': 'info',
+  'peer.moved': 'info',
   'peer.notify': 'info',
   'dpd.answered': 'debug',
   'attempt.scheduled': 'info',

@@ -6,9 +6,12 @@ import type { Connection } from './connection.ts';
 import type { Received } from './received.ts';
 import { requireInformationalHash } from './exchange/informational.ts';
 import { isInitialContact } from './exchange/initial-contact.ts';
+import { shortenedLife } from './exchange/responder-lifetime.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { openClear, openEncrypted } from './open-message.ts';
 import type { Outbox } from './outbox.ts';
+import { shortenedByPeer } from './shortened-life.ts';
+import { forgetOthers } from './unique.ts';
 import type { DeletePayload } from './wire/delete.ts';
 import type { NotificationPayload } from './wire/notification.ts';
 import { FLAG, NOTIFY, notifyName, PROTOCOL } from './wire/numbers.ts';
@@ -65,13 +68,30 @@ function onNotification(host: InformationalHost, sa: IsakmpSa, value: Notificati
   if (isInitialContact(value, sa.channel.cookies) && sa.established !== undefined) {
     // Until the user is known, nobody knows whose the others are.
     sa.established.initialContact = true;
-    if (sa.isOpen) host.connectionOf(sa)?.forgetOthers(sa, now);
+    const connection = host.connectionOf(sa);
+    if (sa.isOpen && connection !== undefined) forgetOthers(connection, sa, now);
   }
+  onResponderLifetime(host, sa, value);
   if (value.notifyType >= FIRST_STATUS) return;
   const refused = refusalOf(value.notifyType, { proved: 'yes' });
   // Before phase 1 ends, whoever has these keys is the one whose answer we wait for: it says no.
   if (sa.established === undefined) return sa.abandon(refused, now);
-  host.connectionOf(sa)?.refusedByPeer(sa, refused, now);
+  refusedByPeer(host, sa, refused, now);
+}
+
+/**
+ * A protected error without a message id: it is about the Quick Mode that waits, where only one does (RFC 2409 §5.7 names none). Nothing
+ * answers the last message of Main Mode, so who sent it learns by such an error alone that it did not prove enough.
+ */
+function refusedByPeer(host: InformationalHost, sa: IsakmpSa, error: IkeError, now: Instant): void {
+  const waiting = [...sa.exchanges.values()].filter(({ stateName }) => stateName === 'awaiting-answer');
+  const [only] = waiting;
+  if (waiting.length > 1) return sa.keepHint(error);
+  if (only !== undefined) return only.abandon(error, now);
+  if (error.fault !== 'auth-failed' || sa.channel.role !== 'responder') return;
+  const connection = host.connectionOf(sa);
+  connection?.endSa(sa, 'refused', now, false);
+  connection?.phase1Failed(sa, error, now);
 }
 
 /** RFC 3706 §5.5: an R-U-THERE is answered with its sequence number. */
@@ -88,6 +108,18 @@ function answeredAsLiveness(host: InformationalHost, sa: IsakmpSa, value: Notifi
     sa.dropped('malformed', sa.channel.remote, error);
   }
   return true;
+}
+
+/** RFC 2407 §4.6.3.1 lets RESPONDER-LIFETIME come by itself, about either phase. */
+function onResponderLifetime(host: InformationalHost, sa: IsakmpSa, value: NotificationPayload): void {
+  try {
+    const connection = host.connectionOf(sa);
+    const shortened = shortenedLife(value, sa.channel.cookies);
+    if (connection !== undefined && shortened !== undefined) shortenedByPeer(connection, sa, shortened);
+  } catch (error) {
+    if (!IkeError.is(error)) throw error;
+    sa.dropped('malformed', sa.channel.remote, error);
+  }
 }
 
 /** RFC 2408 §3.15: the sender has deleted these; for ESP they are the SPIs that it received with. */

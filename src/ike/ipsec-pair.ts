@@ -21,9 +21,11 @@ export interface IpsecPair extends Omit<QuickModeResult, 'held'>, Life {
   /** Whose it is, as text: a connection to anybody has pairs of several peers. */
   readonly peer: string;
   readonly peerId: Identity;
-  /** Between which ends it was agreed: where a new phase 1 goes when its renewal needs one. */
-  readonly local: UdpEndpoint;
-  readonly remote: UdpEndpoint;
+  /** Between which ends it is: where a new phase 1 goes when its renewal needs one, too. */
+  local: UdpEndpoint;
+  remote: UdpEndpoint;
+  /** Whether its peer is followed to where its packets come from. */
+  readonly follows: boolean;
   outbound: Outbound;
 }
 
@@ -33,17 +35,20 @@ export class Negotiation {
   readonly peer: string;
   readonly role: Role;
   readonly began: Instant;
+  /** Where the peer was then. */
+  readonly remote: UdpEndpoint;
   readonly #exchange: () => Exchange | undefined;
   #inboundSpi: number | undefined;
 
   constructor(
-    { tunnel, peer, role, began }: Pick<Negotiation, 'tunnel' | 'peer' | 'role' | 'began'>,
+    { tunnel, peer, role, began, remote }: Pick<Negotiation, 'tunnel' | 'peer' | 'role' | 'began' | 'remote'>,
     exchange: () => Exchange | undefined,
   ) {
     this.tunnel = tunnel;
     this.peer = peer;
     this.role = role;
     this.began = began;
+    this.remote = remote;
     this.#exchange = exchange;
   }
   /** What the peer sends with, if it has our answer; undefined before there is one. */

@@ -1,3 +1,4 @@
+import { sameEndpoint, type UdpEndpoint } from '../base/address.ts';
 import { hex32 } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant, seconds } from '../base/instant.ts';
@@ -7,7 +8,9 @@ import { espDelete, notification } from './exchange/informational.ts';
 import type { QuickModeResult } from './exchange/quick-mode.ts';
 import { quickModeInitiator } from './exchange/quick-mode-initiator.ts';
 import { quickModeResponder } from './exchange/quick-mode-responder.ts';
+import type { Ends } from './ends.ts';
 import { failureOf } from './failure.ts';
+import { follows } from './following.ts';
 import { type IpsecPair, Negotiation } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { groupBy, isReplaced, lifeFrom, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
@@ -128,6 +131,19 @@ export class IpsecSas {
     else sa.messageIds.use(messageId, 'quick-mode');
   }
 
+  /** What there is with a peer at one place goes to another. */
+  move(peer: string, from: UdpEndpoint, to: Ends): void {
+    for (const pair of this.pairs.values()) {
+      if (pair.peer !== peer || !sameEndpoint(pair.remote, from)) continue;
+      const { outbound } = pair;
+      pair.local = to.local;
+      pair.remote = to.remote;
+      if (outbound.state === 'held')
+        pair.outbound = { ...outbound, sa: { ...outbound.sa, sa: { ...outbound.sa.sa, ...to } } };
+      this.#host.outbox.push({ type: 'move-sa', pair: pair.pair, ...to });
+    }
+  }
+
   /** Ends a pair; `tell` where the peer does not know yet. */
   end(pair: IpsecPair, reason: EndReason, tell: boolean): void {
     if (!this.pairs.delete(pair.pair)) return;
@@ -171,28 +187,33 @@ export class IpsecSas {
 
   #negotiating(sa: IsakmpSa, pair: number, messageId: number, tunnel: string, role: Role): void {
     if (this.negotiations.has(pair)) return;
-    const about = { tunnel, peer: peerOf(sa), role, began: this.#host.now() };
+    const about = { tunnel, peer: peerOf(sa), role, began: this.#host.now(), remote: sa.channel.remote };
     this.negotiations.set(pair, new Negotiation(about, () => sa.exchanges.get(messageId)));
     this.#host.outbox.event({ name: 'phase2.started', sa: sa.channel.reference, tunnel, messageId, role });
   }
 
   #pairEstablished(sa: IsakmpSa, result: QuickModeResult, role: Role, now: Instant): void {
-    const began = this.negotiations.get(result.pair)?.began ?? now;
+    const negotiation = this.negotiations.get(result.pair);
+    const began = negotiation?.began ?? now;
     this.negotiations.delete(result.pair);
     const { held, ...agreed } = result;
     const { local, remote } = sa.channel;
-    const peerId = sa.established?.peerId;
-    if (peerId === undefined) throw new IkeError('INTERNAL', { what: 'phase 2 without phase 1' });
+    const { peerId, nat } = sa.established ?? {};
+    if (peerId === undefined || nat === undefined) throw new IkeError('INTERNAL', { what: 'phase 2 without phase 1' });
     const older = this.#alike({ tunnel: result.tunnel, peer: peerOf(sa) });
     this.pairs.set(result.pair, {
       peer: peerOf(sa),
       peerId,
       local,
       remote,
+      follows: follows(nat),
       outbound: held === undefined ? { state: 'used' } : { state: 'held', sa: held, until: after(now, HELD) },
       ...agreed,
       ...lifeFrom(now, this.#lifeOf(result, role)),
     });
+    // The peer moved in the midst of it.
+    if (negotiation !== undefined && !sameEndpoint(negotiation.remote, remote))
+      this.#host.outbox.push({ type: 'move-sa', pair: result.pair, local, remote });
     for (const surplus of supersede(older, began, now)) this.end(surplus, 'replaced', true);
     this.#host.phase2Established(sa);
   }

@@ -7,7 +7,7 @@ import { Conversation } from './conversation.ts';
 import type { ConversationHost, Exchange } from './conversation-host.ts';
 import type { Job } from './effects.ts';
 import { Doubt } from './doubt.ts';
-import { type Established, establishedFrom } from './established.ts';
+import { type Established, established } from './established.ts';
 import type { DropReason } from './events.ts';
 import type { Context, Machine, Named, Output, OutgoingPayload } from './exchange/exchange.ts';
 import { isakmpDelete, notification, protectedInformational } from './exchange/informational.ts';
@@ -33,6 +33,7 @@ export interface IsakmpSaHost {
   startJob(job: Job, exchange: Exchange, sa: IsakmpSa): void;
   /** Whether an SA of this connection stands, in phase 1 or 2. */
   holds(connection: string): boolean;
+  seen(sa: IsakmpSa, received: Received): void;
   phase1Ended(sa: IsakmpSa, end: { outcome: Phase1Outcome } | { error: IkeError }, now: Instant): void;
 }
 
@@ -58,7 +59,7 @@ export class IsakmpSa implements ConversationHost {
   /** Whether phase 2 may begin: phase 1 has proved the peer, and so has what comes between the two. */
   isOpen = false;
   readonly doubt = new Doubt();
-  /** What unproved messages say about why it does not get on: the diagnosis when it fails (design: threats). */
+  /** What unproved messages say about why it does not get on: the diagnosis when it fails. */
   hint: IkeError | undefined;
 
   constructor(host: IsakmpSaHost, channel: Channel, now: Instant) {
@@ -198,15 +199,14 @@ export class IsakmpSa implements ConversationHost {
   }
   received(received: Received, payloads: readonly { readonly type: number }[]): void {
     // The responder's cookie is the one of the first answer that was acceptable; later ones of others are unknown cookies.
-    if (isZero(this.channel.cookies.responder)) {
+    if (isZero(this.channel.cookies.responder))
       this.channel.cookies = { ...this.channel.cookies, responder: received.header.responderCookie.slice() };
-    }
     this.channel.received(received, payloads);
+    if (this.established !== undefined) this.#host.seen(this, received);
   }
   startJob(job: Job, exchange: Exchange): void {
     this.#host.startJob(job, exchange, this);
   }
-
   dropped(reason: DropReason, remote: Received['remote'], error?: IkeError): void {
     this.channel.dropped(reason, remote, error);
     if (reason === 'signature-mismatch' && error !== undefined) this.keepHint(error);
@@ -262,7 +262,7 @@ export class IsakmpSa implements ConversationHost {
     this.#early = undefined;
     this.hint = undefined;
     const first = this.exchange === 'aggressive' && !this.#host.holds(outcome.connection.name);
-    this.established = establishedFrom(outcome, lastBlock, this.channel, this.#host.settings.random, now);
+    this.established = established(outcome, lastBlock, this.channel, now, this.#host.settings.random);
     // RFC 2407 §4.6.3: not in Aggressive Mode, but "in a separate Informational Exchange after" it.
     if (first) this.inform(initialContactNotification(this.channel.cookies));
     this.#host.phase1Ended(this, { outcome }, now);

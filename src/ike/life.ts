@@ -1,4 +1,4 @@
-import { after, type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
+import { after, type Duration, earlier, type Instant, milliseconds, seconds } from '../base/instant.ts';
 import { type Random, randomFraction } from '../base/random.ts';
 import type { EndReason, Role } from './events.ts';
 import type { RenewalPolicy } from './negotiate/policy.ts';
@@ -37,6 +37,17 @@ export function lifeFrom(
   const { role, duration, renewal, order, random } = given;
   const renewAt = renewal === undefined ? undefined : after(now, milliseconds(duration - lead(given, renewal, random)));
   return { role, since: now, expires: after(now, duration), renewAt, endReason: 'expired', order };
+}
+
+/** The peer ends an SA sooner than was agreed: `duration` counts from when it came up. Nothing ever makes a life longer. */
+export function shorten(
+  life: Life,
+  given: { duration: Duration; renewal: RenewalPolicy | undefined; random: Random },
+): void {
+  const { expires, renewAt } = lifeFrom(life.since, { ...given, role: life.role, order: life.order });
+  if (expires >= life.expires) return;
+  life.expires = expires;
+  if (life.renewAt !== undefined) life.renewAt = earlier(life.renewAt, renewAt);
 }
 
 /**

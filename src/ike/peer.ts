@@ -1,3 +1,4 @@
+import { endpointText } from '../base/address.ts';
 import { identityText } from '../base/identity.ts';
 import type { Established } from './established.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
@@ -10,13 +11,15 @@ export const isStanding = (sa: IsakmpSa): sa is StandingSa => sa.established !==
 
 /**
  * Whom an ISAKMP SA is with, as text; empty before that is proved. Where the peer has to say which user it is, one identity of phase 1
- * may be that of many.
+ * may be that of many; so it may where the policy is `unique: never`, and then they are told apart by where they came from.
  */
 export function peerOf({ established }: IsakmpSa): string {
   if (established === undefined) return '';
-  const { peerId, connection, user } = established;
-  const identity = identityText(peerId);
-  return connection.user?.side === 'remote' ? `${identity} user ${user ?? 'unknown'}` : identity;
+  const { peerId, connection, user, place } = established;
+  const name = [identityText(peerId)];
+  if (connection.user?.side === 'remote') name.push(`user ${user ?? 'unknown'}`);
+  if (connection.unique === 'never') name.push(endpointText(place));
+  return name.join(' ');
 }
 
 /**

@@ -11,6 +11,11 @@ export interface Reconfigured {
   readonly wanted: readonly Connection[];
 }
 
+/** Whether what was agreed under one policy may stand under the other. What we do when it ends was never a matter of agreement. */
+function agreesOn(old: ConnectionPolicy, policy: ConnectionPolicy): boolean {
+  return sameData({ ...old, onPeerDelete: undefined }, { ...policy, onPeerDelete: undefined });
+}
+
 /** What a `configure` makes of the connections that there are. One that a command took down stays down whatever else changes. */
 export function reconfigured(
   before: ReadonlyMap<string, Connection>,
@@ -21,9 +26,10 @@ export function reconfigured(
   const wanted: Connection[] = [];
   for (const policy of connections) {
     const old = before.get(policy.name);
-    const stays = old !== undefined && !renegotiate.includes(policy.name) && sameData(old.policy, policy);
+    const stays = old !== undefined && !renegotiate.includes(policy.name) && agreesOn(old.policy, policy);
     const connection = stays ? old : make(policy);
     next.set(policy.name, connection);
+    if (stays) connection.onPeerDelete = policy.onPeerDelete;
     if (stays || old === undefined) continue;
     if (old.attempts.takenDown) connection.attempts.takeDown();
     if (old.attempts.wanted && policy.remote.address !== 'any') wanted.push(connection);

@@ -10,6 +10,8 @@ import { AF_INET6, SOCKADDR_BYTES, writeSockaddr } from './socket-address.ts';
 const HEADER = { name: 0, nameLength: 8, iovec: 16, iovecs: 24, control: 32, controlLength: 40, length: 56, bytes: 64 };
 const IOVEC = { base: 0, length: 8, bytes: 16 };
 const CONTROL_BYTES = 64;
+/** Room for one sender's socket address, a multiple of eight. */
+export const NAME_BYTES = 32;
 /** One control message: octets in all (u64), level, type, and four octets of data. */
 const CONTROL = { length: 0, level: 8, type: 12, data: 16, bytes: 20 };
 const IPPROTO_IP = 0;
@@ -22,6 +24,7 @@ export class ReceiveBatch {
   readonly memory: NativeMemory;
   readonly #headers: NativeMemory;
   readonly #controls: NativeMemory;
+  readonly #names: NativeMemory;
   readonly #slots: number;
   readonly #slotBytes: number;
 
@@ -31,6 +34,7 @@ export class ReceiveBatch {
     this.memory = nativeMemory(slots * slotBytes);
     this.#headers = nativeMemory(slots * HEADER.bytes);
     this.#controls = nativeMemory(slots * CONTROL_BYTES);
+    this.#names = nativeMemory(slots * NAME_BYTES);
     const iovecs = nativeMemory(slots * IOVEC.bytes);
     for (let i = 0; i < slots; i++) {
       putPointer(iovecs.view, i * IOVEC.bytes + IOVEC.base, this.memory.address + i * slotBytes);
@@ -38,6 +42,8 @@ export class ReceiveBatch {
       const header = i * HEADER.bytes;
       putPointer(this.#headers.view, header + HEADER.iovec, iovecs.address + i * IOVEC.bytes);
       putPointer(this.#headers.view, header + HEADER.iovecs, 1);
+      putPointer(this.#headers.view, header + HEADER.name, this.#names.address + i * NAME_BYTES);
+      this.#headers.view.setUint32(header + HEADER.nameLength, NAME_BYTES, true);
       putPointer(this.#headers.view, header + HEADER.control, this.#controls.address + i * CONTROL_BYTES);
       putPointer(this.#headers.view, header + HEADER.controlLength, CONTROL_BYTES);
     }
@@ -47,6 +53,9 @@ export class ReceiveBatch {
   receive(fd: number): number {
     const count = libc().recvmmsg(fd, this.#headers.address, this.#slots, 0, 0);
     if (count < 0) return wouldBlock() ? 0 : -1;
+    // What the kernel wrote is the room for the next one, which may be of the longer family.
+    for (let slot = 0; slot < count; slot++)
+      this.#headers.view.setUint32(slot * HEADER.bytes + HEADER.nameLength, NAME_BYTES, true);
     return count;
   }
 
@@ -56,6 +65,11 @@ export class ReceiveBatch {
   }
   length(slot: number): number {
     return this.#headers.view.getUint32(slot * HEADER.bytes + HEADER.length, true);
+  }
+
+  /** Socket addresses of the senders, one each `NAME_BYTES`. */
+  get names(): DataView {
+    return this.#names.view;
   }
 
   /** The traffic class of the IP header, where the socket was told to say it (0 else). Once a datagram: it makes the slot ready again. */

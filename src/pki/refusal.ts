@@ -6,6 +6,7 @@ export const CERTIFICATE_CHECKS = {
   missing: { code: 'INVALID_CERTIFICATE', text: 'the peer sent no certificate, and none is configured for it' },
   unreadable: { code: 'INVALID_CERTIFICATE', text: 'cannot be read' },
   identity: { code: 'INVALID_CERTIFICATE', text: 'is not for the identity that the peer claims' },
+  'not-pinned': { code: 'INVALID_CERTIFICATE', text: 'is not the one that is configured for this peer' },
   'key-method': { code: 'INVALID_CERTIFICATE', text: 'has a key that does not fit the negotiated method' },
   'weak-key': { code: 'INVALID_CERTIFICATE', text: 'has a key that is not allowed' },
   'weak-hash': { code: 'INVALID_CERTIFICATE', text: 'is signed over a hash that is not allowed' },

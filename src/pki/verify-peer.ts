@@ -54,8 +54,7 @@ const MOST_TRIED = 3;
  */
 export function verifyPeer(claim: PeerClaim, trust: Trust, now: number): PeerVerdict {
   const sent = readCertificatePayloads(claim.certificates);
-  const pinned = pinnedFor(claim, sent, trust);
-  if (pinned !== undefined) return checkPinned(pinned, claim, trust, now);
+  if (trust.pinned.length > 0) return verifyPinned(claim, sent, trust, now);
   // A peer that was not asked for its certificate need not send it (RFC 4945 §3.3.6): then ours of it serve.
   const known = sent.length > 0 ? sent : trust.intermediates;
   const candidates = known.filter((certificate) => identityIsIn(claim.identity, certificate));
@@ -86,7 +85,13 @@ function pinnedFor(claim: PeerClaim, sent: readonly Certificate[], { pinned }: T
   return named ?? (pinned.length === 1 ? pinned[0] : undefined);
 }
 
-function checkPinned(certificate: Certificate, claim: PeerClaim, trust: Trust, now: number): PeerVerdict {
+/** Who has pinned a certificate wants that one: an authority that vouches for another one changes nothing. */
+function verifyPinned(claim: PeerClaim, sent: readonly Certificate[], trust: Trust, now: number): PeerVerdict {
+  const certificate = pinnedFor(claim, sent, trust);
+  if (certificate === undefined) {
+    const meant = sent.find((other) => identityIsIn(claim.identity, other)) ?? sent[0];
+    return refused(meant === undefined ? { check: 'missing' } : refusal('not-pinned', meant), meant);
+  }
   const failed =
     unfit(certificate, claim.method) ??
     outOfTime(certificate, now) ??

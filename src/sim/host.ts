@@ -148,7 +148,7 @@ export class Host implements Attachment {
     this.capture?.packet(this.#world.clock.now, packet);
     if (protocol === 'esp') return this.esp.receive(bytes);
     const arrival = destination.port === this.#nattPort ? classifyOnNattPort(bytes) : undefined;
-    if (arrival?.kind === 'esp') return this.esp.receive(arrival.packet);
+    if (arrival?.kind === 'esp') return this.esp.receive(arrival.packet, source);
     this.#feed({ type: 'receive', datagram: { local: destination, remote: source, bytes } });
   }
 
@@ -221,6 +221,8 @@ export class Host implements Attachment {
         return this.esp.install(effect.sa);
       case 'remove-sa':
         return this.esp.remove(effect.pair, effect.direction);
+      case 'move-sa':
+        return this.esp.move(effect);
       case 'release-spi':
         return this.esp.releaseSpi(effect.spi);
       case 'event':

@@ -1,4 +1,4 @@
-import type { IpAddress } from '../base/address.ts';
+import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import type { EspEvent } from '../esp/backend.ts';
@@ -9,7 +9,8 @@ import { EspEngine, type Sealed } from '../esp/userspace/engine.ts';
 import { readEcho, writeEcho } from '../esp/userspace/icmp-echo.ts';
 import { nodeTransforms } from '../esp/userspace/node-transforms.ts';
 import { HEADROOM, type PacketMemory, TAILROOM } from '../esp/userspace/packet.ts';
-import type { EspNotice, NegotiatedSa } from '../ike/effects.ts';
+import type { Effect, EspNotice, NegotiatedSa } from '../ike/effects.ts';
+import { endpointKey } from '../esp/userspace/packet-source.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 /** What a back end needs from the host that it is in. */
@@ -95,15 +96,21 @@ export class MemoryEsp {
     if (direction === 'inbound') this.#spis.release(sa.spi);
   }
 
-  /** An ESP packet, without UDP header. */
-  receive(packet: Uint8Array): void {
+  move({ pair, local, remote }: Extract<Effect, { type: 'move-sa' }>): void {
+    this.#engine.move(pair, { local, remote });
+    for (const [key, sa] of this.#installed) if (sa.pair === pair) this.#installed.set(key, { ...sa, local, remote });
+  }
+
+  /** An ESP packet, without UDP header, and who sent it in UDP. */
+  receive(packet: Uint8Array, from?: UdpEndpoint): void {
     if (packet.length > this.#memory.bytes.length) {
       this.#engine.drop('too-big');
       return;
     }
     this.#engine.tick(this.#host.now());
     this.#memory.bytes.set(packet);
-    const opened = this.#engine.inbound(this.#memory, 0, packet.length);
+    const source = from === undefined ? undefined : { key: endpointKey(from), endpoint: () => from };
+    const opened = this.#engine.inbound(this.#memory, 0, packet.length, 0, source);
     const inner =
       typeof opened === 'string' ? undefined : this.#memory.bytes.slice(opened.at, opened.at + opened.length);
     this.#flush();
@@ -156,6 +163,7 @@ export class MemoryEsp {
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
       if (event.type === 'inbound-used') this.#host.notice({ type: event.type, pair: event.pair });
       else if (event.type === 'expired') this.#host.notice({ type: event.type, pair: event.pair, hard: event.hard });
+      else if (event.type === 'moved') this.#host.notice({ type: event.type, pair: event.pair, remote: event.remote });
       else if (event.type === 'acquire') this.#host.notice(event);
     }
   }

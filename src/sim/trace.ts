@@ -1,3 +1,4 @@
+import { endpointText } from '../base/address.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Effect } from '../ike/effects.ts';
 import type { IkeEvent } from '../ike/events.ts';
@@ -34,6 +35,8 @@ function effectText(effect: Effect): string | undefined {
       return `install ${effect.sa.direction} SA ${effect.sa.pair}, SPI ${effect.sa.spi.toString(16)}`;
     case 'remove-sa':
       return `remove ${effect.direction} SA ${effect.pair}`;
+    case 'move-sa':
+      return `move SA ${effect.pair} to ${endpointText(effect.remote)}`;
     case 'send':
     case 'job':
     case 'release-spi':

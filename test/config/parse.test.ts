@@ -57,6 +57,8 @@ describe('a configuration', () => {
             rekey: { margin: 540_000, fuzz: 1 },
           },
           natt: { mode: 'auto', keepalive: 20_000 },
+          onPeerDelete: 'restart',
+          unique: 'replace',
           dpd: { delay: 30_000, timeout: 120_000, action: 'hold' },
           tunnels: [
             {

@@ -27,6 +27,8 @@ describe('connectionPolicies', () => {
         lifetime: { duration: 28_800_000 },
         renewal: { margin: 540_000, fuzz: 1 },
         natt: { mode: 'force', keepalive: 20_000 },
+        onPeerDelete: 'restart',
+        unique: 'replace',
         tunnels: [
           {
             name: 'lan',

@@ -99,14 +99,26 @@ export const LIFE: Chapter = {
     {
       id: 'Lifetimes in seconds',
       what: 'Of both phases.',
-      tests: { 'ike/lifetimes.test.ts': ['is the shorter of both sides’, and both know it (RFC 2407 §4.5.4)'] },
+      tests: {
+        'ike/lifetimes.test.ts': [
+          'is the shorter of both sides’, and the initiator learns it from RESPONDER-LIFETIME (RFC 2407 §4.5.4, §4.6.3.1)',
+        ],
+      },
     },
     {
       id: 'Lifetimes in kilobytes',
       what: 'Of phase 2.',
       tests: { 'ike/lifetimes.test.ts': ['ends it where the back end counts octets and says so'] },
     },
-    { id: 'RESPONDER-LIFETIME', what: 'Sent and taken.', open: 'begun' },
+    {
+      id: 'RESPONDER-LIFETIME',
+      what: 'Sent in the answer of Quick Mode, taken there and in an Informational.',
+      tests: {
+        'ike/responder-lifetime.test.ts': [
+          'stands in the answer of a responder that keeps an SA for less than was offered, and the initiator keeps it no longer',
+        ],
+      },
+    },
     {
       id: 'Renewal',
       what: 'Margin and chance.',
@@ -119,7 +131,17 @@ export const LIFE: Chapter = {
         'sim/renewal.test.ts': ['of phase 1 moves later exchanges to the new SA and leaves the IPsec SAs alone'],
       },
     },
-    { id: 'Uniqueness', what: 'replace, keep, never.', open: 'begun' },
+    {
+      id: 'Uniqueness',
+      what: 'replace, keep, never.',
+      tests: {
+        'ike/unique.test.ts': [
+          'takes the place of itself, and where it was it is told so',
+          'is turned away where the policy is to keep what stands',
+          'stands beside itself where several may have one identity',
+        ],
+      },
+    },
     {
       id: 'Commit bit',
       what: 'Ignored, never set.',
@@ -159,7 +181,13 @@ export const LIFE: Chapter = {
       what: 'Traffic brings a tunnel up.',
       tests: { 'esp/tun.test.ts': ['asks for the tunnel and sends nothing in clear'] },
     },
-    { id: 'After a peer’s Delete', what: 'restart or hold.', open: 'begun' },
+    {
+      id: 'After a peer’s Delete',
+      what: 'restart or hold.',
+      tests: {
+        'ike/after-delete.test.ts': ['is followed by nothing where the policy is to hold, until something asks'],
+      },
+    },
     {
       id: 'Attempts that wait',
       what: 'Twice as long each time.',

@@ -77,7 +77,16 @@ export const INFORMATIONALS: Chapter = {
         ],
       },
     },
-    { id: 'C-84', what: 'RESPONDER-LIFETIME.', open: 'begun' },
+    {
+      id: 'C-84',
+      what: 'RESPONDER-LIFETIME: the shorter holds, and nothing ever makes a life longer.',
+      tests: {
+        'ike/responder-lifetime.test.ts': [
+          'in an Informational ends the IPsec SA that it names sooner, counted from when that came up',
+          '%s changes nothing',
+        ],
+      },
+    },
     {
       id: 'C-85',
       what: 'A status that nobody knows is told by its number and does nothing.',

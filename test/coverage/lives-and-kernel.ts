@@ -11,7 +11,9 @@ export const LIVES: Chapter = {
       id: 'C-110',
       what: 'The shorter lifetime holds; none is a reason to refuse.',
       tests: {
-        'ike/lifetimes.test.ts': ['is the shorter of both sides’, and both know it (RFC 2407 §4.5.4)'],
+        'ike/lifetimes.test.ts': [
+          'is the shorter of both sides’, and the initiator learns it from RESPONDER-LIFETIME (RFC 2407 §4.5.4, §4.6.3.1)',
+        ],
         'ike/negotiate/phase1-choice.test.ts': ['never fails because of a lifetime'],
       },
     },

@@ -161,7 +161,7 @@ describe('the identity of a peer', () => {
       ['AUTHENTICATION-FAILED', true],
     ]);
     // And the responder, who believed it stood, lets go of it.
-    expect(pair.b.named('phase1.ended').map(({ reason }) => reason)).toEqual(['deleted-by-peer']);
+    expect(pair.b.named('phase1.ended').map(({ reason }) => reason)).toEqual(['refused']);
     nothingInstalled(pair);
   });
 

@@ -17,7 +17,7 @@ const short = (phase1: number, phase2: number): PairOfEndpoints => {
 };
 
 describe('the lifetime of an IPsec SA', () => {
-  it('is the shorter of both sides’, and both know it (RFC 2407 §4.5.4)', () => {
+  it('is the shorter of both sides’, and the initiator learns it from RESPONDER-LIFETIME (RFC 2407 §4.5.4, §4.6.3.1)', () => {
     const pair = new PairOfEndpoints(
       policyOf('a', { lifetimes: [28_800, 3600] }),
       policyOf('b', { lifetimes: [600, 100] }),
@@ -25,12 +25,12 @@ describe('the lifetime of an IPsec SA', () => {
     pair.initiate();
     expect(
       pair.sides.map((side) => side.named('phase2.established').map(({ lifetimeSeconds }) => lifetimeSeconds)),
-    ).toEqual([[3600], [100]]);
+    ).toEqual([[100], [100]]);
     expect(
       pair.sides.map((side) => side.named('phase1.established').map(({ lifetimeSeconds }) => lifetimeSeconds)),
     ).toEqual([[28_800], [600]]);
     expect(pair.sides.map(({ installed }) => installed.map(({ lifetime }) => lifetime.duration))).toEqual([
-      [3_600_000, 3_600_000],
+      [100_000, 100_000],
       [100_000, 100_000],
     ]);
   });

@@ -141,8 +141,11 @@ describe('a peer whose certificate is refused', () => {
     const stranger = await authority({ subject: 'CN=Stranger' });
     const pair = up(both(), [{ ...endsA, trust: { authorities: [stranger.certificate] } }, endsB]);
     expect(failures(pair.a)).toEqual(['INVALID_CERT_AUTHORITY']);
-    expect(pair.b.isakmp === undefined).toBe(false);
-    expect(pair.b.named('phase1.ended')).toHaveLength(1);
+    expect(pair.b.named('phase1.ended').map(({ reason }) => reason)).toEqual(['refused']);
+    expect(pair.b.endpoint.snapshot(pair.now).connections[0]).toMatchObject({
+      phase1: [],
+      lastFailure: { phase: 1, failure: { code: 'INVALID_CERT_AUTHORITY', details: { saidBy: 'peer' } } },
+    });
     expect(pair.sides.map(({ installed }) => installed)).toEqual([[], []]);
   });
   it('says an identity for which there is no connection, and is told', async () => {

@@ -21,6 +21,14 @@ const CELLS: readonly CertificateCell[] = [
   { name: 'certificates with P-384', key: 'p384', nat: 'none' },
   { name: 'certificates with P-521', key: 'p521', nat: 'none' },
   {
+    name: 'certificates with RSA of 1024 bits, allowed by name',
+    key: 'rsa1024',
+    nat: 'none',
+    changes: (authorities) => ({
+      ours: { credentials: under(authorities, authorities.ours, { allow: ['rsa1024'] }) },
+    }),
+  },
+  {
     name: "each other's certificate, pinned",
     key: 'rsa2048',
     nat: 'none',

@@ -1,10 +1,8 @@
 import { expect } from 'vitest';
-import { ControlError } from '../../src/cli/control-client.ts';
 import type { Cell } from '../lab/cells.ts';
 import { interopTest } from '../lab/interop-test.ts';
-import { buildPair, lineOf, type Pair, type PairChanges } from '../lab/pair.ts';
-import type { OurView } from '../lab/sallyport-view.ts';
-import { until } from '../lab/until.ts';
+import { buildPair, lineOf, type PairChanges } from '../lab/pair.ts';
+import { refused } from '../lab/refused.ts';
 
 const SUITES = { phase1: ['aes128-sha256-ecp256'], phase2: ['aes128gcm16'], nat: 'none' } as const;
 
@@ -55,20 +53,9 @@ for (const { what, changes, phase, codes } of REFUSALS) {
   for (const we of ['initiator', 'responder'] as const) {
     const cell: Cell = { name: what, we, ...SUITES };
     interopTest(lineOf(cell), async (lab) => {
-      const pair = await buildPair(lab, cell, changes);
-      const view = await refusal(cell, pair);
-      expect(view.failure).toMatchObject({ phase });
-      expect(codes[we]).toContain(view.failure?.code);
-      expect(view.failure?.advice).toMatch(/\w/);
-      expect(view.agreement).toBeUndefined();
-      expect((await pair.charon.sas()).flatMap(({ children }) => children)).toEqual([]);
+      const { failure } = await refused(cell, await buildPair(lab, cell, changes));
+      expect(failure).toMatchObject({ phase });
+      expect(codes[we]).toContain(failure?.code);
     });
   }
-}
-
-/** Begins, sees it fail on the side that began, and gives what our status says. */
-async function refusal(cell: Cell, { we, charon }: Pair): Promise<OurView> {
-  if (cell.we === 'initiator') await expect(we.up()).rejects.toThrow(ControlError);
-  else expect(await charon.initiate()).toMatchObject({ status: 1 });
-  return until('our status to tell the failure', () => we.viewWhere(({ failure }) => failure !== undefined));
 }

@@ -28,7 +28,7 @@ export async function labAuthorities(key: KeyName): Promise<LabAuthorities> {
 }
 
 /** A certificate for `CN=name` and a host name, which is an identity of the lab with its `@`. */
-const issueTo = (issuer: Party, name: string, identity: string, more: Wanted = {}): Promise<Party> =>
+export const issueTo = (issuer: Party, name: string, identity: string, more: Wanted = {}): Promise<Party> =>
   issuer.issue({
     subject: `C=CH, O=Lab, CN=${name}`,
     until: UNTIL,
@@ -37,8 +37,11 @@ const issueTo = (issuer: Party, name: string, identity: string, more: Wanted = {
   });
 
 /** What one side has that trusts the root, and sends the authority between along with its own certificate. */
-export const under = ({ root, between }: LabAuthorities, own: Party, more: Partial<LabCredentials> = {}) =>
-  ({ own, between: [between.certificate], authorities: [root.certificate], ...more }) satisfies LabCredentials;
+export const under = (
+  { root, between }: Pick<LabAuthorities, 'root' | 'between'>,
+  own: Party,
+  more: Partial<LabCredentials> = {},
+) => ({ own, between: [between.certificate], authorities: [root.certificate], ...more }) satisfies LabCredentials;
 
 /** What one side has that trusts nothing but the other's certificate. */
 export const pinning = (own: Party, pinned: Certificate): LabCredentials => ({ own, pinned });

@@ -11,6 +11,10 @@ export interface LabCredentials {
   readonly between?: readonly Certificate[];
   readonly authorities?: readonly Certificate[];
   readonly lists?: readonly RevocationList[];
+  /** Our gateway only. Default `soft`. */
+  readonly revocation?: 'soft' | 'hard';
+  /** What weak algorithms our gateway accepts. */
+  readonly allow?: readonly string[];
   /** The peer's own certificate, which is trusted without an authority. */
   readonly pinned?: Certificate;
 }

@@ -20,6 +20,8 @@ export interface Network {
   readonly left: Site;
   readonly right: Site;
   readonly router: Namespace;
+  /** What a NAT box does that loses its power: all mappings are gone, and what leaves next gets ports that were not used before. */
+  restartNat(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -52,11 +54,21 @@ export async function buildNetwork(options: { readonly hidden?: Place } = {}): P
     });
   };
   const sites = { left: await site('left'), right: await site('right') };
-  if (hidden !== undefined) {
-    const outside = hidden === 'left' ? 'right' : 'left';
-    await router.nft(natBox(outside, `iifname "${outside}" udp dport { 500, 4500 } dnat to ${OUTER[hidden]}.2`));
-  }
-  return { ...sites, router, remove: () => removeAll([sites.left.namespace, sites.right.namespace, router]) };
+  const outside = hidden === 'left' ? 'right' : 'left';
+  const handedIn = `iifname "${outside}" udp dport { 500, 4500 } dnat to ${OUTER[hidden ?? 'left']}.2`;
+  if (hidden !== undefined) await router.nft(natBox(outside, handedIn));
+  const restartNat = async (): Promise<void> => {
+    // An interface that goes down takes the mappings of its masquerading with it.
+    await router.ip([`link set ${outside} down`]);
+    await router.nft(`delete table ip lab\n${natBox(outside, handedIn, '30000-39999')}`);
+    await router.ip([`link set ${outside} up`]);
+  };
+  return {
+    ...sites,
+    router,
+    restartNat,
+    remove: () => removeAll([sites.left.namespace, sites.right.namespace, router]),
+  };
 }
 
 export async function buildCrowd(size: number): Promise<Crowd> {
@@ -127,7 +139,7 @@ async function buildSite(router: Namespace, where: Where): Promise<Site> {
 }
 
 /** Masquerades UDP to ports of its own choice, as a carrier's box does, so that nobody can rely on 500 and 4500 from afar. */
-function natBox(outside: Place, incoming = ''): string {
+function natBox(outside: Place, incoming = '', ports = '20000-29999'): string {
   return `table ip lab {
   chain incoming {
     type nat hook prerouting priority dstnat;
@@ -135,7 +147,7 @@ function natBox(outside: Place, incoming = ''): string {
   }
   chain outgoing {
     type nat hook postrouting priority srcnat;
-    oifname "${outside}" meta l4proto udp masquerade to :20000-29999
+    oifname "${outside}" meta l4proto udp masquerade to :${ports}
     oifname "${outside}" masquerade
   }
   chain between {

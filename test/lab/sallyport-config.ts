@@ -68,11 +68,19 @@ const keysYaml = (settings: SallyportSettings, files: readonly string[]): object
   psks: keysOf(settings).map(({ peers }, i) => ({ peers, secret: { file: files[i] } })),
 });
 
-const credentialsYaml = ({ between = [], authorities = [], lists = [] }: LabCredentials): object => ({
+const credentialsYaml = ({
+  between = [],
+  authorities = [],
+  lists = [],
+  revocation = 'soft',
+  allow = [],
+}: LabCredentials): object => ({
   certificates: [{ cert: CREDENTIAL_FILES.own, key: CREDENTIAL_FILES.key }],
   intermediates: between.length > 0 ? [CREDENTIAL_FILES.between] : [],
   authorities: authorities.length > 0 ? [CREDENTIAL_FILES.authorities] : [],
   crls: lists.length > 0 ? [CREDENTIAL_FILES.lists] : [],
+  revocation,
+  allow,
 });
 
 function connectionYaml(connection: SallyportConnection, credentials: LabCredentials | undefined): object {

@@ -102,6 +102,8 @@ async function list(
     entries: serialNumbers.map((serialNumber) => ({ serialNumber, revocationDate: new Date('2020-06-01T00:00:00Z') })),
     signingAlgorithm: { name: keys.privateKey.algorithm.name, hash: 'SHA-256' },
     signingKey: keys.privateKey,
+    // Without it strongSwan does not find a list by its issuer's key.
+    extensions: [await library.AuthorityKeyIdentifierExtension.create(keys.publicKey)],
   });
   return parseRevocationList(new Uint8Array(made.rawData));
 }

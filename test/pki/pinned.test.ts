@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../src/base/bytes.ts';
 import { check, verdict, words } from './asked.ts';
-import { KeyUsageFlags, KeyUsagesExtension, selfSigned } from './authority.ts';
+import { authority, KeyUsageFlags, KeyUsagesExtension, selfSigned } from './authority.ts';
 
 describe('a pinned certificate', () => {
   it('needs no authority, nor the identity in it, and need not be sent', async () => {
@@ -16,8 +16,15 @@ describe('a pinned certificate', () => {
     expect(words({ sent: [own], identity: 'CN=device' })).toBe(
       'certificate CN=device (1 of 1) is signed by its own key and not configured as trusted',
     );
-    const twin = await selfSigned({ subject: 'CN=device' });
-    expect(check({ sent: [twin], identity: 'CN=device', trust: pinned })).toBe('self-signed');
+  });
+  it('is the only one that is accepted, whoever vouches for another', async () => {
+    const [root, own] = [await authority(), await selfSigned({ subject: 'CN=device' })];
+    const twin = await root.issue({ subject: 'CN=device' });
+    const trust = { pinned: [own.certificate], authorities: [root.certificate] };
+    expect(words({ sent: [twin], identity: 'CN=device', trust })).toBe(
+      'certificate CN=device is not the one that is configured for this peer',
+    );
+    expect(check({ sent: [twin], identity: 'CN=device', trust: { ...trust, pinned: [] } })).toBe('accepted');
   });
   it('is found by the identity where there are more of them', async () => {
     const [one, two] = [await selfSigned({ subject: 'CN=one' }), await selfSigned({ subject: 'CN=two' })];

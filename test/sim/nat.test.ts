@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { requireIpAddress } from '../../src/base/address.ts';
 import { seconds } from '../../src/base/instant.ts';
 import { GOOD_LINK, type LinkQuality } from '../../src/sim/link.ts';
 import type { NatBoxOptions } from '../../src/sim/nat-box.ts';
+import type { Packet } from '../../src/sim/packet.ts';
 import { World } from '../../src/sim/world.ts';
 import { BAD_LINK } from './bad-link.ts';
 import { forEachSeed } from './seeds.ts';
@@ -83,6 +85,117 @@ describe('a gateway behind a NAT box', () => {
     world.run(seconds(1));
     expect(ping).toEqual({ left: true, answered: reached });
     expect(nat.drops.unmapped).toBe(reached ? 0 : 1);
+  });
+});
+
+/** The NAT-T port at which `b` has its peer: in IKE and in ESP, which have to agree. */
+function peersPort({ b }: ReturnType<typeof behindNat>): number | undefined {
+  const ports = [
+    ...[...(b.endpoint.connections.get('link')?.sas ?? [])].map(({ channel }) => channel.remote.port),
+    ...b.esp.installed.map(({ remote }) => remote.port),
+  ];
+  return new Set(ports).size === 1 ? ports[0] : undefined;
+}
+
+describe('a NAT box that is restarted', () => {
+  it('makes the side before it follow the first authentic ESP packet, in one step, and lose nothing (RFC 3947 §7)', () => {
+    const net = behindNat('rebind by ESP');
+    const { world, a, b, nat } = net;
+    a.initiate('link');
+    world.run(seconds(10));
+    const before = peersPort(net);
+    nat.reboot();
+    // The answer goes to where the request came from.
+    const ping = a.ping('link');
+    world.run(seconds(1));
+    expect(ping).toEqual({ left: true, answered: true });
+    expect(b.told('peer.moved')).toEqual([
+      {
+        ...{ name: 'peer.moved', connection: 'link', peer: '@a.example' },
+        from: { address: NAT, port: before },
+        to: { address: NAT, port: peersPort(net) },
+      },
+    ]);
+    expect([peersPort(net) === before, a.told('peer.moved')]).toEqual([false, []]);
+    expect(passesBothWays(world, a, b)).toBe(true);
+    expect(b.told('phase2.established')).toHaveLength(1);
+  });
+
+  it('makes it follow an authentic IKE message, and answer there', () => {
+    const net = behindNat('rebind by IKE');
+    const { world, a, b, nat } = net;
+    a.initiate('link');
+    world.run(seconds(10));
+    const before = peersPort(net);
+    nat.reboot();
+    a.command({ type: 'renew', connection: 'link', phase: 2 });
+    world.run(seconds(1));
+    expect(a.told('message.resent')).toEqual([]);
+    expect([b.told('peer.moved').length, peersPort(net) === before]).toEqual([1, false]);
+    expect(a.told('phase2.established')).toHaveLength(2);
+    expect(passesBothWays(world, a, b)).toBe(true);
+  });
+
+  it('makes nobody follow what is no authentic, fresh packet', () => {
+    const net = behindNat('rebind by nobody');
+    const { world, a, b, link } = net;
+    a.initiate('link');
+    world.run(seconds(10));
+    const seen: Packet[] = [];
+    link.there.onPath = (packet) => {
+      seen.push(packet);
+      return [packet];
+    };
+    a.ping('link');
+    a.command({ type: 'renew', connection: 'link', phase: 2 });
+    world.run(seconds(1));
+    const before = peersPort(net);
+    const elsewhere = { address: requireIpAddress('203.0.113.66'), port: 4500 };
+    for (const packet of seen.filter(({ destination }) => destination.address === ADDRESS.b)) {
+      b.receive({ ...packet, source: elsewhere });
+      const changed = packet.bytes.slice();
+      changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
+      b.receive({ ...packet, source: elsewhere, bytes: changed });
+    }
+    // An echo in ESP, and the two messages of a renewal.
+    expect(seen).toHaveLength(3);
+    expect([b.told('peer.moved'), peersPort(net)]).toEqual([[], before]);
+  });
+
+  it('may do so four times in a row, and then once in ten seconds', () => {
+    const { world, a, b, nat } = behindNat('rebind often');
+    a.initiate('link');
+    world.run(seconds(20));
+    for (let i = 0; i < 20; i++) {
+      nat.reboot();
+      a.ping('link');
+      world.run(seconds(2));
+    }
+    expect(b.told('peer.moved')).toHaveLength(4 + 3);
+    world.run(seconds(60));
+    a.ping('link');
+    world.run(seconds(1));
+    expect(passesBothWays(world, a, b)).toBe(true);
+  });
+
+  it('comes to nothing under loss and renewals that is not mended by the next packet', () => {
+    forEachSeed('rebind under loss', 60, (seed) => {
+      const renewal = { margin: seconds(30), fuzz: 1 };
+      const both = { ipsecLifetime: seconds(120), isakmpLifetime: seconds(300), renewal };
+      const net = behindNat(seed, BAD_LINK, {}, both);
+      const { world, a, b, nat, link } = net;
+      a.initiate('link');
+      const traffic = keepBusy(world, a);
+      expect(world.runUntil(() => a.isUp('link') && b.isUp('link'), seconds(900))).toBe(true);
+      for (let i = 0; i < 5; i++) {
+        world.run(seconds(20 + (world.chance(`when ${i}`).u32() % 100)));
+        nat.reboot();
+      }
+      link.change(GOOD_LINK);
+      world.run(seconds(200));
+      traffic.stop();
+      expect(passesBothWays(world, a, b), world.trace()).toBe(true);
+    });
   });
 });
 

@@ -1,3 +1,4 @@
+import type { UdpEndpoint } from '../../base/address.ts';
 import type { Instant } from '../../base/instant.ts';
 import { clearWake } from '../../linux/eventfd.ts';
 import { closeFd, failure, libc, wouldBlock } from '../../linux/libc.ts';
@@ -5,6 +6,7 @@ import { Poller } from '../../linux/poll.ts';
 import type { EspEngine, Sealed } from './engine.ts';
 import { BATCH, OuterSockets } from './outer-sockets.ts';
 import { HEADROOM, type PacketMemory, TAILROOM } from './packet.ts';
+import { endpointKey, type PacketSource } from './packet-source.ts';
 import type { EspTransforms } from './transform.ts';
 import type { OuterSocket } from './worker-protocol.ts';
 
@@ -69,11 +71,12 @@ export class DataPath {
   }
 
   /** ESP that came in elsewhere. May be called from within `beforePacket`, so it has a memory of its own. */
-  deliver(packet: Uint8Array): void {
+  deliver(packet: Uint8Array, remote: UdpEndpoint): void {
     this.#delivered ??= this.#options.transforms.memory(LONGEST);
     if (packet.length > LONGEST) return;
     this.#delivered.bytes.set(packet);
-    this.#inbound(this.#delivered, 0, packet.length, 0);
+    const source = { key: endpointKey(remote), endpoint: () => remote };
+    this.#inbound(this.#delivered, 0, packet.length, 0, source);
   }
 
   close(): void {
@@ -88,7 +91,10 @@ export class DataPath {
 
   #drain(): number {
     const { memory } = this.#sockets.receiving;
-    return this.#fromTun() + this.#sockets.receive((at, length, ecn) => this.#inbound(memory, at, length, ecn));
+    return (
+      this.#fromTun() +
+      this.#sockets.receive((at, length, ecn, source) => this.#inbound(memory, at, length, ecn, source))
+    );
   }
 
   #fromTun(): number {
@@ -119,10 +125,10 @@ export class DataPath {
     if (!queued) sendElsewhere(sealed, this.#memory);
   }
 
-  #inbound(memory: PacketMemory, at: number, length: number, ecn: number): void {
+  #inbound(memory: PacketMemory, at: number, length: number, ecn: number, source: PacketSource | undefined): void {
     const { engine, tun, beforePacket } = this.#options;
     beforePacket();
-    const opened = engine.inbound(memory, at, length, ecn);
+    const opened = engine.inbound(memory, at, length, ecn, source);
     if (typeof opened === 'string') return;
     if (libc().write(tun, memory.address + opened.at, opened.length) !== opened.length) engine.drop('device-failed');
   }

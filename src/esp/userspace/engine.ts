@@ -2,11 +2,12 @@ import { IkeError } from '../../base/errors.ts';
 import type { Instant } from '../../base/instant.ts';
 import type { Random } from '../../base/random.ts';
 import type { EspDropReason, EspEvent, GuardedTraffic } from '../backend.ts';
-import type { EspCounters, EspSa, Spi } from '../sa.ts';
+import type { EspCounters, EspSa, SaEnds, Spi } from '../sa.ts';
 import { type DropCounters, DropReporter } from './drop-counters.ts';
 import { decapsulatedEcn, writeEcn } from './ecn.ts';
 import { InnerPacket } from './inner-packet.ts';
 import { ESP_HEADER_BYTES, NEXT_HEADER, type PacketMemory, payloadEnd } from './packet.ts';
+import type { PacketSource } from './packet-source.ts';
 import { InboundSa, type InstalledSa, OutboundSa, type Range } from './sa-state.ts';
 import { SelectorMatch } from './selector-match.ts';
 import type { EspTransforms } from './transform.ts';
@@ -14,6 +15,8 @@ import { type TunnelEntry, TunnelTable } from './tunnel-table.ts';
 
 /** At most one `acquire` a tunnel in this time. */
 const ACQUIRE_INTERVAL = 1000;
+/** At most one `moved` an SA in this time: a side that does not follow is not told for each packet. */
+const STRAY_INTERVAL = 1000;
 /** How often the lifetimes in time are looked at, which are a backstop behind the engine's own. */
 const SCAN_INTERVAL = 1000;
 
@@ -60,19 +63,10 @@ export class EspEngine {
     this.#scannedAt = now;
   }
 
-  /**
-   * An SA that is there already, by its pair and SPI, moves to the endpoints that are given and keeps its keys and counts: begun
-   * again, it would repeat sequence numbers under one key.
-   */
   installInbound(sa: EspSa): void {
     requireTunnelMode(sa);
-    const known = this.#pairs.get(sa.pair)?.inbound;
-    if (known?.sa.spi === sa.spi) {
-      known.move(sa);
-      return;
-    }
     const holder = this.#inbound.get(sa.spi);
-    if (holder !== undefined && holder.state.sa.pair !== sa.pair) {
+    if (holder !== undefined) {
       throw new IkeError('BACKEND_FAILED', { what: 'SPI is in use', spi: sa.spi });
     }
     const state = new InboundSa(sa, this.#options.transforms, this.#now);
@@ -85,14 +79,9 @@ export class EspEngine {
     this.#pairs.set(sa.pair, { ...this.#pairs.get(sa.pair), inbound: state });
   }
 
-  /** As `installInbound`. `lastSequence` is that of an SA whose packets somebody else has sent so far. */
+  /** `lastSequence` is that of an SA whose packets somebody else has sent so far. */
   installOutbound(sa: EspSa, lastSequence = 0): void {
     requireTunnelMode(sa);
-    const known = this.#pairs.get(sa.pair)?.outbound;
-    if (known?.sa.spi === sa.spi) {
-      known.move(sa);
-      return;
-    }
     const state = new OutboundSa(sa, this.#options.transforms, this.#options.random, this.#now, lastSequence);
     this.remove(sa.pair, 'outbound');
     this.#tunnels.add(state);
@@ -108,6 +97,12 @@ export class EspEngine {
       if (!IkeError.is(error)) throw error;
       this.#options.emit({ type: 'refused', pair: sa.pair, reason: error.message });
     }
+  }
+
+  move(pair: number, ends: SaEnds): void {
+    const { inbound, outbound } = this.#pairs.get(pair) ?? {};
+    inbound?.move(ends);
+    outbound?.move(ends);
   }
 
   remove(pair: number, direction: 'inbound' | 'outbound'): void {
@@ -166,10 +161,17 @@ export class EspEngine {
   }
 
   /**
-   * Checks and opens the ESP packet at `at`. `outerEcn` is that of the outer header, where the device can see it.
+   * Checks and opens the ESP packet at `at`. `outerEcn` is that of the outer header, where the device can see it, `source` who sent it
+   * in UDP, where that is known.
    * A dummy packet (RFC 4303 §2.6) is authentic, counts, and is no packet.
    */
-  inbound(memory: PacketMemory, at: number, length: number, outerEcn = 0): Range | EspDropReason | 'dummy' {
+  inbound(
+    memory: PacketMemory,
+    at: number,
+    length: number,
+    outerEcn = 0,
+    source?: PacketSource,
+  ): Range | EspDropReason | 'dummy' {
     if (length < ESP_HEADER_BYTES) return this.drop('truncated');
     const entry = this.#inbound.get(memory.view.getUint32(at));
     if (entry === undefined) return this.drop('unknown-spi');
@@ -178,6 +180,7 @@ export class EspEngine {
     const opened = state.open(memory, at, length);
     if (typeof opened === 'string') return this.drop(opened);
     this.#sawAuthentic(state);
+    if (source !== undefined && source.key !== state.source) this.#strayed(state, source);
     const inner = this.#inner(entry, memory, opened);
     const innerLength = inner === undefined ? this.#packet.length : 0;
     this.#passed(state, state.usage.carry(innerLength));
@@ -224,6 +227,15 @@ export class EspEngine {
     if (state.used) return;
     state.used = true;
     this.#options.emit({ type: 'inbound-used', pair: state.sa.pair, spi: state.sa.spi });
+  }
+
+  /** RFC 3947 §7: who follows is IKE's to say. */
+  #strayed(state: InboundSa, source: PacketSource): void {
+    const { encapsulation, pair, spi } = state.sa;
+    if (encapsulation !== 'udp' || (state.strayedAt !== undefined && this.#now - state.strayedAt < STRAY_INTERVAL))
+      return;
+    state.strayedAt = this.#now;
+    this.#options.emit({ type: 'moved', pair, spi, remote: source.endpoint() });
   }
 
   #withoutSa(entry: TunnelEntry | undefined): EspDropReason {

@@ -3,13 +3,14 @@ import { IkeError } from '../../base/errors.ts';
 import type { Instant } from '../../base/instant.ts';
 import type { Random } from '../../base/random.ts';
 import type { EspEvent, EspHost, GuardedTraffic } from '../backend.ts';
-import type { EspCounters, EspSa } from '../sa.ts';
+import type { EspCounters, EspSa, SaEnds } from '../sa.ts';
 import type { DataPlane } from './data-plane.ts';
 import { DropCounters } from './drop-counters.ts';
 import { EspEngine } from './engine.ts';
 import { MemoryHost, type Ping } from './memory-host.ts';
 import { nodeTransforms } from './node-transforms.ts';
 import { HEADROOM, type PacketMemory, TAILROOM } from './packet.ts';
+import { endpointKey } from './packet-source.ts';
 import type { Range } from './sa-state.ts';
 
 /** An IP packet is no longer than this, RFC 791 §3.1. */
@@ -78,6 +79,9 @@ export class MemoryPlane implements DataPlane {
     this.#engine.installOutbound(sa);
     this.#flush();
   }
+  async move(pair: number, ends: SaEnds): Promise<void> {
+    this.#engine.move(pair, ends);
+  }
   async remove(pair: number, direction: 'inbound' | 'outbound'): Promise<void> {
     this.#engine.remove(pair, direction);
   }
@@ -87,8 +91,9 @@ export class MemoryPlane implements DataPlane {
     return this.#engine.counters(pair);
   }
 
-  deliver(packet: Uint8Array, _local: UdpEndpoint, _remote: UdpEndpoint): void {
-    const opened = this.#work(packet, 0, (length) => this.#engine.inbound(this.#memory, 0, length));
+  deliver(packet: Uint8Array, _local: UdpEndpoint, remote: UdpEndpoint): void {
+    const source = { key: endpointKey(remote), endpoint: () => remote };
+    const opened = this.#work(packet, 0, (length) => this.#engine.inbound(this.#memory, 0, length, 0, source));
     if (opened !== undefined) this.#host.receive(opened.packet);
   }
 

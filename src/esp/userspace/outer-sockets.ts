@@ -1,9 +1,11 @@
 import { endpointText, isIpv6, type UdpEndpoint } from '../../base/address.ts';
-import { type Destination, destination, ReceiveBatch, SendBatch } from '../../linux/datagram-batch.ts';
+import { type Destination, destination, NAME_BYTES, ReceiveBatch, SendBatch } from '../../linux/datagram-batch.ts';
 import { closeFd } from '../../linux/libc.ts';
 import { ipHeaderBytes } from '../../linux/raw-socket.ts';
+import { AF_INET6, readSockaddr } from '../../linux/socket-address.ts';
 import { tellTrafficClass } from '../../linux/traffic-class.ts';
 import type { EspEngine } from './engine.ts';
+import { addressKey, type PacketSource } from './packet-source.ts';
 import type { InstalledSa } from './sa-state.ts';
 import type { OuterSocket } from './worker-protocol.ts';
 
@@ -13,7 +15,7 @@ export const BATCH = 32;
 const SLOT = 65_536;
 
 /** What a socket gives to the engine: an ESP packet in the memory of `receiving`. */
-type Receiver = (at: number, length: number, outerEcn: number) => void;
+type Receiver = (at: number, length: number, outerEcn: number, source?: PacketSource) => void;
 
 interface Outlet {
   readonly socket: OuterSocket;
@@ -27,6 +29,7 @@ interface Outlet {
 export class OuterSockets {
   readonly receiving = new ReceiveBatch(BATCH, SLOT);
   readonly #engine: EspEngine;
+  readonly #source = new BatchSource(this.receiving);
   readonly #outlets: Outlet[] = [];
   readonly #destinations = new Map<string, Destination>();
   #routes = new WeakMap<InstalledSa, { readonly outlet: Outlet | undefined; readonly to: Destination }>();
@@ -95,7 +98,7 @@ export class OuterSockets {
     if (socket.kind === 'udp') {
       const ecn = this.receiving.trafficClass(slot) & 3;
       // A NAT keepalive (RFC 3948 §2.3) only reaches this socket while the split is being made.
-      if (length !== 1) receiver(at, length, ecn);
+      if (length !== 1) receiver(at, length, ecn, this.#source.of(slot));
       return;
     }
     const header = ipHeaderBytes(bytes, at, length);
@@ -104,6 +107,28 @@ export class OuterSockets {
 
   #flush({ socket, batch }: Outlet): void {
     batch.flush(socket.fd, (errno) => this.#engine.drop(errno === 'EMSGSIZE' ? 'too-big' : 'send-failed'));
+  }
+}
+
+/** The sender of the datagram in one slot: the same object for each, because it is asked for each packet. */
+class BatchSource implements PacketSource {
+  readonly #batch: ReceiveBatch;
+  #at = 0;
+
+  constructor(batch: ReceiveBatch) {
+    this.#batch = batch;
+  }
+  of(slot: number): this {
+    this.#at = slot * NAME_BYTES;
+    return this;
+  }
+  get key(): number {
+    const { names } = this.#batch;
+    const ipv6 = names.getUint16(this.#at, true) === AF_INET6;
+    return addressKey(names, this.#at + (ipv6 ? 8 : 4), ipv6 ? 16 : 4) * 0x1_0000 + names.getUint16(this.#at + 2);
+  }
+  endpoint(): UdpEndpoint {
+    return readSockaddr(this.#batch.names, this.#at);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Instant } from '../../base/instant.ts';
 import type { Random } from '../../base/random.ts';
 import type { EspDropReason } from '../backend.ts';
-import type { EspSa } from '../sa.ts';
+import type { EspSa, SaEnds } from '../sa.ts';
+import { endpointKey } from './packet-source.ts';
 import { ivSource, type IvSource } from './iv.ts';
 import { ESP_HEADER_BYTES, ESP_TRAILER_BYTES, LAST_SEQUENCE, type PacketMemory, writeTrailer } from './packet.ts';
 import { ReplayWindow } from './replay-window.ts';
@@ -53,8 +54,8 @@ export class OutboundSa {
   }
 
   /** The same SA between other endpoints: its keys have been used, so counting goes on. */
-  move(sa: EspSa): void {
-    this.sa = moved(this.sa, sa);
+  move(ends: SaEnds): void {
+    this.sa = { ...this.sa, ...ends };
   }
 
   close(): void {
@@ -68,6 +69,9 @@ export class InboundSa {
   readonly usage: Usage;
   /** Whether any authentic packet has come. */
   used = false;
+  /** When it was last told that packets come from elsewhere. */
+  strayedAt: Instant | undefined;
+  #source: number | undefined;
   readonly #transform: Transform;
   readonly #shape: SuiteShape;
   readonly #window: ReplayWindow;
@@ -94,22 +98,21 @@ export class InboundSa {
     return { at: start, length: end - start };
   }
 
+  /** Where its packets come from, as `endpointKey` says it. */
+  get source(): number {
+    return (this.#source ??= endpointKey(this.sa.remote));
+  }
+
   /** The same SA between other endpoints: what has come stays come. */
-  move(sa: EspSa): void {
-    this.sa = moved(this.sa, sa);
+  move(ends: SaEnds): void {
+    this.sa = { ...this.sa, ...ends };
+    this.#source = undefined;
   }
 
   close(): void {
     this.#transform.close();
   }
 }
-
-const moved = (from: InstalledSa, { local, remote, encapsulation }: EspSa): InstalledSa => ({
-  ...from,
-  local,
-  remote,
-  encapsulation,
-});
 
 function withoutKeys(sa: EspSa): InstalledSa {
   const { keys: _keys, ...rest } = sa;

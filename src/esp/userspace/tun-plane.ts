@@ -7,7 +7,7 @@ import { type Prefix, RouteNetlink } from '../../linux/rtnetlink.ts';
 import { openTun } from '../../linux/tun.ts';
 import { openUdpSocket } from '../../linux/udp-socket.ts';
 import type { EspEvent, EspHost, GuardedTraffic } from '../backend.ts';
-import type { EspSa, Spi } from '../sa.ts';
+import type { EspSa, SaEnds, Spi } from '../sa.ts';
 import type { DataPlane } from './data-plane.ts';
 import { DropCounters } from './drop-counters.ts';
 import { requireTunnelMode } from './engine.ts';
@@ -55,7 +55,10 @@ export class TunPlane implements DataPlane {
   readonly #mtu: number;
   readonly #shared = new SharedArrayBuffer(DropCounters.BYTES);
   readonly #sockets = new Map<string, OuterSocket>();
-  readonly #installed = new Map<string, { readonly pair: number; readonly spi: Spi }>();
+  readonly #installed = new Map<
+    string,
+    { readonly pair: number; readonly spi: Spi; readonly encapsulation: EspSa['encapsulation'] }
+  >();
   #running: Running | undefined;
   #gateway: EspHost | undefined;
 
@@ -102,6 +105,13 @@ export class TunPlane implements DataPlane {
   installOutbound(sa: EspSa): Promise<void> {
     return this.#install(sa);
   }
+  async move(pair: number, ends: SaEnds): Promise<void> {
+    const { link } = this.#started();
+    const sa = [...this.#installed.values()].find((installed) => installed.pair === pair);
+    const socket = sa === undefined ? undefined : this.#newSocket({ ...ends, encapsulation: sa.encapsulation });
+    if (socket !== undefined) await link.request({ type: 'socket', socket });
+    link.order({ type: 'move', pair, ends });
+  }
   async remove(pair: number, direction: 'inbound' | 'outbound'): Promise<void> {
     this.#installed.delete(`${pair} ${direction}`);
     this.#started().link.order({ type: 'remove', pair, direction });
@@ -109,8 +119,8 @@ export class TunPlane implements DataPlane {
   counters(pair: number): Promise<CountersOfPair> {
     return this.#started().link.request({ type: 'counters', pair });
   }
-  deliver(packet: Uint8Array, _local: UdpEndpoint, _remote: UdpEndpoint): void {
-    this.#running?.link.deliver(packet);
+  deliver(packet: Uint8Array, _local: UdpEndpoint, remote: UdpEndpoint): void {
+    this.#running?.link.deliver(packet, remote);
   }
 
   async close(): Promise<void> {
@@ -151,11 +161,11 @@ export class TunPlane implements DataPlane {
     const socket = this.#newSocket(sa);
     if (socket !== undefined) await link.request({ type: 'socket', socket });
     link.order({ type: 'install', sa });
-    this.#installed.set(`${sa.pair} ${sa.direction}`, { pair: sa.pair, spi: sa.spi });
+    this.#installed.set(`${sa.pair} ${sa.direction}`, { pair: sa.pair, spi: sa.spi, encapsulation: sa.encapsulation });
   }
 
   /** The socket that an SA needs and that is not there yet. */
-  #newSocket(sa: EspSa): OuterSocket | undefined {
+  #newSocket(sa: Pick<EspSa, 'local' | 'encapsulation'>): OuterSocket | undefined {
     const local = sa.encapsulation === 'udp' ? this.#options.sharedSocket?.(sa.local) : { ...sa.local, port: 0 };
     if (local === undefined) return undefined;
     const kind = sa.encapsulation === 'udp' ? 'udp' : 'raw';

@@ -4,7 +4,7 @@ import type { IpAddress, UdpEndpoint } from '../../base/address.ts';
 import { IkeError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import type { EspBackend, EspDropReason, EspHost, GuardedTraffic } from '../backend.ts';
-import type { EspCounters, EspSa, Spi } from '../sa.ts';
+import type { EspCounters, EspSa, SaEnds, Spi } from '../sa.ts';
 import { SpiPool } from '../spi.ts';
 import type { DataPlane } from './data-plane.ts';
 import type { Ping } from './memory-host.ts';
@@ -82,6 +82,9 @@ class UserspaceBackend implements EspBackend {
   async installOutbound(sa: EspSa): Promise<void> {
     requireDirection(sa, 'outbound');
     await this.#plane.installOutbound(sa);
+  }
+  move(pair: number, ends: SaEnds): Promise<void> {
+    return this.#plane.move(pair, ends);
   }
   async remove(pair: number, direction: 'inbound' | 'outbound'): Promise<void> {
     await this.#plane.remove(pair, direction);

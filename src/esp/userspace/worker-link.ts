@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
+import type { UdpEndpoint } from '../../base/address.ts';
 import { IKE_ERRORS, IkeError, type IkeErrorCode } from '../../base/errors.ts';
 import { wake } from '../../linux/eventfd.ts';
 import type {
@@ -86,8 +87,8 @@ export class WorkerLink {
     this.#post(order);
   }
 
-  deliver(packet: Uint8Array): void {
-    if (this.#dead === undefined && !this.#closing) this.#wakeWith({ type: 'deliver', packet });
+  deliver(packet: Uint8Array, remote: UdpEndpoint): void {
+    if (this.#dead === undefined && !this.#closing) this.#wakeWith({ type: 'deliver', packet, remote });
   }
 
   /** Whether the worker has closed its descriptors itself; a dead one has not. */

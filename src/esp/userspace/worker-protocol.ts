@@ -1,6 +1,6 @@
 import type { UdpEndpoint } from '../../base/address.ts';
 import type { EspEvent, GuardedTraffic } from '../backend.ts';
-import type { EspCounters, EspSa } from '../sa.ts';
+import type { EspCounters, EspSa, SaEnds } from '../sa.ts';
 
 /** A socket of the data path: opened by the main thread, used and closed by the worker. */
 export interface OuterSocket {
@@ -35,13 +35,14 @@ export type WorkerCommand =
  */
 export type WorkerOrder =
   | { readonly type: 'install'; readonly sa: EspSa }
+  | { readonly type: 'move'; readonly pair: number; readonly ends: SaEnds }
   | { readonly type: 'remove'; readonly pair: number; readonly direction: 'inbound' | 'outbound' };
 
 export type ToWorker =
   | WorkerOrder
   | { readonly type: 'request'; readonly number: number; readonly command: WorkerCommand }
   /** ESP that came in on IKE's socket; not answered. */
-  | { readonly type: 'deliver'; readonly packet: Uint8Array };
+  | { readonly type: 'deliver'; readonly packet: Uint8Array; readonly remote: UdpEndpoint };
 
 export type CountersOfPair = { readonly inbound?: EspCounters; readonly outbound?: EspCounters };
 

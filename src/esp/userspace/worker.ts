@@ -47,7 +47,7 @@ function run(port: MessagePort, start: WorkerStart): void {
   post({ type: 'ready', transforms: transforms.name });
   let open = true;
   const handle = (message: ToWorker): void => {
-    if (message.type === 'deliver') path.deliver(message.packet);
+    if (message.type === 'deliver') path.deliver(message.packet, message.remote);
     else if (message.type === 'request') {
       post(answer(message.number, message.command, engine, path));
       if (message.command.type === 'close') open = false;
@@ -91,6 +91,7 @@ function receive(port: MessagePort): ToWorker | undefined {
 /** Nobody waits for an answer; what cannot be done is an event. */
 function obey(order: WorkerOrder, engine: EspEngine): void {
   if (order.type === 'remove') engine.remove(order.pair, order.direction);
+  else if (order.type === 'move') engine.move(order.pair, order.ends);
   else engine.install(order.sa);
 }
 

@@ -37,6 +37,7 @@ import {
   type QuickModeEnd,
   type QuickModeResult,
 } from './quick-mode.ts';
+import { withResponderLifetime } from './responder-lifetime.ts';
 import { whenProved } from './run.ts';
 
 /** Quick Mode, initiator, RFC 2409 §5.5. Each state holds what is known by then and nothing else. */
@@ -157,7 +158,8 @@ function onAnswer(state: In<'awaiting-answer'>, input: MessageInput, context: Co
   if (!isProved(state, hashedMessage(input), context))
     throw new IkeError('INVALID_HASH_INFORMATION', { what: 'HASH(2)' });
   return whenProved(() => {
-    const agreement = acceptPhase2(state.offer, valueOf(input, 'sa'), state.tunnel.suites);
+    const answered = acceptPhase2(state.offer, valueOf(input, 'sa'), state.tunnel.suites);
+    const agreement = { ...answered, lifetime: withResponderLifetime(answered.lifetime, input.payloads) };
     requireOurSelectors(state.tunnel, input);
     const nonceR = nonceBody(input);
     const { inboundSpi, tunnel, pair } = state;

@@ -35,6 +35,7 @@ import {
   type QuickModeEnd,
   type QuickModeResult,
 } from './quick-mode.ts';
+import { responderLifetime } from './responder-lifetime.ts';
 import { whenProved } from './run.ts';
 
 /** Quick Mode, responder, RFC 2409 §5.5. Each state holds what is known by then and nothing else. */
@@ -159,6 +160,7 @@ function answer(
     payload('nonce', { data: nonceR }),
     ...(key === undefined ? [] : [payload('key-exchange', { data: key.publicR })]),
     ...state.identities.map((identity) => payload('identification', identity)),
+    ...responderLifetime(agreement, inboundSpi),
   ];
   const { hash, skeyids } = phase1.keys;
   const payloads = hashed(rest, (bytes) => hash2(context.crypto, hash, skeyids.skeyidA, messageId, nonceI, bytes));

@@ -100,5 +100,4 @@ export const methodOf = (traits: Traits): AuthenticationMethod | undefined =>
     (method) => authenticationName(authenticationNumber(method)) === traits['authentication method'],
   );
 
-const isKey = <T extends object>(table: T, key: string): key is Extract<keyof T, string> =>
-  Object.hasOwn(table, key);
+const isKey = <T extends object>(table: T, key: string): key is Extract<keyof T, string> => Object.hasOwn(table, key);

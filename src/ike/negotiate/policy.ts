@@ -107,4 +107,8 @@ export interface ConnectionPolicy {
   readonly renewal?: RenewalPolicy;
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };
   readonly tunnels: readonly TunnelPolicy[];
+  /** What follows where the peer deletes what is up: new attempts (`restart`, the default), or nothing until traffic or a command asks (`hold`). */
+  readonly onPeerDelete?: 'restart' | 'hold';
+  /** The same identity from another place: it takes the place of what stands (`replace`, the default), is turned away (`keep`), or stands beside it (`never`). */
+  readonly unique?: 'replace' | 'keep' | 'never';
 }

@@ -4,7 +4,7 @@ import { toHex } from '../../../src/base/bytes.ts';
 import { instant, milliseconds } from '../../../src/base/instant.ts';
 import { parseSelector } from '../../../src/base/selector.ts';
 import { HEADROOM, plainMemory, TAILROOM } from '../../../src/esp/userspace/packet.ts';
-import { counterpart, outboundSa } from '../sample-sa.ts';
+import { outboundSa } from '../sample-sa.ts';
 import { echo, enginePair, TestEngine } from './engine-pair.ts';
 
 describe('ESP engine, sending', () => {
@@ -24,8 +24,8 @@ describe('ESP engine, sending', () => {
     const before = sender.seal(echo());
     receiver.inbound(before);
     const elsewhere = { address: sa.remote.address, port: 30_000 };
-    sender.engine.installOutbound({ ...sa, remote: elsewhere });
-    receiver.engine.installInbound(counterpart(sa, { remote: elsewhere }));
+    sender.engine.move(sa.pair, { local: sa.local, remote: elsewhere });
+    receiver.engine.move(sa.pair, { local: elsewhere, remote: sa.local });
     const memory = plainMemory(HEADROOM + 84 + TAILROOM);
     memory.bytes.set(echo(), HEADROOM);
     expect(sender.engine.outbound(memory, HEADROOM, 84)).toMatchObject({ sa: { spi: 0x1001, remote: elsewhere } });

@@ -56,6 +56,7 @@ function established(role: Role, selectors: readonly [string, string], drawn: re
     proof: provePreSharedKey(nativeProvider, peerId, hash, hash),
     peerId,
     initialContact: false,
+    place: sa.sa.channel.remote,
     lastBlock: recorded(6).slice(-16),
     ...{ role, renewAt: undefined, endReason: 'expired', order: '' },
     since: sa.now,

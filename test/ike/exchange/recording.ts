@@ -130,6 +130,7 @@ export class RecordedSa {
         },
         // Neither side of the recording says INITIAL-CONTACT.
         holds: () => true,
+        seen: () => undefined,
         phase1Ended: () => undefined,
       },
       channel,

@@ -1,0 +1,20 @@
+import { seconds } from '../base/instant.ts';
+import type { Connection } from './connection.ts';
+import type { ShortenedLife } from './exchange/responder-lifetime.ts';
+import type { IsakmpSa } from './isakmp-sa.ts';
+import { shorten } from './life.ts';
+
+/**
+ * RESPONDER-LIFETIME in an Informational, RFC 2407 §4.6.3.1: the SA that it names ends sooner. Volume is left out, because the back
+ * end counts it and has been told.
+ */
+export function shortenedByPeer(connection: Connection, sa: IsakmpSa, { spi, stated }: ShortenedLife): void {
+  const { policy, settings, ipsec } = connection;
+  if (stated.seconds === undefined || sa.established === undefined) return;
+  const given = { duration: seconds(stated.seconds), random: settings.random };
+  if (spi === undefined) return shorten(sa.established, { ...given, renewal: policy.renewal });
+  for (const pair of ipsec.pairsOf(sa)) {
+    const renewal = policy.tunnels.find(({ name }) => name === pair.tunnel)?.renewal;
+    if (pair.outboundSpi === spi) shorten(pair, { ...given, renewal });
+  }
+}

@@ -1,0 +1,39 @@
+import { sameEndpoint } from '../base/address.ts';
+import type { Instant } from '../base/instant.ts';
+import type { Connection } from './connection.ts';
+import { espDelete } from './exchange/informational.ts';
+import type { IsakmpSa } from './isakmp-sa.ts';
+import type { Life } from './life.ts';
+import { othersWithPeer } from './peer.ts';
+
+/**
+ * INITIAL-CONTACT, RFC 2407 §4.6.3.3: the peer holds no other SA with us, so what we hold of it is dead. That was true when it began
+ * this phase 1: what came up since, because both sides began at once, it does hold.
+ */
+export function forgetOthers(connection: Connection, sa: IsakmpSa, now: Instant): void {
+  const older = ({ since }: Life): boolean => since < sa.created;
+  const others = othersWithPeer(connection.sas, sa).filter(({ established }) => older(established));
+  const pairs = connection.ipsec.pairsOf(sa).filter(older);
+  for (const pair of pairs) connection.endPair(pair, 'initial-contact', false);
+  for (const other of others) connection.endSa(other, 'initial-contact', now, false);
+}
+
+/**
+ * A peer has proved itself that stands already, somewhere else: it goes from there and is told so, or we say that it may not stand here.
+ * Whom we have called ourselves is where we want it, so that is never turned away.
+ */
+export function takesPlace(connection: Connection, sa: IsakmpSa, now: Instant): boolean {
+  const elsewhere = othersWithPeer(connection.sas, sa).filter(
+    ({ channel }) => !sameEndpoint(channel.remote, sa.channel.remote),
+  );
+  if (elsewhere.length > 0 && connection.policy.unique === 'keep' && sa.channel.role === 'responder') return false;
+  for (const other of elsewhere) {
+    for (const pair of connection.ipsec.pairsOf(other)) {
+      if (!sameEndpoint(pair.remote, other.channel.remote)) continue;
+      other.inform(espDelete(pair.inboundSpi));
+      connection.endPair(pair, 'displaced', false);
+    }
+    connection.endSa(other, 'displaced', now, true);
+  }
+  return true;
+}
