@@ -100,18 +100,14 @@ function connectionYaml(connection: SallyportConnection, credentials: LabCredent
   const { name, startup, local, localId, remote, remoteId, phase1, phase2, natt, lifetime } = connection;
   const auth = credentials === undefined ? 'psk' : 'certificate';
   const pinned = credentials?.pinned === undefined ? {} : { certificate: CREDENTIAL_FILES.pinned };
-  const send = connection.sendCertificate;
-  const { user, users, modeConfig } = connection;
+  const { user, users, modeConfig, sendCertificate } = connection;
   return {
     name: name ?? CONNECTION,
     startup: startup ?? 'wait',
-    local: {
-      ...{ address: local, id: localId, auth },
-      ...(send === undefined ? {} : { sendCertificate: send }),
-      ...(user === undefined ? {} : { user }),
-    },
-    remote: { address: remote, id: remoteId, auth, ...pinned, ...(users === undefined ? {} : { users }) },
-    ...(modeConfig === undefined ? {} : { modeConfig }),
+    // What is undefined is not written.
+    local: { address: local, id: localId, auth, sendCertificate, user },
+    remote: { address: remote, id: remoteId, auth, ...pinned, users },
+    modeConfig,
     phase1: { proposals: phase1, ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }) },
     phase2: { proposals: phase2, ...(lifetime?.phase2 === undefined ? {} : { lifetime: lifetime.phase2 }) },
     natt: { mode: natt ?? 'auto' },
