@@ -14,6 +14,7 @@ import { failureOf } from './failure.ts';
 import { type InformationalHost, receiveInformational } from './informational-received.ts';
 import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
 import { isStanding } from './peer.ts';
+import { refuseNewGroup } from './new-group-received.ts';
 import { ReplyAccount } from './reply-account.ts';
 import { readMessage } from './wire/message.ts';
 import { EXCHANGE, FLAG } from './wire/numbers.ts';
@@ -56,6 +57,7 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
   if (!mayGoOn(host, sa, received, now)) return;
   const { exchangeType, messageId } = received.header;
   if (exchangeType === EXCHANGE.INFORMATIONAL) return receiveInformational(host, sa, received, now);
+  if (exchangeType === EXCHANGE.NEW_GROUP) return refuseNewGroup(sa, received);
   const exchange = sa.exchanges.get(messageId);
   if (exchange !== undefined) {
     if (exchange.exchangeType !== exchangeType) return sa.dropped('unexpected', received.remote);
