@@ -1,5 +1,6 @@
 import { IkeError } from '../base/errors.ts';
 import type { Received } from './conversation.ts';
+import type { DropReason } from './events.ts';
 import { requireInformationalHash } from './exchange/informational.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { openEncrypted } from './open-message.ts';
@@ -17,17 +18,20 @@ export function openProved(
   const { messageId } = received.header;
   const chain = messageId === 0 ? undefined : sa.chainFor(messageId);
   const { keys } = sa;
-  if (chain === undefined || keys === undefined) return void sa.dropped('unexpected', received.remote);
+  const drop = (reason: DropReason, error?: IkeError): undefined => {
+    sa.dropped(reason, received.remote, error);
+    return undefined;
+  };
+  if (chain === undefined || keys === undefined) return drop('unexpected');
   const opened = openEncrypted(message, received, chain);
-  if (opened.kind === 'refused') return void sa.dropped(opened.reason, received.remote, opened.error);
+  if (opened.kind === 'refused') return drop(opened.reason, opened.error);
   try {
     requireInformationalHash(sa.crypto, keys, messageId, opened.payloads, opened.afterFirst);
   } catch (error) {
     if (!IkeError.is(error)) throw error;
-    return void sa.dropped('hash-mismatch', received.remote, error);
+    return drop('hash-mismatch', error);
   }
-  if (sa.exchanges.has(messageId) || !sa.messageIds.use(messageId, 'informational'))
-    return void sa.dropped('replayed-message-id', received.remote);
+  if (sa.exchanges.has(messageId) || !sa.messageIds.use(messageId, 'informational')) return drop('replayed-message-id');
   sa.received(received, opened.payloads.list);
   return opened.payloads;
 }
