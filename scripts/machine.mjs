@@ -4,7 +4,12 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { run } from './run.mjs';
 
 const STRONGSWAN = ['strongswan-swanctl', 'charon-systemd', 'strongswan-charon', 'strongswan-pki'];
-const PLUGINS = ['libstrongswan-standard-plugins', 'libstrongswan-extra-plugins', 'libcharon-extra-plugins'];
+const PLUGINS = [
+  'libstrongswan-standard-plugins',
+  'libstrongswan-extra-plugins',
+  'libcharon-extra-plugins',
+  'libcharon-extauth-plugins',
+];
 const NETWORK = ['iproute2', 'iputils-ping', 'tcpdump', 'tshark', 'nftables', 'iptables'];
 const MACHINE = ['qemu-system-x86', 'busybox-static', 'kmod', 'cpio'];
 

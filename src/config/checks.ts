@@ -22,6 +22,7 @@ export function checkGateway(config: GatewayConfig, report: Report): void {
     checkStartup(connection, path, report);
     checkAggressive(connection, path, report);
     checkPhase2(connection, path, report);
+    checkSequenceNumbers(connection, config, path, report);
     checkDpd(connection, path, report);
     checkDevice(connection, config, path, report);
     checkDistinct(connection.tunnels, [...path, 'tunnels'], 'tunnel', report);
@@ -194,6 +195,22 @@ function checkPhase2({ phase1, phase2 }: ConnectionConfig, path: ConfigPath, rep
       message: `${durationText(lifetime.duration)} is so short that the peers negotiate nearly all the time`,
     });
   }
+}
+
+/** RFC 4303 §3.3.3: the window is what tells the half of a sequence number that is not sent. */
+function checkSequenceNumbers(
+  { phase2 }: ConnectionConfig,
+  { esp }: GatewayConfig,
+  path: ConfigPath,
+  report: Report,
+): void {
+  const extended = phase2.proposals.findIndex(({ esn }) => esn === true);
+  if (esp.replayWindow > 0 || extended < 0) return;
+  report([...path, 'phase2', 'proposals', extended], {
+    code: 'ESN_NEEDS_WINDOW',
+    message: 'extended sequence numbers need a replay window, and esp.replayWindow is 0',
+    hint: 'leave esn out, or set a window',
+  });
 }
 
 function checkDpd({ dpd }: ConnectionConfig, path: ConfigPath, report: Report): void {

@@ -21,6 +21,7 @@ export const CONFIG_CODES = {
   INVALID_PROPOSAL: { severity: 'error', text: 'a proposal names something that does not exist or does not fit' },
   MIXED_GROUPS: { severity: 'error', text: 'the proposals of an aggressive phase 1 differ in their group' },
   SAME_ON_THE_WIRE: { severity: 'error', text: 'two proposals of phase 2 differ in nothing that is sent' },
+  ESN_NEEDS_WINDOW: { severity: 'error', text: 'extended sequence numbers without a replay window' },
   MIXED_PFS: { severity: 'error', text: 'the proposals of phase 2 differ in their group' },
   SECRET_UNAVAILABLE: { severity: 'error', text: 'a secret cannot be read from where it is said to be' },
   DUPLICATE_NAME: { severity: 'error', text: 'a name is given twice' },

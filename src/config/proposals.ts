@@ -66,9 +66,27 @@ export function parsePhase1Proposal(text: string): Reading<Phase1Suite> {
   return read({ cipher: cipher.value, hash: hash.value, group: group.value });
 }
 
-/** `aes256-sha256`, `aes128gcm16`, each with a group behind it where phase 2 shall have perfect forward secrecy. */
+/**
+ * `aes256-sha256`, `aes128gcm16`, each with a group behind it where phase 2 shall have perfect forward secrecy, and `esn` behind all
+ * where sequence numbers shall have 64 bits.
+ */
 export function parsePhase2Proposal(text: string): Reading<Phase2Suite> {
-  const [first = '', ...rest] = split(text);
+  const parts = split(text);
+  const suite = parseAlgorithms(text, parts.at(-1) === ESN ? parts.slice(0, -1) : parts);
+  if (!suite.ok || parts.at(-1) !== ESN) return suite;
+  const { cipher } = suite.value;
+  if (ESP_CIPHERS[cipher].blockBytes === 8)
+    return wrong(
+      text,
+      `${cipher} is not for so many packets that their numbers need 64 bits`,
+      `leave ${ESN} out (RFC 4304 §4)`,
+    );
+  return read({ ...suite.value, esn: true });
+}
+
+const ESN = 'esn';
+
+function parseAlgorithms(text: string, [first = '', ...rest]: readonly string[]): Reading<Phase2Suite> {
   const cipher = named(text, first, ESP_CIPHERS, PHASE2_CIPHER);
   if (!cipher.ok) return cipher;
   const suite =

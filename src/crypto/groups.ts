@@ -50,8 +50,12 @@ export const REFUSED_GROUPS = {
   modp2048s256: { ikeId: 24, reason: SMALL_SUBGROUPS },
 } as const satisfies Record<string, RefusedGroup>;
 
+/** What a group is called that a peer describes by its prime and generator instead of a number (RFC 2409 App. A). */
+export const DESCRIBED_GROUP = "of the peer's making";
+
 /** Why a group of this name is never taken; undefined for every other name. */
 export function refusedGroupReason(name: string): string | undefined {
+  if (name === DESCRIBED_GROUP) return 'costs seconds to check, and a trapdoor in its prime is found by no check';
   const refused: Readonly<Record<string, RefusedGroup>> = REFUSED_GROUPS;
   return Object.hasOwn(refused, name) ? refused[name]?.reason : undefined;
 }

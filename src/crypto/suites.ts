@@ -25,9 +25,11 @@ export interface Phase2Suite extends EspSuite {
 /** `aes256-sha256-modp2048`: as a configuration writes it. */
 export const phase1SuiteText = (suite: Phase1Suite): string => `${suite.cipher}-${suite.hash}-${suite.group}`;
 
-/** `aes256-sha256`, `aes128gcm16-modp2048`: as a configuration writes it. */
-export function phase2SuiteText(suite: Phase2Suite): string {
-  return suite.group === undefined ? espSuiteText(suite) : `${espSuiteText(suite)}-${suite.group}`;
+/** `aes256-sha256`, `aes128gcm16-modp2048-esn`: as a configuration writes it. */
+export function phase2SuiteText({ group, ...esp }: Phase2Suite): string {
+  if (group === undefined) return espSuiteText(esp);
+  const { esn, ...algorithms } = esp;
+  return `${espSuiteText(algorithms)}-${group}${esn === true ? '-esn' : ''}`;
 }
 
 /** What is wrong with a suite of phase 1: `3des has blocks of 64 bits, …`, a sentence for each weak algorithm. */

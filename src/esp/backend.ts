@@ -46,6 +46,8 @@ export interface GuardedTraffic {
   readonly remote: TrafficSelector;
   /** `trap` asks for a tunnel by an `acquire` event, `block` only drops. */
   readonly without: 'trap' | 'block';
+  /** An address of ours in the local network that is nobody's on this machine yet: a device of the back end takes it. */
+  readonly address?: IpAddress;
 }
 
 /** What a back end gets from the gateway that runs it. */

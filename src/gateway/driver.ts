@@ -7,6 +7,7 @@ import type { IkeEndpoint } from '../ike/endpoint.ts';
 import type { IkeEvent } from '../ike/events.ts';
 import { keyLogLine } from '../ike/key-log.ts';
 import { now } from './clock.ts';
+import { assignedGuards, guardAll } from './guards.ts';
 import { type JobSources, startJob } from './jobs.ts';
 
 /** What jobs draw on beside the back end. */
@@ -131,6 +132,8 @@ export class Driver {
       }
       case 'release-spi':
         return this.#guarded(undefined, backend.releaseSpi(effect.spi));
+      case 'assign':
+        return this.#guarded(undefined, guardAll(assignedGuards(this.#sources.config, effect), backend));
       case 'unsafe-key-log':
         this.#parts.unsafeKeyLog?.(keyLogLine(effect));
         return undefined;

@@ -1,5 +1,6 @@
 import type { GatewayConfig } from '../config/config.ts';
 import type { EspBackend, GuardedTraffic } from '../esp/backend.ts';
+import type { Effect } from '../ike/effects.ts';
 
 /** The traffic of every tunnel of a configuration: none of its packets leaves in clear, whether its connection is up or not. */
 export function guardsOf({ connections }: Pick<GatewayConfig, 'connections'>): GuardedTraffic[] {
@@ -7,6 +8,16 @@ export function guardsOf({ connections }: Pick<GatewayConfig, 'connections'>): G
     const without = startup === 'wait' ? 'block' : 'trap';
     return tunnels.map(({ name: tunnel, local, remote }) => ({ connection, tunnel, local, remote, without }));
   });
+}
+
+/** The same for tunnels to which the peer has assigned an address of ours. */
+export function assignedGuards(
+  { connections }: Pick<GatewayConfig, 'connections'>,
+  { connection, address, tunnels }: Extract<Effect, { type: 'assign' }>,
+): GuardedTraffic[] {
+  const startup = connections.find(({ name }) => name === connection)?.startup;
+  const without = startup === 'wait' ? 'block' : 'trap';
+  return tunnels.map(({ name, local, remote }) => ({ connection, tunnel: name, local, remote, without, address }));
 }
 
 /** Each is a change in place where its tunnel is guarded already. */

@@ -175,6 +175,17 @@ export type Effect =
   | { readonly type: 'move-sa'; readonly pair: number; readonly local: UdpEndpoint; readonly remote: UdpEndpoint }
   /** Gives back an SPI that no SA will use. */
   | { readonly type: 'release-spi'; readonly spi: number }
+  /** Mode Config has given us an address: from now on these tunnels carry it on our side, and nothing else. */
+  | {
+      readonly type: 'assign';
+      readonly connection: string;
+      readonly address: IpAddress;
+      readonly tunnels: readonly {
+        readonly name: string;
+        readonly local: TrafficSelector;
+        readonly remote: TrafficSelector;
+      }[];
+    }
   | { readonly type: 'event'; readonly event: IkeEvent }
   | UnsafeKeyLog;
 

@@ -16,6 +16,7 @@ import { type InformationalHost, receiveInformational } from './informational-re
 import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
 import type { Phase1Exchange } from './negotiate/policy.ts';
 import { isStanding } from './peer.ts';
+import { refuseNewGroup } from './new-group-received.ts';
 import { ReplyAccount } from './reply-account.ts';
 import { readMessage } from './wire/message.ts';
 import { EXCHANGE, FLAG } from './wire/numbers.ts';
@@ -72,6 +73,7 @@ function isAhead(sa: IsakmpSa, { header: { messageId, flags } }: Received): bool
 function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
   const { exchangeType, messageId } = received.header;
   if (exchangeType === EXCHANGE.INFORMATIONAL) return receiveInformational(host, sa, received, now);
+  if (exchangeType === EXCHANGE.NEW_GROUP) return refuseNewGroup(sa, received);
   const exchange = sa.exchanges.get(messageId);
   if (exchange !== undefined) {
     if (exchange.exchangeType !== exchangeType) return sa.dropped('unexpected', received.remote);

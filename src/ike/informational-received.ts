@@ -4,14 +4,14 @@ import type { Instant } from '../base/instant.ts';
 import { readLiveness, rUThereAck } from '../dpd/r-u-there.ts';
 import type { Connection } from './connection.ts';
 import type { Received } from './received.ts';
-import { requireInformationalHash } from './exchange/informational.ts';
 import { isInitialContact } from './exchange/initial-contact.ts';
 import { shortenedLife } from './exchange/responder-lifetime.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import { openClear, openEncrypted } from './open-message.ts';
+import { openClear } from './open-message.ts';
 import type { Outbox } from './outbox.ts';
 import { shortenedByPeer } from './shortened-life.ts';
 import { forgetOthers } from './unique.ts';
+import { openProved } from './proved-message.ts';
 import type { DeletePayload } from './wire/delete.ts';
 import type { NotificationPayload } from './wire/notification.ts';
 import { FLAG, NOTIFY, notifyName, PROTOCOL } from './wire/numbers.ts';
@@ -32,22 +32,8 @@ export interface InformationalHost {
  */
 export function receiveInformational(host: InformationalHost, sa: IsakmpSa, received: Received, now: Instant): void {
   if ((received.header.flags & FLAG.ENCRYPTION) === 0) return unprotected(host, sa, received);
-  const { messageId } = received.header;
-  const chain = messageId === 0 ? undefined : sa.chainFor(messageId);
-  const { keys } = sa;
-  if (chain === undefined || keys === undefined) return sa.dropped('unexpected', received.remote);
-  const opened = openEncrypted('informational', received, chain);
-  if (opened.kind === 'refused') return sa.dropped(opened.reason, received.remote, opened.error);
-  try {
-    requireInformationalHash(sa.crypto, keys, messageId, opened.payloads, opened.afterFirst);
-  } catch (error) {
-    if (!IkeError.is(error)) throw error;
-    return sa.dropped('hash-mismatch', received.remote, error);
-  }
-  if (sa.exchanges.has(messageId) || !sa.messageIds.use(messageId, 'informational'))
-    return sa.dropped('replayed-message-id', received.remote);
-  sa.received(received, opened.payloads.list);
-  actOn(host, sa, opened.payloads, now);
+  const payloads = openProved('informational', sa, received);
+  if (payloads !== undefined) actOn(host, sa, payloads, now);
 }
 
 /** Whoever sent it has the keys. Deletes come last, because they take away what the notifications are about. */

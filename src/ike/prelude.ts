@@ -1,6 +1,6 @@
 import { randomU32 } from '../base/random.ts';
 import { IkeError } from '../base/errors.ts';
-import { after, type Instant, seconds } from '../base/instant.ts';
+import { after, type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
 import { statusAttributes, userQuestion } from './auth/xauth.ts';
 import type { Received } from './received.ts';
 import { type TransactionAnswer, transactionInitiator } from './exchange/transaction-initiator.ts';
@@ -25,10 +25,15 @@ export interface PreludeHost {
   refused(sa: IsakmpSa, error: IkeError, now: Instant): void;
 }
 
-type Wait = 'user-question' | 'user-status' | 'settings';
+type Wait = 'user-question' | 'user-status' | 'settings' | 'acknowledgement';
 
 /** Ours: how long the peer may take to ask for the user, to say how it takes him, or to set our settings: whom it asks may be slow. */
 const PATIENCE = seconds(60);
+/**
+ * Interop: strongSwan works on several messages at once, and gives the SA up over a Quick Mode that overtakes the acknowledgement of its
+ * XAUTH-STATUS. So long that one is left to arrive first.
+ */
+const LEAD = milliseconds(250);
 /** Ours: questions for the user that are answered under one SA. The answer is always the same, so more of them only try it out. */
 const MOST_QUESTIONS = 3;
 
@@ -77,6 +82,7 @@ export class Prelude {
     if (this.#wait === undefined || this.#wait.until > now) return;
     const { what } = this.#wait;
     this.#wait = undefined;
+    if (what === 'acknowledgement') return this.#open(now);
     this.#fail(new IkeError(what === 'settings' ? 'SETTINGS_NOT_GIVEN' : 'USER_NOT_ASKED', { waitedFor: what }), now);
   }
 
@@ -129,6 +135,7 @@ export class Prelude {
     if (this.#established.user !== undefined || this.#questions === 0) return;
     this.#established.user = user.name;
     this.#host.outbox.event({ name: 'user.accepted', sa: this.#sa.channel.reference, user: user.name, ...said });
+    if (this.#policy.modeConfig === undefined) return this.#waitFor('acknowledgement', now, LEAD);
     this.#configure(now);
   }
 
@@ -189,6 +196,10 @@ export class Prelude {
     if (address === undefined) return this.#sa.isOpen ? undefined : this.#fail(new IkeError('SETTINGS_NOT_GIVEN'), now);
     this.#established.settings = settings;
     this.#assign(address);
+    const { name: connection, tunnels } = this.#established.connection;
+    const assigned = tunnels.filter((tunnel) => tunnel.assigned === 'local');
+    const carried = assigned.map(({ name, local, remote }) => ({ name, local, remote }));
+    this.#host.outbox.push({ type: 'assign', connection, address, tunnels: carried });
     this.#host.outbox.event({ name: 'settings.received', sa: this.#sa.channel.reference, settings });
     this.#open(now);
   }
@@ -204,8 +215,8 @@ export class Prelude {
     this.#host.opened(this.#sa, now);
   }
 
-  #waitFor(what: Wait, now: Instant): void {
-    this.#wait = { what, until: after(now, PATIENCE) };
+  #waitFor(what: Wait, now: Instant, time: Duration = PATIENCE): void {
+    this.#wait = { what, until: after(now, time) };
   }
 
   #fail(error: IkeError, now: Instant): void {

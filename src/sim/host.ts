@@ -228,6 +228,9 @@ export class Host implements Attachment {
       case 'event':
         this.#events.push({ at: this.#world.clock.now, event: effect.event });
         return;
+      case 'assign':
+        // Nothing is guarded here.
+        return;
       case 'unsafe-key-log':
         // What `capture` has seen.
         return;

@@ -37,6 +37,8 @@ function effectText(effect: Effect): string | undefined {
       return `remove ${effect.direction} SA ${effect.pair}`;
     case 'move-sa':
       return `move SA ${effect.pair} to ${endpointText(effect.remote)}`;
+    case 'assign':
+      return `assign ${effect.address} to ${effect.connection}`;
     case 'send':
     case 'job':
     case 'release-spi':

@@ -183,6 +183,16 @@ describe('connections', () => {
     expect(about(connection({ phase2: { proposals: ['aes128-sha256', 'aes128-sha256'] } }))).toEqual([]);
   });
 
+  test('do not count in 64 bits without a window (RFC 4303 §3.3.3)', () => {
+    const extended = connection({ phase2: { proposals: ['aes128-sha256', 'aes128gcm16-esn'] } });
+    const issues = (replayWindow: number): string[] =>
+      checkConfig(sample({ esp: { replayWindow }, connections: [extended] }), sources).errors.map(issueText);
+    expect(issues(0)).toEqual([
+      'connections[0].phase2.proposals[1]: extended sequence numbers need a replay window, and esp.replayWindow is 0; leave esn out, or set a window',
+    ]);
+    expect(issues(64)).toEqual([]);
+  });
+
   test('do not give a peer up before it is asked twice', () => {
     expect(about(connection({ dpd: { delay: 30, timeout: 30 } }))).toEqual([]);
     expect(about(connection({ dpd: { delay: '30s', timeout: '29s' } }))).toEqual([

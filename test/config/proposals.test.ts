@@ -117,6 +117,24 @@ describe('proposals of phase 2', () => {
     expect(parsePhase2Proposal(text)).toEqual(refused(text, message, hint));
   });
 
+  test('have sequence numbers of 64 bits where esn stands behind all', () => {
+    const suites = [
+      { cipher: 'aes256', integrity: 'sha256', esn: true },
+      { cipher: 'aes128gcm16', group: 'modp2048', esn: true },
+    ] as const;
+    expect(suites.map(phase2SuiteText)).toEqual(['aes256-sha256-esn', 'aes128gcm16-modp2048-esn']);
+    expect(suites.map((suite) => parsePhase2Proposal(phase2SuiteText(suite)))).toEqual(
+      suites.map((value) => ({ ok: true, value })),
+    );
+    expect(parsePhase2Proposal('3des-sha1-esn')).toEqual(
+      refused(
+        '3des-sha1-esn',
+        '3des is not for so many packets that their numbers need 64 bits',
+        'leave esn out (RFC 4304 §4)',
+      ),
+    );
+  });
+
   test('have one PFS group or none (RFC 2409 §5.5)', () => {
     const plain = { cipher: 'aes256', integrity: 'sha256' } as const;
     const pfs = { ...plain, group: 'modp2048' } as const;

@@ -87,7 +87,7 @@ ${markdownTable(['name', 'number', 'from', 'octets of KE', ...STANDING], [...gro
 ## Phase 2: ESP
 
 \`cipher-integrity\`, or a cipher alone that has an ICV of its own; a group behind them for perfect forward secrecy. A cipher without
-an ICV is never used without integrity.
+an ICV is never used without integrity. \`-esn\` behind all makes sequence numbers 64 bits long, where the cipher's blocks have 128.
 
 ${markdownTable(['name', 'transform', 'bits of key', 'of ICV', ...STANDING], espCiphers)}
 

@@ -14,25 +14,34 @@ export function sealed(
   pair: PairOfEndpoints,
   from: Side,
   content: OutgoingPayload,
-  options: { readonly messageId?: number; readonly spoil?: (payloads: OutgoingPayload[]) => OutgoingPayload[] } = {},
+  options: {
+    readonly exchangeType?: number;
+    readonly messageId?: number;
+    readonly spoil?: (payloads: OutgoingPayload[]) => OutgoingPayload[];
+  } = {},
 ): Datagram {
-  const { messageId = MESSAGE_ID, spoil = (payloads: OutgoingPayload[]) => payloads } = options;
+  const {
+    exchangeType = EXCHANGE.INFORMATIONAL,
+    messageId = MESSAGE_ID,
+    spoil = (payloads: OutgoingPayload[]) => payloads,
+  } = options;
   const sa = from.isakmp();
   const { keys } = sa;
   if (keys === undefined) throw new Error('no keys');
   const payloads = spoil(protectedInformational(sa.crypto, keys, messageId, content));
-  const { bytes } = sa.channel.frame(
-    { exchangeType: EXCHANGE.INFORMATIONAL, messageId },
-    payloads,
-    sa.chainFor(messageId),
-  );
+  const { bytes } = sa.channel.frame({ exchangeType, messageId }, payloads, sa.chainFor(messageId));
   const { local, remote } = sa.channel;
   return pair.seen({ local, remote, bytes: local.port === 4500 ? withMarker(bytes) : bytes });
 }
 /** The same in clear. */
-export function clear(pair: PairOfEndpoints, from: Side, content: OutgoingPayload): Datagram {
+export function clear(
+  pair: PairOfEndpoints,
+  from: Side,
+  content: OutgoingPayload,
+  exchangeType: number = EXCHANGE.INFORMATIONAL,
+): Datagram {
   const { channel } = from.isakmp();
-  const { bytes } = channel.frame({ exchangeType: EXCHANGE.INFORMATIONAL, messageId: MESSAGE_ID }, [content]);
+  const { bytes } = channel.frame({ exchangeType, messageId: MESSAGE_ID }, [content]);
   return pair.seen({ local: channel.local, remote: channel.remote, bytes });
 }
 export const deleteOfPair = (from: Side): OutgoingPayload => espDelete(from.installed[0]?.spi ?? 0);

@@ -5,7 +5,7 @@ import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { policyOf } from './policies.ts';
 
 /** What side b, the one with the network, gives. */
-const GIVEN: GivenSettings = {
+export const GIVEN: GivenSettings = {
   pool: parseSelector('10.9.0.0/29'),
   netmask: requireIpAddress('255.255.255.248'),
   dns: [requireIpAddress('10.2.0.53'), requireIpAddress('10.2.0.54')],

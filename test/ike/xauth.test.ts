@@ -18,6 +18,10 @@ describe('XAUTH after Main Mode with a pre-shared key (draft-beaulieu-ike-xauth-
   it('asks, is answered, says OK and is acknowledged, and only then comes phase 2', () => {
     const pair = pairWith([withUsers('a')], [withUsers('b')]);
     pair.initiate();
+    expect(sent(pair, EXCHANGE.QUICK_MODE)).toBe('');
+    pair.runUntil(249);
+    expect(sent(pair, EXCHANGE.QUICK_MODE)).toBe('');
+    pair.runUntil(250);
     expect(sent(pair, EXCHANGE.TRANSACTION)).toBe('baba');
     expect(pair.b.named('user.authenticated').map(({ user }) => user)).toEqual(['alice']);
     expect(pair.a.named('user.accepted').map(({ user }) => user)).toEqual(['alice']);
@@ -143,7 +147,9 @@ describe('XAUTH after Main Mode with a pre-shared key (draft-beaulieu-ike-xauth-
   it('asks again when phase 1 is renewed', () => {
     const pair = pairWith([withUsers('a')], [withUsers('b')]);
     pair.initiate();
+    pair.runUntil(1000);
     pair.command({ type: 'renew', connection: 'link', phase: 1 });
+    pair.runUntil(2000);
     expect(pair.b.named('user.authenticated')).toHaveLength(2);
     expect(pair.sides.map((side) => side.connection().isUp('net'))).toEqual([true, true]);
   });

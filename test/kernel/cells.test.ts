@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { KERNEL_CELLS } from '../lab/cells.ts';
+import { KERNEL_CELLS } from '../lab/kernel-cells.ts';
 import { MATRIX } from '../lab/matrix.ts';
 import { cellsOnOnePair } from '../lab/shared-pair.ts';
 

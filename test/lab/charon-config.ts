@@ -36,6 +36,13 @@ export interface CharonConnection {
   readonly aggressive?: 'yes' | 'no';
   /** When it sends its certificate and whether it asks for ours, as strongSwan writes it; default `ifasked` and `yes`. */
   readonly certificates?: { readonly send?: 'ifasked' | 'always' | 'never'; readonly ask?: 'yes' | 'no' };
+  /** XAUTH: which side is this user. */
+  readonly user?: { readonly side: 'local' | 'remote'; readonly name: string; readonly secret: string };
+  /** Mode Config: gets an address, or gives one of a pool with what goes along with it. */
+  readonly modeConfig?: {
+    readonly mode: 'pull' | 'push';
+    readonly gives?: { readonly pool: string; readonly attributes: readonly string[] };
+  };
   /** More lines for the child, such as `start_action = trap`. */
   readonly child?: readonly string[];
 }
@@ -45,7 +52,7 @@ export const CONNECTION = 'tunnel';
 export const CHILD = 'net';
 
 const PLUGINS =
-  'random nonce aes des sha1 sha2 md5 hmac kdf gmp openssl gcm ctr ccm xcbc pem pkcs1 x509 revocation pubkey curve25519';
+  'random nonce aes des sha1 sha2 md5 hmac kdf gmp openssl gcm ctr ccm xcbc pem pkcs1 x509 revocation pubkey curve25519 unity xauth-generic';
 
 /** The daemon's own file. `kernel-libipsec` has to come before `kernel-netlink`, which then does everything but ESP. */
 export function strongswanConf(
@@ -54,6 +61,7 @@ export function strongswanConf(
 ): string {
   const kernel = settings.esp === 'userspace' ? 'kernel-libipsec kernel-netlink' : 'kernel-netlink';
   return `charon {
+  cisco_unity = yes
   load = ${PLUGINS} ${kernel} socket-default vici updown
   retransmit_tries = ${(settings.patience ?? 40) - 1}
   retransmit_timeout = 1
@@ -86,7 +94,9 @@ export function swanctlConf({ esp, connections, credentials }: CharonSettings): 
   return `connections {
 ${named.map((connection) => connectionConf(connection, credentials)).join('')}}
 secrets {
-${credentials === undefined ? named.map(secretConf).join('') : ''}}
+${credentials === undefined ? named.map(secretConf).join('') : ''}${named.map(userSecretConf).join('')}}
+pools {
+${named.map(poolConf).join('')}}
 `;
 }
 
@@ -102,7 +112,7 @@ ${setting('    aggressive', connection.aggressive)}${setting('    send_cert', co
 ${authentication(connection.localId, credentials && CREDENTIAL_FILES.own, credentials)}    }
     remote {
 ${authentication(connection.remoteId, credentials?.pinned && CREDENTIAL_FILES.pinned, credentials)}    }
-    children {
+${remoteAccessConf(connection)}    children {
       ${CHILD} {
         local_ts = ${connection.localNetwork}
         remote_ts = ${connection.remoteNetwork}
@@ -129,3 +139,31 @@ const secretConf = ({ name, localId, remoteId, psk }: Named): string => `  ike-$
 
 const setting = (name: string, value: string | undefined): string =>
   value === undefined ? '' : `${name} = ${value}\n`;
+
+/** A second round of authentication for the side that is a user, and virtual addresses. */
+function remoteAccessConf({ name, user, modeConfig }: Named): string {
+  const round =
+    user === undefined
+      ? ''
+      : `    ${user.side}-user {
+      auth = xauth
+${setting('      xauth_id', user.side === 'local' ? user.name : undefined)}    }
+`;
+  if (modeConfig === undefined) return round;
+  const { mode, gives } = modeConfig;
+  const addresses = gives === undefined ? 'vips = 0.0.0.0' : `pools = pool-${name}`;
+  return `${round}    pull = ${mode === 'pull' ? 'yes' : 'no'}
+    ${addresses}
+`;
+}
+
+const userSecretConf = ({ name, user }: Named): string =>
+  user === undefined ? '' : `  xauth-${name} {\n    id = ${user.name}\n    secret = "${user.secret}"\n  }\n`;
+
+const poolConf = ({ name, modeConfig }: Named): string =>
+  modeConfig?.gives === undefined
+    ? ''
+    : `  pool-${name} {
+    addrs = ${modeConfig.gives.pool}
+${modeConfig.gives.attributes.map((line) => `    ${line}\n`).join('')}  }
+`;

@@ -25,6 +25,7 @@ export interface CharonChild {
   readonly integrity: string | undefined;
   /** Absent without PFS. */
   readonly group: string | undefined;
+  readonly esn: boolean;
   readonly packetsIn: number;
   readonly packetsOut: number;
 }
@@ -161,6 +162,7 @@ function readChild(child: ViciSection): CharonChild {
     encryption: algorithm(child, 'encr') ?? '',
     integrity: algorithm(child, 'integ'),
     group: optional(child, 'dh-group'),
+    esn: optional(child, 'esn') === '1',
     packetsIn: Number(optional(child, 'packets-in') ?? 0),
     packetsOut: Number(optional(child, 'packets-out') ?? 0),
   };

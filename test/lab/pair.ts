@@ -26,7 +26,7 @@ export interface Pair {
 }
 
 export interface PairChanges {
-  readonly ours?: Partial<SallyportConnection> & Pick<SallyportSettings, 'psks' | 'credentials'>;
+  readonly ours?: Partial<SallyportConnection> & Pick<SallyportSettings, 'psks' | 'credentials' | 'accounts'>;
   readonly charons?: Partial<CharonConnection> & Pick<CharonSettings, 'patience' | 'credentials'>;
 }
 
@@ -40,11 +40,12 @@ export async function buildPair(lab: Lab, cell: Cell, changes: PairChanges = {})
     ...(patience === undefined ? {} : { patience }),
     ...(theirs === undefined ? {} : { credentials: theirs }),
   });
-  const { psks, credentials, ...ours } = changes.ours ?? {};
+  const { psks, credentials, accounts, ...ours } = changes.ours ?? {};
   const we = await lab.sallyport(network.left, {
     listen: [network.left.address],
     connections: [{ ...sallyportConnection(cell, network), ...ours }],
     ...(psks === undefined ? {} : { psks }),
+    ...(accounts === undefined ? {} : { accounts }),
     ...(credentials === undefined ? {} : { credentials }),
   });
   return { network, we, charon };

@@ -7,6 +7,8 @@ export interface SallyportSettings {
   readonly connections: readonly SallyportConnection[];
   /** In the order of the file. Default: for each connection its own, for its two identities. */
   readonly psks?: readonly LabKey[];
+  /** Passwords of users, for either side of XAUTH. */
+  readonly accounts?: readonly LabUser[];
   /** With these all connections prove themselves by certificates, and no keys are needed. */
   readonly credentials?: LabCredentials;
 }
@@ -32,7 +34,17 @@ export interface SallyportConnection {
   readonly natt?: 'auto' | 'force' | 'off';
   /** Default `if-asked`. */
   readonly sendCertificate?: 'if-asked' | 'always' | 'never';
+  /** XAUTH: the user that we are, or those of which the peer has to be one. */
+  readonly user?: string;
+  readonly users?: readonly string[] | '%any';
+  readonly modeConfig?: object;
   readonly lifetime?: { readonly phase1?: string; readonly phase2?: string };
+}
+
+/** A user of XAUTH; its password stands in the configuration. */
+export interface LabUser {
+  readonly name: string;
+  readonly secret: string;
 }
 
 export interface LabKey {
@@ -59,7 +71,10 @@ export function sallyportYaml(
     gateway: { name: 'lab', listen: settings.listen, limits: { tunnels: Math.max(10, settings.connections.length) } },
     control: { socket: files.socket },
     esp: { backend: 'userspace', device: 'tun' },
-    credentials: credentials === undefined ? keysYaml(settings, files.psks) : credentialsYaml(credentials),
+    credentials: {
+      ...(credentials === undefined ? keysYaml(settings, files.psks) : credentialsYaml(credentials)),
+      users: settings.accounts ?? [],
+    },
     connections: settings.connections.map((connection) => connectionYaml(connection, credentials)),
   });
 }
@@ -87,17 +102,15 @@ function connectionYaml(connection: SallyportConnection, credentials: LabCredent
   const { name, startup, local, localId, remote, remoteId, phase1, phase2, natt, lifetime, exchange } = connection;
   const auth = credentials === undefined ? 'psk' : 'certificate';
   const pinned = credentials?.pinned === undefined ? {} : { certificate: CREDENTIAL_FILES.pinned };
-  const send = connection.sendCertificate;
+  const { user, users, modeConfig, sendCertificate } = connection;
   return {
     name: name ?? CONNECTION,
     startup: startup ?? 'wait',
-    local: { address: local, id: localId, auth, ...(send === undefined ? {} : { sendCertificate: send }) },
-    remote: { address: remote, id: remoteId, auth, ...pinned },
-    phase1: {
-      exchange,
-      proposals: phase1,
-      ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }),
-    },
+    // What is undefined is not written.
+    local: { address: local, id: localId, auth, sendCertificate, user },
+    remote: { address: remote, id: remoteId, auth, ...pinned, users },
+    modeConfig,
+    phase1: { exchange, proposals: phase1, ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }) },
     phase2: { proposals: phase2, ...(lifetime?.phase2 === undefined ? {} : { lifetime: lifetime.phase2 }) },
     natt: { mode: natt ?? 'auto' },
     tunnels: [{ name: TUNNEL, local: connection.localNetwork, remote: connection.remoteNetwork }],

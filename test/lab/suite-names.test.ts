@@ -7,15 +7,22 @@ test('a suite of phase 1 and a suite with PFS name three algorithms', () => {
     encryption: 'AES_CBC-256',
     integrity: 'HMAC_SHA2_384_192',
     group: 'CURVE_25519',
+    esn: false,
   });
 });
 
 test('a combined cipher has no integrity algorithm, and no group without PFS', () => {
-  expect(toldByCharon('aes128gcm16')).toEqual({ encryption: 'AES_GCM_16-128', integrity: undefined, group: undefined });
+  expect(toldByCharon('aes128gcm16')).toEqual({
+    encryption: 'AES_GCM_16-128',
+    integrity: undefined,
+    group: undefined,
+    esn: false,
+  });
   expect(toldByCharon('aes128gcm16-ecp256')).toEqual({
     encryption: 'AES_GCM_16-128',
     integrity: undefined,
     group: 'ECP_256',
+    esn: false,
   });
 });
 

@@ -61,6 +61,8 @@ export interface ToldAlgorithms {
   readonly encryption: string;
   readonly integrity: string | undefined;
   readonly group: string | undefined;
+  /** Whether sequence numbers have 64 bits. */
+  readonly esn: boolean;
 }
 
 /** What charon should tell of an SA that was negotiated with this suite: `aes256-sha256-modp2048`, `aes128gcm16`. */
@@ -74,8 +76,13 @@ export function toldByCharon(suite: string): ToldAlgorithms {
   };
   const [cipher, ...others] = parts;
   const integrity = others.find(isIntegrity);
-  const group = others.find((part) => !isIntegrity(part));
-  return { encryption: name(cipher) ?? '', integrity: name(integrity), group: name(group) };
+  const group = others.find((part) => !isIntegrity(part) && part !== 'esn');
+  return {
+    encryption: name(cipher) ?? '',
+    integrity: name(integrity),
+    group: name(group),
+    esn: others.includes('esn'),
+  };
 }
 
 const isIntegrity = (part: string): boolean => part.startsWith('sha') || part === 'md5' || part === 'aesxcbc';

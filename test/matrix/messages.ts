@@ -1,5 +1,7 @@
 import { concat, u32Bytes } from '../../src/base/bytes.ts';
+import { seconds } from '../../src/base/instant.ts';
 import { espDelete, notification } from '../../src/ike/exchange/informational.ts';
+import { phase1Offer } from '../../src/ike/negotiate/phase1-offer.ts';
 import { writeChain, writeMessage } from '../../src/ike/wire/message.ts';
 import { EXCHANGE, NOTIFY, PAYLOAD, PROTOCOL } from '../../src/ike/wire/numbers.ts';
 import { payload } from '../../src/ike/wire/payload.ts';
@@ -7,6 +9,9 @@ import { behindHash, type Content } from '../robustness/forged.ts';
 import { Ladder, RUNGS, type Rung } from '../robustness/ladder.ts';
 import type { SceneSpec } from '../robustness/scene.ts';
 import type { Step } from '../robustness/step.ts';
+
+/** It stands for a group: what is offered is not even looked at. */
+const GROUP_OFFER = phase1Offer([{ cipher: 'aes128', hash: 'sha256', group: 'modp2048' }], { duration: seconds(3600) });
 
 /** How a message is protected: not at all, as it should be, with the right key and a wrong HASH, or with the wrong key. */
 const PROTECTIONS = ['clear', 'right', 'wrong HASH', 'wrong key'] as const;
@@ -61,7 +66,7 @@ function contents(ladder: Ladder): Record<string, { readonly exchangeType: numbe
     },
     'AM1, our cookies': { exchangeType: EXCHANGE.AGGRESSIVE, content: offer },
     fragment: { exchangeType: EXCHANGE.MAIN_MODE, content: one(PAYLOAD.FRAGMENT, Uint8Array.of(0, 1, 1, 1, 1, 2, 3)) },
-    'New Group': { exchangeType: EXCHANGE.NEW_GROUP, content: offer },
+    'New Group': { exchangeType: EXCHANGE.NEW_GROUP, content: informational(payload('sa', GROUP_OFFER)) },
   };
 }
 

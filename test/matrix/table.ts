@@ -42,6 +42,7 @@ const IDLE = {
   'quick-mode-3': DROP,
   'informational-clear': DROP,
   informational: DROP,
+  'new-group': DROP,
   transaction: DROP,
   fragment: DROP,
   // The result of a job comes from nobody but us: one that nobody waits for is a defect, and ends the exchange.

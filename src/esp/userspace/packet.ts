@@ -13,8 +13,11 @@ export const HEADROOM = ESP_HEADER_BYTES + 16;
 /** Room that `seal` needs behind an inner packet: the longest padding, the trailer and the longest ICV. */
 export const TAILROOM = 15 + ESP_TRAILER_BYTES + 32;
 
-/** RFC 4303 §2.2: without extended sequence numbers, which IKEv1 needs an extra attribute for (RFC 4304), this one is the last. */
-export const LAST_SEQUENCE = 0xffff_ffff;
+/** How many packets have the same upper half of an extended sequence number. */
+export const SEQUENCES = 2 ** 32;
+
+/** After this sequence number an SA is used no more (RFC 4303 §3.3.3). Of extended ones, 53 bits are counted: years of any line. */
+export const lastSequence = (esn: boolean): number => (esn ? Number.MAX_SAFE_INTEGER : SEQUENCES - 1);
 
 /** Next Header values that an ESP packet in tunnel mode may have, RFC 4303 §2.6. */
 export const NEXT_HEADER = { IPV4: 4, IPV6: 41, DUMMY: 59 } as const;

@@ -1,4 +1,5 @@
 import { IkeError } from '../../base/errors.ts';
+import { SEQUENCES } from './packet.ts';
 
 /** What the window says about a sequence number. */
 export type ReplayVerdict = 'fresh' | 'replayed' | 'too-old';
@@ -26,10 +27,22 @@ export class ReplayWindow {
     this.#words = new Uint32Array(size / 32 + 1);
   }
 
+  /**
+   * The whole of an extended sequence number whose lower half was sent: the one of the two that are nearest to the window, RFC 4303
+   * App. A2.2. One before the first packet is negative, and too old.
+   */
+  extended(sent: number): number {
+    const edge = this.#highest % SEQUENCES;
+    const begin = this.#highest - edge;
+    const left = edge - this.#size + 1;
+    if (left >= 0) return begin + sent + (sent >= left ? 0 : SEQUENCES);
+    return begin + sent - (sent >= left + SEQUENCES ? SEQUENCES : 0);
+  }
+
   look(sequence: number): ReplayVerdict {
     if (this.#size === 0 || sequence > this.#highest) return 'fresh';
     // The first packet of an SA is number 1 (RFC 4303 §3.3.3): 0 is never within the window.
-    if (sequence === 0 || sequence + this.#size <= this.#highest) return 'too-old';
+    if (sequence <= 0 || sequence + this.#size <= this.#highest) return 'too-old';
     return (this.#word(sequence) & bit(sequence)) === 0 ? 'fresh' : 'replayed';
   }
 
@@ -37,22 +50,24 @@ export class ReplayWindow {
   take(sequence: number): void {
     if (this.#size === 0) return;
     if (sequence > this.#highest) this.#advance(sequence);
-    const at = (sequence >>> 5) % this.#words.length;
+    const at = wordOf(sequence) % this.#words.length;
     this.#words[at] = this.#word(sequence) | bit(sequence);
   }
 
   #word(sequence: number): number {
-    return this.#words[(sequence >>> 5) % this.#words.length] ?? 0;
+    return this.#words[wordOf(sequence) % this.#words.length] ?? 0;
   }
 
   /** Clears the words that the right edge enters; a leap over all of them clears each once. */
   #advance(sequence: number): void {
-    const from = this.#highest >>> 5;
-    const steps = Math.min((sequence >>> 5) - from, this.#words.length);
+    const from = wordOf(this.#highest);
+    const steps = Math.min(wordOf(sequence) - from, this.#words.length);
     for (let step = 1; step <= steps; step++) this.#words[(from + step) % this.#words.length] = 0;
     this.#highest = sequence;
   }
 }
 
+/** A shift would cut an extended number to 32 bits. */
+const wordOf = (sequence: number): number => Math.floor(sequence / 32);
 /** Shift counts are taken modulo 32 in JavaScript, so the count is within a word by construction. */
 const bit = (sequence: number): number => 1 << (sequence & 31);

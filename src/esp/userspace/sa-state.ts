@@ -1,10 +1,18 @@
+import { IkeError } from '../../base/errors.ts';
 import type { Instant } from '../../base/instant.ts';
 import type { Random } from '../../base/random.ts';
 import type { EspDropReason } from '../backend.ts';
 import type { EspSa, SaEnds } from '../sa.ts';
 import { endpointKey } from './packet-source.ts';
 import { ivSource, type IvSource } from './iv.ts';
-import { ESP_HEADER_BYTES, ESP_TRAILER_BYTES, LAST_SEQUENCE, type PacketMemory, writeTrailer } from './packet.ts';
+import {
+  ESP_HEADER_BYTES,
+  ESP_TRAILER_BYTES,
+  lastSequence,
+  type PacketMemory,
+  SEQUENCES,
+  writeTrailer,
+} from './packet.ts';
 import { ReplayWindow } from './replay-window.ts';
 import { type EspTransforms, type SuiteShape, suiteShape, type Transform } from './transform.ts';
 import { Usage } from './usage.ts';
@@ -25,19 +33,21 @@ export class OutboundSa {
   readonly #transform: Transform;
   readonly #shape: SuiteShape;
   readonly #iv: IvSource;
+  readonly #last: number;
   #sequence: number;
 
-  constructor(sa: EspSa, transforms: EspTransforms, random: Random, now: Instant, lastSequence = 0) {
+  constructor(sa: EspSa, transforms: EspTransforms, random: Random, now: Instant, sequence = 0) {
     this.sa = withoutKeys(sa);
     this.usage = new Usage(sa.limits, now);
     this.#transform = transforms.create(sa.suite, sa.keys, 'outbound');
     this.#shape = suiteShape(sa.suite);
     this.#iv = ivSource(sa.suite.cipher, random);
-    this.#sequence = lastSequence;
+    this.#sequence = sequence;
+    this.#last = lastSequence(sa.suite.esn === true);
   }
 
   get exhausted(): boolean {
-    return this.#sequence === LAST_SEQUENCE;
+    return this.#sequence === this.#last;
   }
 
   /** Protects the payload at `at`, with HEADROOM before it and TAILROOM behind. Not to be called when exhausted. */
@@ -46,10 +56,11 @@ export class OutboundSa {
     const start = at - ESP_HEADER_BYTES - ivBytes;
     this.#sequence++;
     memory.view.setUint32(start, this.sa.spi);
+    // The lower half; the upper one is only authenticated (RFC 4303 §2.2.1).
     memory.view.setUint32(start + 4, this.#sequence);
     this.#iv(memory.bytes, start + ESP_HEADER_BYTES);
     const end = writeTrailer(memory.bytes, at, at + length, blockBytes, nextHeader);
-    this.#transform.seal(memory, start, end, 0);
+    this.#transform.seal(memory, start, end, upperHalf(this.#sequence));
     return { at: start, length: end + icvBytes - start };
   }
 
@@ -79,6 +90,8 @@ export class InboundSa {
   constructor(sa: EspSa, transforms: EspTransforms, now: Instant) {
     this.sa = withoutKeys(sa);
     this.usage = new Usage(sa.limits, now);
+    if (sa.suite.esn === true && sa.replayWindow === 0)
+      throw new IkeError('INVALID_ARGUMENT', { what: 'replay window', need: 'extended sequence numbers' });
     this.#window = new ReplayWindow(sa.replayWindow);
     this.#transform = transforms.create(sa.suite, sa.keys, 'inbound');
     this.#shape = suiteShape(sa.suite);
@@ -90,10 +103,11 @@ export class InboundSa {
     const start = at + ESP_HEADER_BYTES + ivBytes;
     const end = at + length - icvBytes;
     if (end - start < Math.max(blockBytes, ESP_TRAILER_BYTES) || (end - start) % blockBytes !== 0) return 'truncated';
-    const sequence = memory.view.getUint32(at + 4);
+    const sent = memory.view.getUint32(at + 4);
+    const sequence = this.sa.suite.esn === true ? this.#window.extended(sent) : sent;
     const verdict = this.#window.look(sequence);
     if (verdict !== 'fresh') return verdict;
-    if (!this.#transform.open(memory, at, end, 0)) return 'bad-icv';
+    if (!this.#transform.open(memory, at, end, upperHalf(sequence))) return 'bad-icv';
     this.#window.take(sequence);
     return { at: start, length: end - start };
   }
@@ -113,6 +127,8 @@ export class InboundSa {
     this.#transform.close();
   }
 }
+
+const upperHalf = (sequence: number): number => Math.floor(sequence / SEQUENCES);
 
 function withoutKeys(sa: EspSa): InstalledSa {
   const { keys: _keys, ...rest } = sa;

@@ -1,4 +1,4 @@
-import { type IpAddress, type UdpEndpoint } from '../../base/address.ts';
+import { type IpAddress, isIpv6, type UdpEndpoint } from '../../base/address.ts';
 import { IkeError } from '../../base/errors.ts';
 import { openEventfd } from '../../linux/eventfd.ts';
 import { closeFd } from '../../linux/libc.ts';
@@ -43,6 +43,8 @@ interface Running {
   readonly tun: number;
   readonly wake: number;
   readonly netlink: RouteNetlink;
+  /** Of the device. */
+  readonly index: number;
   readonly routes: TunnelRoutes;
   readonly link: WorkerLink;
 }
@@ -74,8 +76,10 @@ export class TunPlane implements DataPlane {
     const netlink = new RouteNetlink();
     const wake = openEventfd();
     try {
-      const routes = this.#configure(netlink, device);
-      this.#running = { tun, wake, netlink, routes, link: this.#launch(tun, wake) };
+      const index = this.#configure(netlink, device);
+      const routes = new TunnelRoutes(netlink, index);
+      routes.start();
+      this.#running = { tun, wake, netlink, index, routes, link: this.#launch(tun, wake) };
     } catch (error) {
       netlink.close();
       for (const fd of [tun, wake]) closeFd(fd);
@@ -90,8 +94,11 @@ export class TunPlane implements DataPlane {
   }
 
   async guard(traffic: GuardedTraffic): Promise<void> {
-    const { link, routes } = this.#started();
+    const { link, routes, netlink, index } = this.#started();
     await link.request({ type: 'guard', traffic });
+    const { address } = traffic;
+    const isThere = address === undefined || netlink.addresses().some((own) => own.address === address);
+    if (!isThere) netlink.addAddress(index, { address, length: isIpv6(address) ? 128 : 32 });
     routes.guard(traffic);
   }
   async unguard(connection: string, tunnel: string): Promise<void> {
@@ -135,16 +142,14 @@ export class TunPlane implements DataPlane {
     for (const { fd } of this.#sockets.values()) closeFd(fd);
   }
 
-  #configure(netlink: RouteNetlink, device: string): TunnelRoutes {
+  #configure(netlink: RouteNetlink, device: string): number {
     const index = netlink.linkIndex(device);
     if (index === undefined)
       throw new IkeError('BACKEND_FAILED', { what: `TUN device ${device}`, reason: 'it is gone' });
     netlink.noLinkLocal(index);
     netlink.linkUp(index, this.#mtu);
     for (const prefix of this.#options.addresses ?? []) netlink.addAddress(index, prefix);
-    const routes = new TunnelRoutes(netlink, index);
-    routes.start();
-    return routes;
+    return index;
   }
 
   #launch(tun: number, wake: number): WorkerLink {

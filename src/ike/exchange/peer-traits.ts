@@ -1,6 +1,6 @@
 import { chooseDialect, type NattDialect, NATT_VENDOR_IDS } from '../../natt/vendor-ids.ts';
 import { DPD_VENDOR_ID, isDpdVendorId } from '../../dpd/vendor-id.ts';
-import { fromHex, toHex } from '../../base/bytes.ts';
+import { fromHex, sameBytes, toHex } from '../../base/bytes.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { recogniseVendorId } from '../negotiate/vendor-ids.ts';
 import { GENERIC_HEADER_BYTES } from '../wire/generic-header.ts';
@@ -14,6 +14,8 @@ export interface PeerTraits {
   /** The best NAT-T dialect that both sides know; undefined where the peer has none. */
   readonly dialect: NattDialect | undefined;
   readonly dpd: boolean;
+  /** Whether it speaks Cisco's additions to Mode Config. */
+  readonly unity: boolean;
   /** Names of those that we know, hexadecimal for the others. For people. */
   readonly vendorIds: readonly string[];
 }
@@ -25,6 +27,8 @@ const NAMED_VENDOR_IDS = 20;
 const XAUTH_VENDOR_ID = fromHex('09002689dfd6b712');
 /** Cisco's Unity, version 1.0: its attributes of Mode Config are understood. */
 const UNITY_VENDOR_ID = fromHex('12f5f28c457168a9702d9fe274cc0100');
+/** Octets before its version. */
+const UNITY_PREFIX = 14;
 
 /** Whether XAUTH or Mode Config may be spoken under this connection. */
 export const isRemoteAccess = ({ user, modeConfig }: ConnectionPolicy): boolean =>
@@ -61,6 +65,7 @@ export function peerTraits(payloads: Payloads, natt: boolean): PeerTraits {
   return {
     dialect: natt ? chooseDialect(ids) : undefined,
     dpd: ids.some(isDpdVendorId),
+    unity: ids.some((id) => sameBytes(id.subarray(0, UNITY_PREFIX), UNITY_VENDOR_ID.subarray(0, UNITY_PREFIX))),
     vendorIds: ids.slice(0, NAMED_VENDOR_IDS).map((id) => recogniseVendorId(id) ?? toHex(id.subarray(0, 20))),
   };
 }

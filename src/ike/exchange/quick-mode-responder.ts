@@ -7,7 +7,7 @@ import { hash1, hash2, hash3 } from '../keys/quick-hash.ts';
 import { hostSelector, identificationSelector } from '../negotiate/identification.ts';
 import { choosePhase2, phase2Answer, type Phase2Agreement } from '../negotiate/phase2-choice.ts';
 import type { TunnelPolicy } from '../negotiate/policy.ts';
-import { matchTunnel } from '../negotiate/tunnel-match.ts';
+import { matchTunnel, unityTunnel } from '../negotiate/tunnel-match.ts';
 import type { IdentificationPayload } from '../wire/identification.ts';
 import { payload } from '../wire/payload.ts';
 import {
@@ -109,7 +109,8 @@ function onOffer(state: In<'awaiting-offer'>, input: MessageInput, context: Cont
       .all('identification')
       .map(({ value }) => ({ ...value, data: value.data.slice() }));
     const { ours, theirs } = askedSelectors(identities, context);
-    const tunnel = matchTunnel(phase1.connection.tunnels, theirs, ours);
+    const unity = phase1.peer.unity ? unityTunnel(phase1.connection, theirs, ours) : undefined;
+    const tunnel = unity ?? matchTunnel(phase1.connection.tunnels, theirs, ours);
     const ke = input.payloads.optional('key-exchange');
     const encapsulationModes = acceptedEncapsulations(phase1.nat, tunnel.mode);
     const agreement = choosePhase2(valueOf(input, 'sa'), tunnel, {

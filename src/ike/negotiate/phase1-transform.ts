@@ -1,5 +1,5 @@
 import { CIPHERS } from '../../crypto/ciphers.ts';
-import { GROUPS } from '../../crypto/groups.ts';
+import { DESCRIBED_GROUP, GROUPS } from '../../crypto/groups.ts';
 import { HASHES } from '../../crypto/hashes.ts';
 import type { Phase1Suite } from '../../crypto/suites.ts';
 import { type DataAttribute, basicAttribute } from '../wire/attributes.ts';
@@ -76,7 +76,7 @@ export function phase1Traits(transform: Transform, missingKeyLength: 'as-128' | 
     ),
     hash: name(HASH_ALGORITHM, hashName),
     'authentication method': name(PHASE1_ATTRIBUTE.AUTHENTICATION_METHOD, authenticationName),
-    group: name(GROUP_DESCRIPTION, groupName),
+    group: values.has(PHASE1_ATTRIBUTE.GROUP_PRIME) ? DESCRIBED_GROUP : name(GROUP_DESCRIPTION, groupName),
     'other attributes': otherAttributes([...values.keys()], KNOWN),
   };
 }

@@ -11,13 +11,14 @@ import { otherAttributes } from './phase1-transform.ts';
 import type { Lifetime } from './policy.ts';
 import type { Traits } from './traits.ts';
 
-const { GROUP_DESCRIPTION, AUTHENTICATION_ALGORITHM, KEY_LENGTH } = PHASE2_ATTRIBUTE;
+const { GROUP_DESCRIPTION, AUTHENTICATION_ALGORITHM, KEY_LENGTH, EXTENDED_SEQUENCE_NUMBER } = PHASE2_ATTRIBUTE;
 /** The classes that a tunnel's policy decides (RFC 2407 §4.5). */
 const KNOWN: readonly number[] = [
   GROUP_DESCRIPTION,
   PHASE2_ATTRIBUTE.ENCAPSULATION_MODE,
   AUTHENTICATION_ALGORITHM,
   KEY_LENGTH,
+  EXTENDED_SEQUENCE_NUMBER,
 ];
 
 /** What an Encapsulation Mode value means (RFC 2407 §4.5, RFC 3947 §5.1 and the drafts before it). */
@@ -43,6 +44,13 @@ const ENCAPSULATIONS: Readonly<Record<number, Encapsulation>> = {
 export const encapsulationOf = (number: number): Encapsulation | undefined => ENCAPSULATIONS[number];
 const encapsulationText = (number: number): string => ENCAPSULATIONS[number]?.text ?? String(number);
 
+/** The one value of attribute 11 that means something (RFC 4304 §2); with any other there is no agreement (§3). */
+const ESN_64_BITS = 1;
+function sequenceNumbersText(value: number | undefined): string {
+  if (value === undefined) return 'of 32 bits';
+  return value === ESN_64_BITS ? 'of 64 bits' : `by attribute value ${value}`;
+}
+
 /**
  * A suite of ours as a transform of an ESP proposal. A cipher that authenticates by itself has no Authentication Algorithm
  * (RFC 4106 §8.5), and its Key Length does not count the salt (RFC 4106 §8.4).
@@ -61,6 +69,7 @@ export function phase2Transform(
     ...(suite.integrity === undefined
       ? []
       : [basicAttribute(AUTHENTICATION_ALGORITHM, ESP_INTEGRITY[suite.integrity].attributeValue)]),
+    ...(suite.esn === true ? [basicAttribute(EXTENDED_SEQUENCE_NUMBER, ESN_64_BITS)] : []),
     ...lifetimeAttributes(lifetime, PHASE2_LIFE),
   ];
   return { number, transformId: cipher.transformId, attributes };
@@ -75,6 +84,7 @@ export function phase2SuiteTraits(suite: Phase2Suite, encapsulationMode: number)
     'PFS group': suite.group ?? 'none',
     'key exchange': suite.group === undefined ? 'absent' : 'present',
     'encapsulation mode': encapsulationText(encapsulationMode),
+    'sequence numbers': sequenceNumbersText(suite.esn === true ? ESN_64_BITS : undefined),
     'other attributes': 'none',
   };
 }
@@ -107,6 +117,7 @@ export function phase2Traits(transform: Transform, reading: Phase2Reading): Trai
     'PFS group': name(values.get(GROUP_DESCRIPTION), groupName, 'none'),
     'key exchange': reading.keyExchangePresent ? 'present' : 'absent',
     'encapsulation mode': name(mode, encapsulationText, 'missing'),
+    'sequence numbers': sequenceNumbersText(values.get(EXTENDED_SEQUENCE_NUMBER)),
     'other attributes': otherAttributes([...values.keys()], KNOWN),
   };
 }

@@ -10,6 +10,7 @@ const TRAITS = [
   'PFS group',
   'key exchange',
   'encapsulation mode',
+  'sequence numbers',
   'other attributes',
 ] as const;
 export type Trait = (typeof TRAITS)[number];

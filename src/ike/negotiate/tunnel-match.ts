@@ -1,6 +1,6 @@
 import { IkeError } from '../../base/errors.ts';
-import { type TrafficSelector, sameSelector, selectorHas, selectorText } from '../../base/selector.ts';
-import type { TunnelPolicy } from './policy.ts';
+import { prefixLength, type TrafficSelector, sameSelector, selectorHas, selectorText } from '../../base/selector.ts';
+import type { ConnectionPolicy, TunnelPolicy } from './policy.ts';
 
 /** A pair of selectors seen from our side, as text: what a tunnel carries between here and there. */
 export interface SelectorPair {
@@ -34,6 +34,19 @@ export function matchTunnel(
   if (found !== undefined) return found;
   const refusal = explain(tunnels, theirLocal, theirRemote);
   throw new IkeError('INVALID_ID_INFORMATION', { why: selectorRefusalText(refusal).at(-1), refusal });
+}
+
+/**
+ * Interop: those who speak Cisco's Unity ask for everything on our side, whatever split include has told them, and keep to that by
+ * themselves. What they get is the network of the first tunnel that carries their assigned address.
+ */
+export function unityTunnel(
+  { tunnels, modeConfig }: Pick<ConnectionPolicy, 'tunnels' | 'modeConfig'>,
+  theirLocal: TrafficSelector,
+  theirRemote: TrafficSelector,
+): TunnelPolicy | undefined {
+  if (modeConfig?.gives === undefined || prefixLength(theirRemote) !== 0) return undefined;
+  return tunnels.find(({ assigned, remote }) => assigned === 'remote' && sameSelector(remote, theirLocal));
 }
 
 /** For people: what was asked, then what the nearest tunnel has. */

@@ -12,6 +12,7 @@ export type MessageName =
   | `quick-mode-${1 | 2 | 3}`
   | 'informational-clear'
   | 'informational'
+  | 'new-group'
   | 'transaction'
   | 'fragment';
 
@@ -129,6 +130,8 @@ export const MESSAGE_RULES: { readonly [M in MessageName]: MessageRule } = {
     first: ['hash'],
     payloads: { hash: ONE, delete: [0, 20], ...NOTIFICATIONS, ...VENDOR_IDS },
   },
+  // RFC 2409 §5.6.
+  'new-group': { protection: 'encrypted', first: ['hash'], payloads: { hash: ONE, sa: ONE, ...VENDOR_IDS } },
   // draft-dukes-ike-mode-cfg-02 §3.1.1. Deviation: the unprotected exchange of its §3.1.2 is not spoken.
   transaction: {
     protection: 'encrypted',

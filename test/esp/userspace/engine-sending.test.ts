@@ -46,6 +46,14 @@ describe('ESP engine, sending', () => {
     expect([sender.outbound(echo()), sender.outbound(echo())]).toEqual(['sequence-exhausted', 'sequence-exhausted']);
     expect(sender.events).toEqual([{ type: 'expired', pair: 1, spi: 0x1001, hard: true }]);
   });
+  it('goes on past 2^32 with extended sequence numbers, and sends their lower half', () => {
+    const sa = outboundSa({ suite: { cipher: 'aes128gcm16', esn: true } });
+    const sender = new TestEngine('sender');
+    sender.engine.installOutbound(sa, 0xffff_fffe);
+    expect(['ffffffff', '00000000', '00000001']).toEqual(
+      Array.from({ length: 3 }, () => toHex(sender.seal(echo()).subarray(4, 8))),
+    );
+  });
   it('uses the newest SA of a tunnel, and the one before when that is removed', () => {
     const sender = new TestEngine('sender');
     sender.engine.installOutbound(outboundSa({ pair: 1, spi: 0x1001 }));

@@ -6,8 +6,9 @@ import { instant } from '../../../src/base/instant.ts';
 import { parseSelector } from '../../../src/base/selector.ts';
 import { espSuiteText } from '../../../src/crypto/esp-transforms.ts';
 import { ESP_DROP_REASONS } from '../../../src/esp/backend.ts';
+import type { EspSa } from '../../../src/esp/sa.ts';
 import { NEXT_HEADER, writeTrailer } from '../../../src/esp/userspace/packet.ts';
-import { suiteShape } from '../../../src/esp/userspace/transform.ts';
+import { type EspTransforms, suiteShape } from '../../../src/esp/userspace/transform.ts';
 import { counterpart, outboundSa, SUITES } from '../sample-sa.ts';
 import { echo, enginePair, memoryOf, TestEngine } from './engine-pair.ts';
 import { TRANSFORMS } from './transforms.ts';
@@ -33,7 +34,46 @@ function crafted(
   return memory.bytes.slice(0, end + icvBytes);
 }
 
+/** A sender that has sent so many packets already. */
+function senderAt(sa: EspSa, sequence: number, transforms: EspTransforms): TestEngine {
+  const sender = new TestEngine(`sender ${sequence}`, transforms);
+  sender.engine.installOutbound(sa, sequence);
+  return sender;
+}
+
 describe.each(TRANSFORMS)('ESP engine on $name', (transforms) => {
+  it.each([
+    { cipher: 'aes128', integrity: 'sha256' },
+    { cipher: 'aes256', integrity: 'aesxcbc' },
+    { cipher: 'aes128gcm16' },
+    { cipher: 'aes128ccm16' },
+    { cipher: 'aes128gmac' },
+  ] as const)(
+    'keeps its window across 2^32 with extended sequence numbers: $cipher (RFC 4303 App. A)',
+    (algorithms) => {
+      const sa = outboundSa({ suite: { ...algorithms, esn: true } });
+      const receiver = new TestEngine('receiver', transforms);
+      receiver.engine.installInbound(counterpart(sa, { replayWindow: 64 }));
+      const at = (sequence: number): Uint8Array => senderAt(sa, sequence - 1, transforms).seal(echo());
+      const [before, last, first, later] = [2 ** 32 - 40, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 20].map(at);
+      const once = [at(2 ** 31), before, later, last, first].map((packet) => receiver.inbound(packet!));
+      expect(once).toEqual(once.map(() => echo()));
+      expect([last, first, later].map((packet) => receiver.inbound(packet!))).toEqual(
+        once.slice(2).map(() => 'replayed'),
+      );
+      // What has the same lower half of another turn is another packet: its ICV says so.
+      expect(receiver.inbound(at(2 ** 33 + 21))).toBe('bad-icv');
+      expect(receiver.inbound(at(2 ** 32 + 21))).toEqual(echo());
+    },
+  );
+
+  it('refuses extended sequence numbers without a window (RFC 4303 §3.3.3)', () => {
+    const sa = counterpart(outboundSa({ suite: { cipher: 'aes128gcm16', esn: true } }), { replayWindow: 0 });
+    const { engine, events } = new TestEngine('receiver', transforms);
+    engine.install(sa);
+    expect(events).toEqual([{ type: 'refused', pair: 1, reason: expect.stringContaining('replay window') }]);
+  });
+
   it.each(SUITES.map((suite) => ({ text: espSuiteText(suite), suite })))(
     'carries packets of every length under $text',
     ({ suite }) => {

@@ -63,6 +63,38 @@ describe('ReplayWindow', () => {
       { numRuns: 300, seed: 4303 },
     );
   });
+  it('knows each extended number by its lower half, within 2^32 from the left edge on (RFC 4303 App. A2)', () => {
+    const places = fc.oneof(
+      fc.constantFrom(0, 1, 62, 63, 64, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 63, 2 ** 33 - 1, 2 ** 52),
+      fc.integer({ min: 0, max: 2 ** 40 }),
+    );
+    fc.assert(
+      fc.property(
+        sizes.filter((size) => size > 0),
+        places,
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        (size, highest, ahead) => {
+          const window = new ReplayWindow(size);
+          if (highest > 0) window.take(highest);
+          const sequence = highest - size + 1 + ahead;
+          const lower = ((sequence % 2 ** 32) + 2 ** 32) % 2 ** 32;
+          expect(window.extended(lower)).toBe(sequence);
+          if (sequence < 0) expect(window.look(sequence)).toBe('too-old');
+        },
+      ),
+      { numRuns: 500, seed: 4304 },
+    );
+  });
+  it('holds its size across 2^32', () => {
+    const window = new ReplayWindow(64);
+    for (const sequence of [2 ** 32 - 2, 2 ** 32 + 1]) window.take(sequence);
+    const verdicts = [0xffff_fffe, 0xffff_ffff, 0, 1, 2, 0xffff_ffc1, 0xffff_ffc2].map((sent) =>
+      window.look(window.extended(sent)),
+    );
+    expect(verdicts).toEqual(['replayed', 'fresh', 'fresh', 'replayed', 'fresh', 'fresh', 'fresh']);
+    window.take(2 ** 32 + 2);
+    expect(window.look(2 ** 32 + 2 - 64)).toBe('too-old');
+  });
   it('remembers nothing that was only looked at', () => {
     const window = new ReplayWindow(32);
     expect([window.look(7), window.look(7)]).toEqual(['fresh', 'fresh']);

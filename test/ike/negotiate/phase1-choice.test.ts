@@ -101,20 +101,6 @@ describe('choosePhase1', () => {
     ]);
   });
 
-  it('refuses a group of the peer’s own making', () => {
-    const prime = tlv(6, ...Array.from({ length: 96 }, () => 0xff));
-    const offer = withAttributes(phase1Offer([STRONG], HOUR), (all) => [
-      ...all.filter(({ type }) => type !== 4),
-      tv(5, 1),
-      prime,
-      tlv(7, 2),
-    ]);
-    expect(refusalLines(() => choosePhase1(offer, [connection('hq', [STRONG])]))).toEqual([
-      'transform 1: group missing, we allow modp2048',
-      'nearest is transform 1 to aes256-sha256-modp2048: group missing, we allow modp2048; other attributes 5, 6, 7, we allow none',
-    ]);
-  });
-
   it('refuses another transform id than KEY_IKE (RFC 2407 §4.4.2)', () => {
     const offer = withTransforms(phase1Offer([STRONG], HOUR), (transform) => ({ ...transform, transformId: 2 }));
     expect(refusalLines(() => choosePhase1(offer, [connection('hq', [STRONG])]))[0]).toBe(

@@ -86,7 +86,7 @@ describe('acceptPhase2', () => {
       'an added attribute',
       0,
       (all: ReturnType<typeof tv>[]) => [...all, tv(11, 1)],
-      'other attributes 11, we offered none',
+      'sequence numbers of 64 bits, we offered of 32 bits',
     ],
   ])('refuses %s (RFC 2409 §5)', (_, index, change, why) => {
     const answer = withAttributes(answerWith(index), (all) => change([...all]));

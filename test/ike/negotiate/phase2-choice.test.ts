@@ -181,6 +181,20 @@ describe('choosePhase2', () => {
     expect(thrown(() => choosePhase2(offer, policy(CBC), PLAIN)).code).toBe('NO_PROPOSAL_CHOSEN');
   });
 
+  it('takes sequence numbers of 64 bits where both sides name them, and of 32 bits where one does not (RFC 4304 §2)', () => {
+    const extended = { ...CBC, esn: true } as const;
+    const offer = offerOf(extended, CBC);
+    expect(offer.proposals[0]!.transforms.map(({ attributes }) => attributes.some(({ type }) => type === 11))).toEqual([
+      true,
+      false,
+    ]);
+    expect(choosePhase2(offer, policy(CBC, extended), PLAIN).suite).toEqual(CBC);
+    expect(choosePhase2(offer, policy(extended), PLAIN).suite).toEqual(extended);
+    expect(refusalLines(() => choosePhase2(offerOf(CBC), policy(extended), PLAIN))[0]).toBe(
+      'proposal 1 transform 1: sequence numbers of 32 bits, we allow of 64 bits',
+    );
+  });
+
   it.each([
     [
       'a key length for 3DES (RFC 2407 §4.5)',
@@ -189,7 +203,13 @@ describe('choosePhase2', () => {
       'encryption algorithm 3des with key length 192, we allow 3des',
     ],
     ['an authentication algorithm beside AES-GCM (RFC 4106 §8.5)', GCM, tv(5, 5), 'integrity sha256, we allow none'],
-    ['extended sequence numbers', CBC, tv(11, 1), 'other attributes 11, we allow none'],
+    ['extended sequence numbers', CBC, tv(11, 1), 'sequence numbers of 64 bits, we allow of 32 bits'],
+    [
+      'any value of attribute 11 but the one for 64 bits (RFC 4304 §3)',
+      { ...CBC, esn: true } as const,
+      tv(11, 2),
+      'sequence numbers by attribute value 2, we allow of 64 bits',
+    ],
     ['an algorithm that nobody knows', CBC, tv(6, 64), 'encryption algorithm aes64, we allow aes256'],
   ])('refuses %s', (_, suite, attribute, why) => {
     const offer = withAttributes(offerOf(suite), (all) => [

@@ -4,8 +4,22 @@ import { describe, expect, it } from 'vitest';
 import { IkeError } from '../../../src/base/errors.ts';
 import { explainRefusal, noProposalChosen, refusalText } from '../../../src/ike/negotiate/refusal.ts';
 import { choosePhase1 } from '../../../src/ike/negotiate/phase1-choice.ts';
+import { choosePhase2 } from '../../../src/ike/negotiate/phase2-choice.ts';
+import { phase2Offer } from '../../../src/ike/negotiate/phase2-offer.ts';
 import { phase1Offer } from '../../../src/ike/negotiate/phase1-offer.ts';
-import { HOUR, OLD, STRONG, connection, refusalLines, thrown, tv, withAttributes } from './samples.ts';
+import {
+  HOUR,
+  OLD,
+  STRONG,
+  connection,
+  refusalLines,
+  thrown,
+  tlv,
+  tunnel,
+  tv,
+  withAttributes,
+  withTransforms,
+} from './samples.ts';
 
 const suite = (cipher: Phase1Suite['cipher'], hash: Phase1Suite['hash'], group: Phase1Suite['group']): Phase1Suite => ({
   cipher,
@@ -39,6 +53,42 @@ describe('the explanation of a refusal', () => {
     );
     expect(refusalLines(() => choosePhase1(offer, [connection('hq', [STRONG])]))[0]).toBe(
       'transform 1: encryption algorithm 65004 with key length 256, we allow aes256',
+    );
+  });
+
+  it('says why a group that the peer describes by its prime is never taken (RFC 2409 App. A)', () => {
+    const offer = withAttributes(phase1Offer([STRONG], HOUR), (all) => [
+      ...all.filter(({ type }) => type !== 4),
+      tv(5, 1),
+      tlv(6, ...Array<number>(256).fill(0xff)),
+      tv(7, 2),
+    ]);
+    const why =
+      "group of the peer's making (never taken: it costs seconds to check, and a trapdoor in its prime is found by no check)";
+    expect(refusalLines(() => choosePhase1(offer, [connection('hq', [STRONG])]))).toEqual([
+      `transform 1: ${why}, we allow modp2048`,
+      `nearest is transform 1 to aes256-sha256-modp2048: ${why}, we allow modp2048; other attributes 5, 6, 7, we allow none`,
+    ]);
+  });
+
+  it('takes what is ours beside numbers for private use, in both phases', () => {
+    const vendors = withTransforms(phase1Offer([STRONG, STRONG], HOUR), (transform) => ({
+      ...transform,
+      attributes: transform.attributes.map((each) =>
+        transform.number === 1 && each.type === 1 ? tv(1, 65_004) : each,
+      ),
+    }));
+    expect(choosePhase1(vendors, [connection('hq', [STRONG])]).chosen.transformNumber).toBe(2);
+    const esp = { cipher: 'aes256', integrity: 'sha256' } as const;
+    const policy = tunnel({ suites: [esp, esp] });
+    const offer = withTransforms(phase2Offer(policy, 0x1000, 1), (transform) =>
+      transform.number === 1 ? { ...transform, transformId: 249 } : transform,
+    );
+    const circumstances = { encapsulationModes: [1], keyExchangePresent: false };
+    expect(choosePhase2(offer, policy, circumstances).transform.number).toBe(2);
+    const alone = withTransforms(offer, (transform) => ({ ...transform, transformId: 249 }));
+    expect(refusalLines(() => choosePhase2(alone, policy, circumstances))[0]).toBe(
+      'proposal 1 transform 1: encryption algorithm 249 with key length 256, we allow aes256',
     );
   });
 

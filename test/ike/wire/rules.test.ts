@@ -66,6 +66,7 @@ const ACCEPTED: readonly (readonly [MessageName, string])[] = [
   ['informational-clear', 'delete vid'],
   ['informational', 'hash notify*20'],
   ['informational', 'hash delete delete notify'],
+  ['new-group', 'hash sa'],
   ['transaction', 'hash cfg'],
   ['fragment', 'frag'],
 ];
@@ -128,6 +129,8 @@ const REFUSED: readonly (readonly [MessageName, string, readonly [string, Readon
   ['informational', 'notify', missing('hash')],
   ['informational', 'notify hash', order('hash', 1)],
   ['informational', 'hash delete*21', repeated('delete', 20, 21)],
+  ['new-group', 'hash', missing('sa')],
+  ['new-group', 'sa hash', order('hash', 1)],
   ['transaction', 'hash', missing('configuration')],
   ['transaction', 'hash cfg cfg', repeated('configuration', 1, 2)],
   ['transaction', 'cfg hash', order('hash', 1)],
@@ -247,7 +250,7 @@ describe('checkProtection', () => {
     expect(verdict(encrypted)).toEqual(protection === 'clear' ? no(encrypted) : 'accepted');
   });
 
-  test('wants Main Mode 5 and 6, Quick Mode, Informational and Transaction encrypted', () => {
+  test('wants Main Mode 5 and 6, Quick Mode, Informational, New Group Mode and Transaction encrypted', () => {
     const encrypted = Object.entries(MESSAGE_RULES)
       .filter(([, rule]) => rule.protection === 'encrypted')
       .map(([name]) => name);
@@ -258,6 +261,7 @@ describe('checkProtection', () => {
       'quick-mode-2',
       'quick-mode-3',
       'informational',
+      'new-group',
       'transaction',
     ]);
   });

@@ -1,0 +1,36 @@
+import { expect } from 'vitest';
+import { ControlError } from '../../src/cli/control-client.ts';
+import type { Cell } from '../lab/cells.ts';
+import { interopTest } from '../lab/interop-test.ts';
+import { buildPair, lineOf, type PairChanges, play } from '../lab/pair.ts';
+import { until } from '../lab/until.ts';
+
+const SUITES = { phase1: ['aes128-sha256-ecp256'], phase2: ['aes128gcm16'] } as const;
+const ALICE = { name: 'alice', secret: 'down the rabbit hole' };
+
+/** Whoever begins says which user it is, and the other one asks. */
+function changes(we: Cell['we'], charonsSecret = ALICE.secret): PairChanges {
+  const user = { ...ALICE, secret: charonsSecret };
+  return we === 'initiator'
+    ? { ours: { user: 'alice', accounts: [ALICE] }, charons: { user: { side: 'remote', ...user } } }
+    : { ours: { users: ['alice'], accounts: [ALICE] }, charons: { user: { side: 'local', ...user } } };
+}
+
+for (const we of ['initiator', 'responder'] as const) {
+  for (const nat of ['none', 'before us'] as const) {
+    const cell: Cell = { name: 'XAUTH with a pre-shared key', we, nat, ...SUITES };
+    interopTest(lineOf(cell), async (lab) => play(cell, await buildPair(lab, cell, changes(we))));
+  }
+
+  const cell: Cell = { name: 'XAUTH with a wrong password', we, nat: 'none', ...SUITES };
+  interopTest(lineOf(cell), async (lab) => {
+    const { we: ours, charon } = await buildPair(lab, cell, changes(we, 'through the looking glass'));
+    if (we === 'initiator') await expect(ours.up()).rejects.toThrow(ControlError);
+    else expect(await charon.initiate()).toMatchObject({ status: 1 });
+    const view = await until('our status to tell', () => ours.viewWhere(({ failure }) => failure !== undefined));
+    expect(view.failure).toMatchObject({ phase: 1, code: 'USER_REFUSED' });
+    expect(view.agreement).toBeUndefined();
+    expect((await charon.sas()).flatMap(({ children }) => children)).toEqual([]);
+    expect(ours.log()).not.toContain(ALICE.secret);
+  });
+}
