@@ -11,6 +11,7 @@ import type { Received } from './conversation.ts';
 import type { Datagram } from './effects.ts';
 import type { DropReason } from './events.ts';
 import { failureOf } from './failure.ts';
+import { type FragmentHost, isFragment, receiveFragment } from './fragment-received.ts';
 import { type InformationalHost, receiveInformational } from './informational-received.ts';
 import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
 import { isStanding } from './peer.ts';
@@ -19,7 +20,7 @@ import { ReplyAccount } from './reply-account.ts';
 import { readMessage } from './wire/message.ts';
 import { EXCHANGE, FLAG } from './wire/numbers.ts';
 
-export interface InboundHost extends IsakmpSaHost, InformationalHost, AdmissionHost {
+export interface InboundHost extends IsakmpSaHost, InformationalHost, AdmissionHost, FragmentHost {
   readonly candidates: Candidates;
   /** The time of the call under way. */
   now(): Instant;
@@ -52,8 +53,10 @@ function read(host: InboundHost, message: Uint8Array, local: UdpEndpoint, remote
   }
 }
 
-function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
+function dispatch(host: InboundHost, sa: IsakmpSa, arrived: Received, now: Instant): void {
   host.touch(sa);
+  const received = isFragment(arrived) ? receiveFragment(host, sa, arrived, now) : arrived;
+  if (received === undefined) return;
   if (!mayGoOn(host, sa, received, now)) return;
   const { exchangeType, messageId } = received.header;
   if (exchangeType === EXCHANGE.INFORMATIONAL) return receiveInformational(host, sa, received, now);
