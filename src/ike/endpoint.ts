@@ -23,7 +23,6 @@ import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { phase1Events } from './phase1-events.ts';
 import { reconfigured } from './reconfigure.ts';
-import { Reassembly } from './reassembly.ts';
 import { SaTable } from './sa-table.ts';
 import { type EndpointSnapshot, snapshotOf } from './snapshot.ts';
 
@@ -40,7 +39,6 @@ export class IkeEndpoint {
   /** @internal */ readonly sas = new SaTable();
   /** @internal */ candidates: Candidates;
   /** @internal */ readonly gate: Gate;
-  /** @internal */ readonly reassembly: Reassembly;
   /** @internal */ readonly drops: Record<DropReason, number>;
   /** Jobs under way; `unproved` says for whom the dear ones are where nobody has proved anything. */
   readonly #jobs = new Map<
@@ -60,7 +58,6 @@ export class IkeEndpoint {
     this.connections = new Map(options.connections.map((policy) => [policy.name, new Connection(policy, this)]));
     this.candidates = new Candidates(this.connections.values());
     this.gate = new Gate(this.settings);
-    this.reassembly = new Reassembly(this.settings.limits, this.settings.random);
     this.drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
   }
 
@@ -84,7 +81,7 @@ export class IkeEndpoint {
   /** A deadline has passed, or may have. */
   tick(now: Instant): Effect[] {
     return this.#call(now, () => {
-      for (const sa of this.reassembly.expired(now)) sa.dropped('incomplete', sa.channel.remote);
+      for (const sa of this.gate.reassembly.expired(now)) sa.dropped('incomplete', sa.channel.remote);
       for (const sa of this.gate.halfOpen.expired(now)) sa.expire(now);
       for (const connection of this.#deadlines.due(now)) {
         this.#touched.add(connection);
@@ -120,7 +117,7 @@ export class IkeEndpoint {
 
   /** When to call `tick` next; undefined while nothing is under way. */
   nextDeadline(): Instant | undefined {
-    return earlier(earlier(this.#deadlines.next(), this.gate.halfOpen.deadline()), this.reassembly.deadline());
+    return earlier(this.#deadlines.next(), this.gate.deadline());
   }
 
   /** The state of everything, as plain data without secrets. */

@@ -7,13 +7,11 @@ import type { Gate } from './gate.ts';
 import { sourceOf } from './half-open.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { openClear } from './open-message.ts';
-import type { Reassembly } from './reassembly.ts';
 import { readMessage } from './wire/message.ts';
 import { PAYLOAD } from './wire/numbers.ts';
 
 export interface FragmentHost {
   readonly gate: Gate;
-  readonly reassembly: Reassembly;
 }
 
 export const isFragment = ({ header }: Pick<Received, 'header'>): boolean => header.nextPayload === PAYLOAD.FRAGMENT;
@@ -23,7 +21,7 @@ export const isFragment = ({ header }: Pick<Received, 'header'>): boolean => hea
  * with what they come to, is dropped and counted, and the peer sends the whole message again.
  */
 export function receiveFragment(
-  { gate, reassembly }: FragmentHost,
+  { gate }: FragmentHost,
   sa: IsakmpSa,
   received: Received,
   now: Instant,
@@ -39,7 +37,7 @@ export function receiveFragment(
     sender: sa.established === undefined ? origin : ('proved' as const),
     source: sourceOf(remote.address, origin),
   };
-  const { whole, refused, lost } = reassembly.add(sa, from, { ...value, data: value.data.slice() }, now);
+  const { whole, refused, lost } = gate.reassembly.add(sa, from, { ...value, data: value.data.slice() }, now);
   for (const other of lost) other.dropped('incomplete', other.channel.remote);
   if (refused !== undefined) return drop(sa, refused, received);
   return whole === undefined ? undefined : readWhole(sa, received, whole);

@@ -194,7 +194,7 @@ describe('a fragment', () => {
     const strange = (first as Uint8Array).slice();
     strange[8] = (strange[8] ?? 0) ^ 1;
     expect(delivered(pair, strange)).toEqual(['unknown-cookies']);
-    expect(pair.b.endpoint.reassembly.size).toBe(0);
+    expect(pair.b.endpoint.gate.reassembly.size).toBe(0);
   });
 
   it('comes to what its message comes to', () => {
@@ -228,12 +228,12 @@ describe('a fragment', () => {
     const pair = up();
     const [first] = fragmentsOf(quick(pair));
     delivered(pair, first as Uint8Array);
-    expect(pair.b.endpoint.reassembly.size).toBe(1);
+    expect(pair.b.endpoint.gate.reassembly.size).toBe(1);
     const begun = pair.now;
     pair.runUntil(begun + 29_999);
-    expect(pair.b.endpoint.reassembly.size).toBe(1);
+    expect(pair.b.endpoint.gate.reassembly.size).toBe(1);
     pair.runUntil(begun + 30_000);
-    expect(pair.b.endpoint.reassembly.size).toBe(0);
+    expect(pair.b.endpoint.gate.reassembly.size).toBe(0);
     expect(pair.b.drops).toEqual(['incomplete']);
   });
 });
