@@ -9,6 +9,7 @@ export { instant, milliseconds, seconds, type Duration, type Instant } from './b
 export { readCapture, type CapturedFrame } from './capture/capture-file.ts';
 export { captured, type CapturedDatagram } from './capture/udp.ts';
 export { writeCapture, type PacketToWrite } from './capture/write-capture.ts';
+export type { SimulatedCertificates } from './sim/certificates.ts';
 export type { HostCapture } from './sim/host-capture.ts';
 export type { SimulatedPsk } from './sim/job-work.ts';
 export type { SimulatedPing } from './sim/memory-esp.ts';

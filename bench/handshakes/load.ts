@@ -6,6 +6,8 @@ import type { LoadOrder, LoadReport, Plan } from './plan.ts';
 /** So long a tunnel stands before it is deleted, and so long its peer rests after that: nothing overtakes anything then. */
 const REST_MS = 20;
 const TICK_MS = 100;
+/** So many are negotiated at a time, which keeps the responder busy and loses nothing. */
+const AT_ONCE = 32;
 
 const { pfs } = JSON.parse(process.argv[2] ?? '') as Plan;
 /** Peers that are open, by group and number; those of the order before stay, because their tunnels may. */
@@ -18,24 +20,36 @@ setInterval(() => {
 answerParent({
   async run({ group, from, peers: count, tunnels, then }: LoadOrder): Promise<LoadReport> {
     const failures: string[] = [];
-    let left = tunnels;
-    const work = async (number: number): Promise<void> => {
+    const up = async (number: number): Promise<Peer> => {
       const peer = await opened(group, number);
-      while (left > 0) {
-        left--;
-        for (let failure = await peer.up(); failure !== undefined; failure = await peer.up()) {
-          failures.push(failure);
-          peer.down();
-          await rest();
-        }
+      for (let failure = await peer.up(); failure !== undefined; failure = await peer.up()) {
+        failures.push(failure);
+        peer.down();
         await rest();
-        if (then === 'keep') return;
+      }
+      await rest();
+      return peer;
+    };
+    let begun = 0;
+    const work = async (lane: number): Promise<void> => {
+      while (begun < tunnels) {
+        const number = begun++;
+        const peer = await up(from + (then === 'keep' ? number : lane));
+        if (then === 'keep') continue;
         peer.down();
         await rest();
       }
     };
-    await Promise.all(Array.from({ length: count }, (_, i) => work(from + i)));
+    await Promise.all(Array.from({ length: Math.min(count, AT_ONCE) }, (_, lane) => work(lane)));
     return { failures };
+  },
+  /** Deletes all that is up, as many at a time: sockets have no room for everything. */
+  async release(): Promise<void> {
+    let asked = 0;
+    for (const peer of peers.values()) {
+      peer.down();
+      if (++asked % AT_ONCE === 0) await rest();
+    }
   },
   stop() {
     for (const peer of peers.values()) peer.close();

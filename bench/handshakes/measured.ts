@@ -19,8 +19,10 @@ import { buildSite, type Site } from './site.ts';
 export interface Measured {
   /** Sets tunnels up and deletes them; the responder's CPU time for each, in milliseconds. */
   cycle(order: Pick<LoadOrder, 'group' | 'peers' | 'tunnels'>): Promise<number>;
-  /** Sets one tunnel up for each of the peers, and leaves it. */
-  hold(order: Pick<LoadOrder, 'group' | 'from' | 'peers'>): Promise<void>;
+  /** Sets one tunnel up for each of the peers, and leaves it; the CPU time for each. */
+  hold(order: Pick<LoadOrder, 'group' | 'from' | 'peers'>): Promise<number>;
+  /** Deletes everything that is up. */
+  release(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,13 +66,15 @@ async function underLoad(site: Site, pid: number, plan: Plan, stop: () => Promis
     const { failures } = (await load.ask('run', order)) as LoadReport;
     if (failures.length > 0) throw new Error(`${failures.length} attempts failed, the first: ${failures[0]}`);
   };
+  const costOf = async (order: LoadOrder): Promise<number> => {
+    const before = cpuTime(pid);
+    await run(order);
+    return (cpuTime(pid) - before) / order.tunnels;
+  };
   return {
-    async cycle(order) {
-      const before = cpuTime(pid);
-      await run({ ...order, from: 0, then: 'delete' });
-      return (cpuTime(pid) - before) / order.tunnels;
-    },
-    hold: (order) => run({ ...order, tunnels: order.peers, then: 'keep' }),
+    cycle: (order) => costOf({ ...order, from: 0, then: 'delete' }),
+    hold: (order) => costOf({ ...order, tunnels: order.peers, then: 'keep' }),
+    release: async () => void (await load.ask('release')),
     async stop() {
       await load.stop();
       await stop();

@@ -13,7 +13,7 @@ export interface Plan {
 /** What the load generator is told to do. */
 export interface LoadOrder {
   readonly group: GroupName;
-  /** Peers that take part, each with one tunnel at a time, and the first of them. */
+  /** Peers that take part, each with one tunnel at a time, and the first of them. At most 32 negotiate at a time. */
   readonly peers: number;
   readonly from: number;
   /** How many tunnels are set up, by all of them together. */

@@ -100,6 +100,8 @@ export interface ConnectionConfig {
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };
   readonly onPeerDelete: 'restart' | 'hold';
   readonly unique: 'replace' | 'keep' | 'never';
+  /** `size` is in octets of an IP packet. */
+  readonly fragmentation: { readonly mode: 'auto' | 'off'; readonly size: number };
   readonly dpd: { readonly delay: Duration; readonly timeout: Duration; readonly action: 'hold' | 'clear' | 'restart' };
   readonly modeConfig?: ModeConfigPolicy | undefined;
   readonly tunnels: readonly TunnelConfig[];

@@ -33,6 +33,9 @@ export function connectionSchema(z: ZodModule) {
     phase1: phase1Schema(z).prefault({}).describe('The ISAKMP SA'),
     phase2: phase2Schema(z).prefault({}).describe('The IPsec SAs'),
     natt: nattSchema(z).prefault({}).describe('NAT traversal, RFC 3947'),
+    fragmentation: fragmentationSchema(z)
+      .prefault({})
+      .describe('Messages in fragments of IKE, as Cisco, Microsoft and strongSwan send them'),
     dpd: dpdSchema(z).prefault({}).describe('Dead peer detection, RFC 3706'),
     modeConfig: modeConfigSchema(z)
       .optional()
@@ -196,6 +199,25 @@ function nattSchema(z: ZodModule) {
     keepalive: durationOf(z, SECOND, DAY)
       .prefault('20s')
       .describe('Time without a packet of ours after which the NAT gets a keepalive (RFC 3948 §4)'),
+  });
+}
+
+function fragmentationSchema(z: ZodModule) {
+  return z.strictObject({
+    mode: z
+      .enum(['auto', 'off'])
+      .default('auto')
+      .describe(
+        '`auto` announces that fragments are joined, and uses them where the peer does too; `off` leaves it to IP',
+      ),
+    size: z
+      .int()
+      .min(256)
+      .max(65_535)
+      .default(1280)
+      .describe(
+        'Octets of an IP packet above which a message goes in fragments. Until the identity of a peer is known, the smallest of the connections that it may be for counts',
+      ),
   });
 }
 

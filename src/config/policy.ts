@@ -22,7 +22,7 @@ export function connectionPolicies(
 
 /** One connection as a policy, with the address that its peer has now. */
 export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress | 'any'): ConnectionPolicy {
-  const { name, local, phase1, natt, modeConfig, onPeerDelete, unique } = connection;
+  const { name, local, phase1, natt, fragmentation, modeConfig, onPeerDelete, unique } = connection;
   return {
     name,
     local: { address: local.address === 'auto' ? 'any' : local.address, id: local.id },
@@ -33,6 +33,7 @@ export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress
     ...userOf(connection),
     ...(modeConfig === undefined ? {} : { modeConfig }),
     ...renewalOf(phase1),
+    ...(fragmentation.mode === 'off' ? {} : { fragmentSize: fragmentation.size }),
     natt,
     onPeerDelete,
     unique,

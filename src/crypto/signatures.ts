@@ -26,14 +26,14 @@ export const SIGNATURE_METHODS = {
 export type SignatureMethod = keyof typeof SIGNATURE_METHODS;
 
 /**
- * A private key that signs HASH_I or HASH_R. It may lie in a TPM or a smart card, so the answer comes later and the key is nobody's
+ * A private key that signs HASH_I or HASH_R. It may lie in a TPM or a smart card: then the answer comes later, and the key is nobody's
  * to read.
  */
 export interface Signer {
   /** The method that this key serves. */
   readonly method: SignatureMethod;
   /** The body of a Signature payload over this HASH value. */
-  sign(hash: Uint8Array): Promise<Uint8Array>;
+  sign(hash: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
 /** Checks a Signature payload; so quick that it is done at once. */

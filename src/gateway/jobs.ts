@@ -26,7 +26,7 @@ export function startJob(job: Job, sources: JobSources, done: (result: JobResult
     case 'allocate-spi':
       return settle(async () => ({ kind: job.kind, spi: await sources.allocateSpi(job.local, job.remote) }), done);
     case 'sign':
-      return settle(async () => ({ kind: job.kind, ...(await desk(sources).sign(job)) }), done);
+      return settle(() => then(desk(sources).sign(job), (answer) => ({ kind: job.kind, ...answer })), done);
     case 'verify-peer':
       // In a turn of its own: the path of a certificate takes as long as a Diffie-Hellman.
       setImmediate(() => settle(() => ({ kind: job.kind, verdict: desk(sources).judge(job, sources.now()) }), done));

@@ -1,9 +1,9 @@
-import type { UdpEndpoint } from '../base/address.ts';
+import { isIpv6, type UdpEndpoint } from '../base/address.ts';
 import { toHex } from '../base/bytes.ts';
 import type { IkeError } from '../base/errors.ts';
 import { type Instant } from '../base/instant.ts';
 import { KEEPALIVE_DATAGRAM } from '../natt/keepalive.ts';
-import { withMarker } from '../natt/demultiplex.ts';
+import { MARKER_BYTES, withMarker } from '../natt/demultiplex.ts';
 import type { Received } from './received.ts';
 import type { DropReason, Role, SaReference } from './events.ts';
 import type { Cookies, OutgoingPayload } from './exchange/exchange.ts';
@@ -12,9 +12,14 @@ import type { CipherChain } from './keys/cipher-chain.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import type { ReplyAccount } from './reply-account.ts';
+import { inFragments } from './wire/fragmenting.ts';
 import { readHeader } from './wire/header.ts';
 import { frameMessage, writeChain, writeMessage } from './wire/message.ts';
 import { exchangeName, FLAG, payloadName } from './wire/numbers.ts';
+
+/** In front of a UDP payload. */
+const IPV4_AND_UDP = 20 + 8;
+const IPV6_AND_UDP = 40 + 8;
 
 interface About {
   readonly exchangeType: number;
@@ -35,6 +40,11 @@ export class Channel {
   lastSent: Instant;
   /** The name of the connection, once it is known. */
   connection: string | undefined;
+  /** Octets of an IP packet; undefined as long as not both sides have announced that they join fragments. */
+  #fragmentSize: number | undefined;
+  /** Of messages that went in fragments, each its own, however often it goes. */
+  readonly #fragmentIds = new WeakMap<Uint8Array, number>();
+  #lastFragmentId = 0;
   /** What may still leave, while the peer's address is only claimed; undefined once it is shown, and where we begin. */
   account: ReplyAccount | undefined;
 
@@ -82,11 +92,24 @@ export class Channel {
     };
   }
 
+  /** The two ends are these from here on. */
+  move({ local, remote }: Pick<Channel, 'local' | 'remote'>): void {
+    this.local = local;
+    this.remote = remote;
+  }
+
+  get fragmentSize(): number | undefined {
+    return this.#fragmentSize;
+  }
+  useFragments(size: number): void {
+    this.#fragmentSize = size;
+  }
+
   transmit(bytes: Uint8Array, about: About & { payloads: readonly OutgoingPayload[]; encrypted: boolean }): void {
     if (this.#send(bytes)) this.#message('message.sent', about, about.payloads, bytes.length, about.encrypted, this);
   }
 
-  /** The same bytes once more, to where the peer is now. */
+  /** The same bytes once more, all fragments of them, to where the peer is now. */
   retransmit(bytes: Uint8Array, about: About): void {
     if (!this.#send(bytes)) return;
     const encrypted = (readHeader(bytes).flags & FLAG.ENCRYPTION) !== 0;
@@ -117,14 +140,30 @@ export class Channel {
 
   #send(bytes: Uint8Array): boolean {
     const { local, remote } = this;
-    if (this.account?.maySend(bytes.length) === false) {
+    const marked = local.port === this.#nattPort;
+    const datagrams = this.#inFragments(bytes, marked);
+    const octets = datagrams.reduce((sum, { length }) => sum + length, 0);
+    if (this.account?.maySend(octets) === false) {
       this.dropped('amplification', remote);
       return false;
     }
     this.lastSent = this.#now();
-    const marked = local.port === this.#nattPort ? withMarker(bytes) : bytes;
-    this.#outbox.push({ type: 'send', datagram: { local, remote, bytes: marked } });
+    for (const datagram of datagrams) {
+      const datagramBytes = marked ? withMarker(datagram) : datagram;
+      this.#outbox.push({ type: 'send', datagram: { local, remote, bytes: datagramBytes } });
+    }
     return true;
+  }
+
+  #inFragments(message: Uint8Array, marked: boolean): readonly Uint8Array[] {
+    if (this.#fragmentSize === undefined) return [message];
+    const headers = isIpv6(this.remote.address) ? IPV6_AND_UDP : IPV4_AND_UDP;
+    const size = this.#fragmentSize - headers - (marked ? MARKER_BYTES : 0);
+    if (message.length <= size) return [message];
+    // The same at each sending: what arrived of one completes what arrived of the next.
+    const id = this.#fragmentIds.get(message) ?? ++this.#lastFragmentId & 0xffff;
+    this.#fragmentIds.set(message, id);
+    return inFragments(message, size, id);
   }
 
   #message(

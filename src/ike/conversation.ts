@@ -261,6 +261,7 @@ export class Conversation<S extends Named> implements Exchange {
       case 'send':
         return this.#send(output, now);
       case 'move':
+      case 'use-fragments':
       case 'refuse':
       case 'install-sa':
       case 'remove-sa':

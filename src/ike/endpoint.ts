@@ -42,10 +42,7 @@ export class IkeEndpoint {
   /** @internal */ readonly gate: Gate;
   /** @internal */ readonly drops: Record<DropReason, number>;
   /** Jobs under way; `unproved` says for whom the dear ones are where nobody has proved anything. */
-  readonly #jobs = new Map<
-    JobId,
-    { readonly exchange: Exchange; readonly sa: IsakmpSa; readonly unproved: Origin | undefined }
-  >();
+  readonly #jobs = new Map<JobId, { exchange: Exchange; sa: IsakmpSa; unproved: Origin | undefined }>();
   readonly #deadlines = new Timetable<Connection>();
   /** What the call under way is about: those whose deadlines it may change. */
   readonly #touched = new Set<Connection | IsakmpSa>();
@@ -82,6 +79,7 @@ export class IkeEndpoint {
   /** A deadline has passed, or may have. */
   tick(now: Instant): Effect[] {
     return this.#call(now, () => {
+      for (const sa of this.gate.reassembly.expired(now)) sa.dropped('incomplete', sa.channel.remote);
       for (const sa of this.gate.halfOpen.expired(now)) sa.expire(now);
       for (const connection of this.#deadlines.due(now)) {
         this.#touched.add(connection);
@@ -117,7 +115,7 @@ export class IkeEndpoint {
 
   /** When to call `tick` next; undefined while nothing is under way. */
   nextDeadline(): Instant | undefined {
-    return earlier(this.#deadlines.next(), this.gate.halfOpen.deadline());
+    return earlier(this.#deadlines.next(), this.gate.deadline());
   }
 
   /** The state of everything, as plain data without secrets. */

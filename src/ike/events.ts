@@ -19,6 +19,8 @@ export const DROP_REASONS = [
   /** Nobody can be said to have signed it. */
   'signature-mismatch',
   'replayed-message-id',
+  /** A message of which not all fragments came in time, or for which there was no place any more. */
+  'incomplete',
   'no-connection',
   'limit',
   /** A first message, or one that returned our cookie, for which there was no place. */

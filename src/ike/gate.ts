@@ -1,6 +1,6 @@
 import type { IpAddress } from '../base/address.ts';
 import { BoundedMap } from '../base/bounded.ts';
-import type { Instant } from '../base/instant.ts';
+import { earlier, type Instant } from '../base/instant.ts';
 import type { Rate } from '../base/token-bucket.ts';
 import type { Connection } from './connection.ts';
 import { HalfOpen, type Newcomer, type Origin, sourceOf } from './half-open.ts';
@@ -8,6 +8,7 @@ import type { IsakmpSa } from './isakmp-sa.ts';
 import { KeyExchanges } from './key-exchanges.ts';
 import type { Phase1Exchange } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
+import { Reassembly } from './reassembly.ts';
 import { SourceBudget } from './source-budget.ts';
 
 /** Ours: who comes back within so many other proofs is known still. */
@@ -21,6 +22,8 @@ const TOLD_ALL: Rate = { burst: 64, perSecond: 16 };
 export class Gate {
   readonly halfOpen: HalfOpen;
   readonly keyExchanges: Readonly<Record<Phase1Exchange, KeyExchanges>>;
+  /** Fragments prove nothing either, whoever they seem to be of. */
+  readonly reassembly: Reassembly;
   readonly #refusals: Readonly<Record<Origin, SourceBudget>> = {
     known: new SourceBudget(TOLD_EACH, TOLD_ALL),
     stranger: new SourceBudget(TOLD_EACH, TOLD_ALL),
@@ -31,6 +34,12 @@ export class Gate {
   constructor({ limits, random }: Pick<Settings, 'limits' | 'random'>) {
     this.halfOpen = new HalfOpen(limits, random);
     this.keyExchanges = { main: new KeyExchanges(limits), aggressive: new KeyExchanges(limits) };
+    this.reassembly = new Reassembly(limits, random);
+  }
+
+  /** When something of it has had its time. */
+  deadline(): Instant | undefined {
+    return earlier(this.halfOpen.deadline(), this.reassembly.deadline());
   }
 
   /** Somebody with an address, for the connections that it leaves possible. */

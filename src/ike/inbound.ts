@@ -12,6 +12,7 @@ import type { Datagram } from './effects.ts';
 import type { DropReason } from './events.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './failure.ts';
+import { type FragmentHost, isFragment, receiveFragment } from './fragment-received.ts';
 import { type InformationalHost, receiveInformational } from './informational-received.ts';
 import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
 import type { Phase1Exchange } from './negotiate/policy.ts';
@@ -21,7 +22,7 @@ import { ReplyAccount } from './reply-account.ts';
 import { readMessage } from './wire/message.ts';
 import { EXCHANGE, FLAG } from './wire/numbers.ts';
 
-export interface InboundHost extends IsakmpSaHost, InformationalHost, AdmissionHost {
+export interface InboundHost extends IsakmpSaHost, InformationalHost, AdmissionHost, FragmentHost {
   readonly candidates: Candidates;
   /** The time of the call under way. */
   now(): Instant;
@@ -54,8 +55,10 @@ function read(host: InboundHost, message: Uint8Array, local: UdpEndpoint, remote
   }
 }
 
-function receiveUnder(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
+function receiveUnder(host: InboundHost, sa: IsakmpSa, arrived: Received, now: Instant): void {
   host.touch(sa);
+  const received = isFragment(arrived) ? receiveFragment(host, sa, arrived, now) : arrived;
+  if (received === undefined) return;
   if (!mayGoOn(host, sa, received, now)) return;
   dispatch(host, sa, received, now);
   if (isAhead(sa, received)) sa.exchanges.get(0)?.repeatAnswer(now);

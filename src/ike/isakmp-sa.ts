@@ -226,9 +226,9 @@ export class IsakmpSa implements ConversationHost {
   carryOut(output: Exclude<Output, { type: 'send' | 'use-chain' | 'job' }>): void {
     switch (output.type) {
       case 'move':
-        this.channel.local = output.local;
-        this.channel.remote = output.remote;
-        return;
+        return this.channel.move(output);
+      case 'use-fragments':
+        return this.channel.useFragments(output.size);
       case 'refuse':
         this.#know(output.keys);
         this.inform(notification(output.notify, PROTOCOL.ISAKMP, new Uint8Array()));

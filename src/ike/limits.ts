@@ -10,6 +10,13 @@ export interface Limits {
   readonly halfOpenTime: Duration;
   /** Diffie-Hellmans under way at a time for peers that nobody has authenticated: for those whose address is known, and for others. */
   readonly keyExchanges: number;
+  /** Messages of which some fragments are there, at a time: for peers that have proved themselves, for known addresses, and for others. */
+  readonly partialMessages: number;
+  /** Fragments of a message, and octets of all of them: six certificates of 4096 bits are 10 KB. */
+  readonly fragments: number;
+  readonly fragmentedMessage: number;
+  /** How long after the first of its fragments a message is given up: a peer that retransmits sends them again before. */
+  readonly fragmentTime: Duration;
   /** Octets of a first message: two hundred transforms are more than anybody offers who means it, and each costs microseconds. */
   readonly firstMessage: number;
   /** Quick Modes under one ISAKMP SA at a time. */
@@ -25,6 +32,10 @@ export const LIMITS: Limits = {
   halfOpenPerSource: 16,
   halfOpenTime: seconds(63),
   keyExchanges: 128,
+  partialMessages: 64,
+  fragments: 64,
+  fragmentedMessage: 32_768,
+  fragmentTime: seconds(30),
   firstMessage: 8192,
   quickModes: 32,
   messageIds: 256,

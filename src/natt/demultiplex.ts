@@ -8,7 +8,8 @@ export type Arrival =
   | { readonly kind: 'garbage' };
 
 /** RFC 3948 §2.2: four zero octets where ESP has its SPI, which is never zero. */
-const NON_ESP_MARKER = new Uint8Array(4);
+export const MARKER_BYTES = 4;
+const NON_ESP_MARKER = new Uint8Array(MARKER_BYTES);
 /** SPI and sequence number: less is no ESP (RFC 4303 §2). */
 const ESP_HEADER_BYTES = 8;
 /** RFC 3948 §2.3: one octet of 0xFF. */

@@ -56,13 +56,16 @@ export class CertificateDesk {
     this.#trust = given.trust;
   }
 
-  /** @throws IkeError CERTIFICATE_UNAVAILABLE where none of ours has this identity and method */
-  async sign({ identity, method, hash, requests }: SignRequest): Promise<SignAnswer> {
+  /** At once where the key answers at once. @throws IkeError CERTIFICATE_UNAVAILABLE where none of ours has this identity and method */
+  sign({ identity, method, hash, requests }: SignRequest): SignAnswer | Promise<SignAnswer> {
     const presented = present(identity, method, this.#credentials, this.#intermediates, requests);
     if (presented === undefined)
       throw new IkeError('CERTIFICATE_UNAVAILABLE', { identity: identityText(identity), method });
     const { credential, chain } = presented;
-    return { signature: await credential.signer.sign(hash), certificates: certificatePayloads(chain) };
+    const signature = credential.signer.sign(hash);
+    const certificates = certificatePayloads(chain);
+    if (!(signature instanceof Promise)) return { signature, certificates };
+    return signature.then((done) => ({ signature: done, certificates }));
   }
 
   /** The first of these connections that trusts the peer's certificate, else why the first one does not. `now` in seconds since 1970. */

@@ -20,7 +20,7 @@ export function softwareSigner(method: SignatureMethod, privateKey: Secret): Sig
   const spec = SIGNATURE_METHODS[method];
   return {
     method,
-    sign: async (hash) =>
+    sign: (hash) =>
       spec.key === 'rsa' ? signRsa(privateKey.reveal(), hash) : signEcdsa(privateKey.reveal(), hash, spec.bytes / 2),
   };
 }

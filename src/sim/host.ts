@@ -8,6 +8,8 @@ import { IkeEndpoint } from '../ike/endpoint.ts';
 import type { IkeEvent } from '../ike/events.ts';
 import type { EndpointOptions } from '../ike/options.ts';
 import { classifyOnNattPort } from '../natt/demultiplex.ts';
+import { opensslSignatures } from '../pki/openssl-signatures.ts';
+import { type CertificateWork, certificateWork, type SimulatedCertificates } from './certificates.ts';
 import { HostCapture } from './host-capture.ts';
 import { type SimulatedPsk, workOn } from './job-work.ts';
 import { MemoryEsp, type SimulatedPing } from './memory-esp.ts';
@@ -16,10 +18,12 @@ import { callEndpoint, type EndpointInput, Recorder, type Recording } from './re
 import type { SeededRandom } from './seeded-random.ts';
 import type { Scheduled, VirtualClock } from './virtual-clock.ts';
 
-export interface HostOptions extends Omit<EndpointOptions, 'crypto' | 'random' | 'unsafeKeyLog'> {
+export interface HostOptions extends Omit<EndpointOptions, 'crypto' | 'signatures' | 'random' | 'unsafeKeyLog'> {
   readonly name: string;
   readonly address: IpAddress;
   readonly psks: readonly SimulatedPsk[];
+  /** Needed where a connection has them. Signatures of ECDSA are others in each run, of the same length. */
+  readonly certificates?: SimulatedCertificates;
   /** Passwords by user, for XAUTH in either role. */
   readonly users?: Readonly<Record<string, string>>;
   /** How long a job takes. Default 0: it is done at once. */
@@ -55,6 +59,7 @@ export class Host implements Attachment {
   readonly #world: HostWorld;
   readonly #random: SeededRandom;
   readonly #inputs: EndpointInput[] = [];
+  readonly #certificates: CertificateWork;
   readonly #jobs = new Set<Scheduled>();
   readonly #events: TimedEvent[] = [];
   #transmit: (packet: Packet) => void = () => undefined;
@@ -71,6 +76,7 @@ export class Host implements Attachment {
     this.#random = random;
     this.options = options;
     this.capture = options.capture === true ? new HostCapture() : undefined;
+    this.#certificates = certificateWork(options.certificates);
     this.name = options.name;
     this.address = options.address;
     this.start();
@@ -124,7 +130,10 @@ export class Host implements Attachment {
     });
     const ike = random.fork('ike');
     if (record) this.#recorder = new Recorder(ike.seed, options);
-    this.#running = { endpoint: new IkeEndpoint({ ...options, crypto: this.#world.crypto, random: ike }), esp };
+    this.#running = {
+      endpoint: new IkeEndpoint({ ...options, crypto: this.#world.crypto, signatures: opensslSignatures, random: ike }),
+      esp,
+    };
   }
   /** Power fails: everything is gone and nobody is told. */
   crash(): void {
@@ -259,11 +268,10 @@ export class Host implements Attachment {
   }
 
   #resultOf(job: Job): JobResult {
-    const { crypto } = this.#world;
     return workOn(job, {
-      crypto,
-      psks: this.options.psks,
-      users: this.options.users,
+      ...this.options,
+      crypto: this.#world.crypto,
+      certificates: (about) => this.#certificates(about, this.#world.clock.now),
       allocateSpi: () => this.esp.allocateSpi(),
     });
   }

@@ -16,6 +16,7 @@ export interface Worker {
   readonly psks: readonly SimulatedPsk[];
   /** Passwords by user, for XAUTH in either role. */
   readonly users?: Readonly<Record<string, string>> | undefined;
+  readonly certificates: (job: Extract<Job, { readonly kind: 'sign' | 'verify-peer' }>) => JobResult;
   readonly allocateSpi: () => number;
 }
 
@@ -30,7 +31,7 @@ export function workOn(job: Job, worker: Worker): JobResult {
 }
 
 function resultOf(job: Job, worker: Worker): JobResult {
-  const { crypto, psks, allocateSpi } = worker;
+  const { crypto, psks, certificates, allocateSpi } = worker;
   switch (job.kind) {
     case 'dh-public':
       return { kind: job.kind, publicValue: crypto.publicValue(job.group, job.privateValue) };
@@ -51,8 +52,7 @@ function resultOf(job: Job, worker: Worker): JobResult {
     }
     case 'sign':
     case 'verify-peer':
-      // Signatures have randomness of their own, and a run has to be the same each time.
-      throw new IkeError('UNSUPPORTED_ALGORITHM', { what: 'certificates in a simulation' });
+      return certificates(job);
     case 'verify-user':
     case 'user-secret':
       return userResult(job, worker);

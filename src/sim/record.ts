@@ -5,6 +5,7 @@ import type { CryptoProvider } from '../crypto/provider.ts';
 import type { Command, Datagram, Effect, EspNotice, JobId, JobResult } from '../ike/effects.ts';
 import { IkeEndpoint } from '../ike/endpoint.ts';
 import type { EndpointOptions } from '../ike/options.ts';
+import { opensslSignatures } from '../pki/openssl-signatures.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** Every way into an endpoint, as data. */
@@ -29,7 +30,7 @@ export interface RecordedCall {
  */
 export interface Recording {
   readonly seed: string;
-  readonly options: Omit<EndpointOptions, 'crypto' | 'random'>;
+  readonly options: Omit<EndpointOptions, 'crypto' | 'signatures' | 'random'>;
   readonly calls: readonly RecordedCall[];
 }
 
@@ -76,7 +77,7 @@ export function replay(
   crypto: CryptoProvider,
 ): { readonly call: number; readonly recorded: string; readonly replayed: string } | undefined {
   const random = new SeededRandom(recording.seed);
-  const endpoint = new IkeEndpoint({ ...recording.options, crypto, random });
+  const endpoint = new IkeEndpoint({ ...recording.options, crypto, signatures: opensslSignatures, random });
   for (const [call, { at, input, effects }] of recording.calls.entries()) {
     const replayed = effectsText(callEndpoint(endpoint, structuredClone(input), at));
     if (replayed !== effects) return { call, recorded: effects, replayed };

@@ -59,6 +59,7 @@ describe('a configuration', () => {
           natt: { mode: 'auto', keepalive: 20_000 },
           onPeerDelete: 'restart',
           unique: 'replace',
+          fragmentation: { mode: 'auto', size: 1280 },
           dpd: { delay: 30_000, timeout: 120_000, action: 'hold' },
           tunnels: [
             {

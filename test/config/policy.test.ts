@@ -26,6 +26,7 @@ describe('connectionPolicies', () => {
         suites: [{ cipher: 'aes256', hash: 'sha256', group: 'modp2048' }],
         lifetime: { duration: 28_800_000 },
         renewal: { margin: 540_000, fuzz: 1 },
+        fragmentSize: 1280,
         natt: { mode: 'force', keepalive: 20_000 },
         onPeerDelete: 'restart',
         unique: 'replace',
@@ -41,6 +42,14 @@ describe('connectionPolicies', () => {
         ],
       },
     ]);
+  });
+
+  test('leaves messages to IP where fragments are off', () => {
+    const sizes = [{ mode: 'off', size: 576 }, { size: 576 }].map((fragmentation) => {
+      const [policy] = connectionPolicies(config({ connections: [connection({ fragmentation })] }));
+      return policy?.fragmentSize;
+    });
+    expect(sizes).toEqual([undefined, 576]);
   });
 
   test('auto and %any are any, and Aggressive Mode is what was asked for', () => {

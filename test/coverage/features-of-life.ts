@@ -75,7 +75,16 @@ export const LIFE: Chapter = {
     },
     { id: 'Mapping that changes', what: 'Followed by authentic packets.', open: 'not followed yet' },
     { id: 'Own address that changes', what: 'The connection moves.', open: 'not followed yet' },
-    { id: 'IKE fragmentation', what: 'Of Cisco and Microsoft.', open: 'IKE fragmentation' },
+    {
+      id: 'IKE fragmentation',
+      what: 'Of Cisco and Microsoft; where not both sides announce it, IP has large messages.',
+      tests: {
+        'ike/fragmentation.test.ts': [
+          'bring up a tunnel where both sides announce them, and no packet is longer than it may be',
+          'one that is lost: the whole message is sent again, and what arrived of the first sending counts',
+        ],
+      },
+    },
     {
       id: 'DPD, asked',
       what: 'R-U-THERE is answered.',

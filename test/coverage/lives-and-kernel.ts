@@ -2,7 +2,7 @@ import type { Chapter } from './item.ts';
 
 const RENEWAL = 'sim/renewal.test.ts';
 const XFRM = 'the ESP back end of the kernel does not exist yet';
-const FRAGMENT = 'IKE fragmentation';
+const FRAGMENTATION_TESTS = 'ike/fragmentation.test.ts';
 
 export const LIVES: Chapter = {
   title: 'Lifetimes and renewal',
@@ -59,22 +59,48 @@ export const FRAGMENTATION: Chapter = {
   items: [
     {
       id: 'C-116',
-      what: 'Payload 132: pieces of the whole message.',
-      tests: { 'ike/wire/fragment.test.ts': ['refuses the number 0'] },
-      open: FRAGMENT,
-    },
-    { id: 'C-117', what: 'Only to a peer that announced it.', open: FRAGMENT },
-    {
-      id: 'C-118',
-      what: 'Reassembly is bounded.',
+      what: 'Payload 132: pieces of the whole message, under headers of phase 1 with message id 0.',
       tests: {
-        'robustness/known-bugs.test.ts': [
-          'CVE-2013-6076 (strongSwan), CVE-2009-1574, CVE-2016-10396 (racoon): fragments: number 0, other ids, the last one first, many',
+        'ike/wire/fragment.test.ts': ['refuses the number 0'],
+        'ike/wire/fragmenting.test.ts': [
+          'is cut into pieces that come to it again, each under a header of phase 1, with message id 0 and in clear',
         ],
       },
-      open: FRAGMENT,
     },
-    { id: 'C-119', what: 'What is longer than a length of ours goes out in pieces.', open: FRAGMENT },
+    {
+      id: 'C-117',
+      what: 'Only to a peer that announced it, and taken only from one that we told.',
+      tests: {
+        [FRAGMENTATION_TESTS]: [
+          'are not sent where %s does not announce them',
+          'is dropped where nobody has announced it',
+        ],
+      },
+    },
+    {
+      id: 'C-118',
+      what: 'Reassembly is bounded; doubled, reordered and late fragments do not stop it.',
+      tests: {
+        'ike/reassembly.test.ts': [
+          'are refused with more fragments than 64, or more octets than 32,768',
+          'have 30 s from their first fragment, on the engine’s clock',
+          'have places: a stranger’s take none of a known peer’s, and a full room refuses until one has had its time',
+        ],
+        'ike/wire/assembly.test.ts': [
+          'come to it in every order, however often each comes',
+          'CVE-2016-10396 and what mended it: one that comes late of a message that is whole does not stop the next one',
+        ],
+      },
+    },
+    {
+      id: 'C-119',
+      what: 'What makes an IP packet of more than 1280 octets goes out in fragments at once; the number can be chosen.',
+      tests: {
+        [FRAGMENTATION_TESTS]: [
+          'bring up a tunnel where both sides announce them, and no packet is longer than it may be',
+        ],
+      },
+    },
   ],
 };
 

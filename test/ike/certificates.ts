@@ -1,15 +1,12 @@
 import { type Identity, parseIdentity } from '../../src/base/identity.ts';
+import { IkeError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { signRsa } from '../../src/crypto/native-rsa.ts';
 import { methodOfKey } from '../../src/crypto/native-keys.ts';
-import { SIGNATURE_METHODS, type SignatureMethod } from '../../src/crypto/signatures.ts';
+import type { SignatureMethod } from '../../src/crypto/signatures.ts';
 import type { Job, JobResult } from '../../src/ike/effects.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
-import { signEcdsa } from '../../src/linux/openssl-ecdsa.ts';
 import type { Certificate } from '../../src/pki/certificate.ts';
 import { CertificateDesk } from '../../src/pki/certificate-desk.ts';
-import { certificatePayloads } from '../../src/pki/certificate-payload.ts';
-import { present } from '../../src/pki/certificate-request.ts';
 import { softwareSigner } from '../../src/pki/openssl-signatures.ts';
 import type { Trust } from '../../src/pki/trust.ts';
 import { authority, type KeyName, type Party } from '../pki/authority.ts';
@@ -25,7 +22,7 @@ export interface Ends {
 
 const NOW = Date.parse('2026-01-01T00:00:00Z') / 1000;
 
-/** Answers a side's questions about certificates, at once: signing is asynchronous only where the key is elsewhere. */
+/** Answers a side's questions about certificates, at once. */
 export function answering({ own, others = [], trust }: Ends): (job: Job) => JobResult | undefined {
   const method = methodOfKey(own.certificate.key) ?? 'rsa';
   const credential = {
@@ -46,21 +43,15 @@ export function answering({ own, others = [], trust }: Ends): (job: Job) => JobR
   return (job) => {
     if (job.kind === 'verify-peer') return { kind: job.kind, verdict: desk.judge(job, NOW) };
     if (job.kind !== 'sign') return undefined;
-    const presented = present(job.identity, job.method, [credential], [], job.requests);
-    if (presented === undefined)
-      return { kind: 'failed', code: 'CERTIFICATE_UNAVAILABLE', reason: 'no certificate for this identity' };
-    return {
-      kind: job.kind,
-      signature: signed(own, method, job.hash),
-      certificates: certificatePayloads(presented.chain),
-    };
+    try {
+      const answer = desk.sign(job);
+      if (answer instanceof Promise) throw new Error('a key in memory answers at once');
+      return { kind: job.kind, ...answer };
+    } catch (error) {
+      if (!IkeError.is(error)) throw error;
+      return { kind: 'failed', code: error.code, reason: error.message };
+    }
   };
-}
-
-/** A signature by this party over a hash. */
-function signed({ privateKey }: Party, method: SignatureMethod, hash: Uint8Array): Uint8Array {
-  const spec = SIGNATURE_METHODS[method];
-  return spec.key === 'rsa' ? signRsa(privateKey, hash) : signEcdsa(privateKey, hash, spec.bytes / 2);
 }
 
 export const root = await authority({ subject: 'CN=Root' });

@@ -128,7 +128,7 @@ export class PairOfEndpoints {
 
 /** `nextDeadline` looks only at what calls touched: it must not be later than a look at everything says. */
 function requireDeadline(endpoint: IkeEndpoint): void {
-  const things = [...endpoint.connections.values(), endpoint.gate.halfOpen];
+  const things = [...endpoint.connections.values(), endpoint.gate];
   const earliest = Math.min(...things.map((thing) => thing.deadline() ?? Number.POSITIVE_INFINITY));
   if ((endpoint.nextDeadline() ?? Number.POSITIVE_INFINITY) > earliest)
     throw new Error(`nextDeadline is ${endpoint.nextDeadline()}, something is due at ${earliest}`);

@@ -65,6 +65,10 @@ function contents(ladder: Ladder): Record<string, { readonly exchangeType: numbe
       content: informational(payload('configuration', { cfgType: 1, identifier: 1, attributes: [] })),
     },
     'AM1, our cookies': { exchangeType: EXCHANGE.AGGRESSIVE, content: offer },
+    'first of two fragments': {
+      exchangeType: EXCHANGE.MAIN_MODE,
+      content: one(PAYLOAD.FRAGMENT, Uint8Array.of(0, 1, 1, 0, 1, 2, 3)),
+    },
     fragment: { exchangeType: EXCHANGE.MAIN_MODE, content: one(PAYLOAD.FRAGMENT, Uint8Array.of(0, 1, 1, 1, 1, 2, 3)) },
     'New Group': { exchangeType: EXCHANGE.NEW_GROUP, content: informational(payload('sa', GROUP_OFFER)) },
   };

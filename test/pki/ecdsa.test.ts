@@ -132,9 +132,9 @@ describe('an ECDSA signature of IKE', () => {
     const [x2, y2] = RFC_4754.ecdsa384;
     expect(verified('ecdsa256', spki('ecdsa384', x2, y2), hash, good)).toBe(false);
   });
-  it('is not made with a key that is none, and says no octet of it', async () => {
-    const signing = softwareSigner('ecdsa256', new Secret(fromHex('deadbeef'))).sign(new Uint8Array(32));
-    await expect(signing).rejects.toThrow(expect.objectContaining({ code: 'INVALID_KEY_INFORMATION' }));
-    await expect(signing).rejects.not.toThrow(/deadbeef/);
+  it('is not made with a key that is none, and says no octet of it', () => {
+    const signing = () => softwareSigner('ecdsa256', new Secret(fromHex('deadbeef'))).sign(new Uint8Array(32));
+    expect(signing).toThrow(expect.objectContaining({ code: 'INVALID_KEY_INFORMATION' }));
+    expect(signing).not.toThrow(/deadbeef/);
   });
 });

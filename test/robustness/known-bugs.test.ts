@@ -242,13 +242,17 @@ describe('known bugs of other implementations, by their numbers', () => {
     }
   });
 
-  it('CVE-2013-6076 (strongSwan), CVE-2009-1574, CVE-2016-10396 (racoon): fragments: number 0, other ids, the last one first, many', () => {
-    const fragment = (id: number, number: number, last: number): Step => {
-      const body = concat(Uint8Array.of(0, id, number, last), new Uint8Array(20));
-      return rung(idle, 'MM1', () => [{ type: PAYLOAD.FRAGMENT, body }]);
-    };
-    const stage = new Stage(idle);
-    for (let i = 0; i < 300; i++) act(stage, fragment(i % 3, i % 256, i % 5 === 0 ? 1 : 0));
-    stage.finish();
-  });
+  it.each(SCENES.map((spec) => ({ name: sceneName(spec), spec })))(
+    'CVE-2013-6076 (strongSwan), CVE-2009-1574, CVE-2016-10396 (racoon): fragments with number 0, other ids, the last one first, and many: $name',
+    ({ spec }) => {
+      const fragment = (id: number, number: number, last: number, length = 20): Step => {
+        const body = concat(Uint8Array.of(0, id, number, last), new Uint8Array(length).fill(id));
+        return rung(idle, 'MM1', () => [{ type: PAYLOAD.FRAGMENT, body }]);
+      };
+      const stage = new Stage(spec);
+      for (let i = 0; i < 300; i++) act(stage, fragment(i % 3, i % 256, i % 5 === 0 ? 1 : 0));
+      for (const length of [0, 1, 40_000, 65_000]) act(stage, fragment(7, 1, 1, length));
+      stage.finish();
+    },
+  );
 });

@@ -54,6 +54,7 @@ function policiesOf(
       ...policyOf(side, { swapSelectors, ...(pfs ? { esp: [{ cipher: 'aes128gcm16', group: 'ecp256' }] } : {}) }),
       ...(signatures ? { certificates: WITH_ECDSA } : {}),
       ...(users ? { user: USERS[side] } : {}),
+      fragmentSize: 1280,
     },
     policyOf(side, {
       name: 'standing',

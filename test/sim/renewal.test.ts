@@ -2,23 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { milliseconds, seconds } from '../../src/base/instant.ts';
 import type { Host } from '../../src/sim/host.ts';
 import { GOOD_LINK } from '../../src/sim/link.ts';
-import type { World } from '../../src/sim/world.ts';
 import { BAD_LINK } from './bad-link.ts';
 import { forEachSeed } from './seeds.ts';
+import { steadyPings } from './steady-pings.ts';
 import { inUse, passesBothWays, twoGateways } from './two-gateways.ts';
 
 const RENEWAL = { margin: seconds(60), fuzz: 1 };
-
-/** An echo request each way at every step, in milliseconds; how many of them were never answered, once the last has had time to be. */
-function steadyPings(world: World, hosts: readonly Host[], steps: number, step = 100): number {
-  const pings = Array.from({ length: steps }, () => {
-    const sent = hosts.map((host) => host.ping('link', 'net0'));
-    world.run(milliseconds(step));
-    return sent;
-  }).flat();
-  world.run(seconds(2));
-  return pings.filter(({ answered }) => !answered).length;
-}
 
 const reasons = (host: Host): string[] => host.told('phase2.ended').map(({ reason }) => reason);
 

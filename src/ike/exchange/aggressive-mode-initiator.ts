@@ -30,7 +30,7 @@ import {
 } from './exchange.ts';
 import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
 import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
-import { isRemoteAccess, ownVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { ownVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { matching, unwanted } from './peer-connection.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys, wipePhase1Keys } from './phase1-keys.ts';
 
@@ -134,7 +134,7 @@ function onPublicValue(
     payload('key-exchange', { data: publicI }),
     payload('nonce', { data: nonceI }),
     id,
-    ...ownVendorIds(connection.natt.mode !== 'off', isRemoteAccess(connection)),
+    ...ownVendorIds(connection),
   ];
   const said = { offer, saBodyI: sa.body, idBodyI: id.body, publicI, nonceI };
   return go({ ...state, ...said, name: 'awaiting-answer' }, [
@@ -153,7 +153,7 @@ function onAnswer(
   const publicR = valueOf(input, 'key-exchange').data.slice();
   if (sameBytes(publicR, state.publicI)) throw new IkeError('INVALID_KEY_INFORMATION', { what: 'our own value' });
   const { natt } = state.connection;
-  const peer = peerTraits(input.payloads, natt.mode !== 'off');
+  const peer = peerTraits(input.payloads, [state.connection]);
   const seen = { dialect: peer.dialect, payloads: input.payloads, local: input.local, remote: input.remote };
   const { value: id, body: idBody } = input.payloads.one('identification');
   const answer: Answer = {
@@ -245,6 +245,7 @@ function confirm(
   };
   return go<AggressiveModeInitiator>({ name: 'established', outcome }, [
     ...move,
+    ...useFragments(peer),
     { type: 'send', payloads, encrypted: true, expectsAnswer: false },
   ]);
 }

@@ -26,7 +26,7 @@ import {
 } from './exchange.ts';
 import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
 import { discoverNat, natDiscovery } from './nat-discovery.ts';
-import { answeringVendorIds, isRemoteAccess, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { answeringVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { matching, unwanted } from './peer-connection.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { whenProved } from './run.ts';
@@ -136,7 +136,7 @@ function onSa(
     nonceI: valueOf(input, 'nonce').data.slice(),
     idI,
     idBodyI: id.body.slice(),
-    peer: peerTraits(input.payloads, connection.natt.mode !== 'off'),
+    peer: peerTraits(input.payloads, [connection]),
     refusal: admitting.length === 0 ? unwanted(candidates, idI) : undefined,
   };
   return go({ name: 'computing-secret', ...heard }, [{ type: 'job', job }]);
@@ -174,13 +174,14 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
     id,
     payload('hash', { data: hash }),
     ...natDiscovery(context, cookies, keys.hash, peer.dialect, connection.natt.mode),
-    ...answeringVendorIds(peer.dialect, isRemoteAccess(connection)),
+    ...answeringVendorIds(peer, [connection]),
   ];
   const noKey = new IkeError('PSK_NOT_FOUND', { connection: connection.name, theirs: identityText(state.idI) });
   const refusal = state.refusal ?? (candidate === undefined ? noKey : undefined);
   return go({ ...heard, name: 'awaiting-auth', hashed, keys, refusal }, [
     { type: 'use-chain', chain },
     { type: 'send', payloads, encrypted: false, expectsAnswer: false },
+    ...useFragments(peer),
   ]);
 }
 

@@ -31,7 +31,7 @@ import {
 import { type MainModeEnd, NONCE_BYTES, requireWanted } from './main-mode.ts';
 import { initialContactNotification, hasInitialContact } from './initial-contact.ts';
 import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
-import { isRemoteAccess, ownVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { ownVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { whenProved } from './run.ts';
 import { askForSignature, isSigning, type SigningInitiator, stepSigning } from './signing-initiator.ts';
@@ -138,7 +138,7 @@ function step(state: MainModeInitiator, input: Input, context: Context): Transit
 function offerSa({ connection }: In<'ready'>): Transition<MainModeInitiator> {
   const offer = phase1Offer(connection.suites, connection.lifetime, methodsOf(connection, 'initiator'));
   const sa = payload('sa', offer);
-  const payloads = [sa, ...ownVendorIds(connection.natt.mode !== 'off', isRemoteAccess(connection))];
+  const payloads = [sa, ...ownVendorIds(connection)];
   return go({ name: 'awaiting-sa', connection, offer, saBodyI: sa.body }, [
     { type: 'send', payloads, encrypted: false, expectsAnswer: true },
   ]);
@@ -149,9 +149,10 @@ function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): 
   const agreement = acceptPhase1(state.offer, valueOf(input, 'sa'));
   const { group } = agreement.suite;
   const privateI = new Secret(privateValue(group, context.random));
-  const peer = peerTraits(input.payloads, state.connection.natt.mode !== 'off');
+  const peer = peerTraits(input.payloads, [state.connection]);
   const requests = requestsIn(input.payloads);
   return go(extended(state, { name: 'generating-key', agreement, peer, requests, privateI }), [
+    ...useFragments(peer),
     { type: 'job', job: { kind: 'dh-public', group, privateValue: privateI.reveal().slice() } },
   ]);
 }

@@ -8,6 +8,7 @@ import type { EncodedCertificate, PskCandidate } from '../effects.ts';
 import type { CipherChain } from '../keys/cipher-chain.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
 import { proofOf } from '../negotiate/authentication.ts';
+import { isFragmentationVendorId } from '../negotiate/fragmentation.ts';
 import { choosePhase1, type Phase1Agreement, type Phase1Choice } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { NOTIFY } from '../wire/numbers.ts';
@@ -29,7 +30,7 @@ import {
 import { hasInitialContact, initialContactNotification } from './initial-contact.ts';
 import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
 import { discoverNat, natDiscovery, type NatSituation } from './nat-discovery.ts';
-import { answeringVendorIds, fitting, isRemoteAccess, type PeerTraits, peerTraits } from './peer-traits.ts';
+import { answeringVendorIds, fitting, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { agreementFor, matching, unwanted } from './peer-connection.ts';
 import { whenProved } from './run.ts';
@@ -144,12 +145,9 @@ function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): 
   const sa = input.payloads.one('sa');
   const { chosen, answer, allowed } = choosePhase1(sa.value, state.candidates);
   const candidates = state.candidates.filter(({ name }) => allowed.some(({ connection }) => connection === name));
-  const peer = peerTraits(
-    input.payloads,
-    candidates.some(({ natt }) => natt.mode !== 'off'),
-  );
-  const vendorIds = answeringVendorIds(peer.dialect, candidates.some(isRemoteAccess));
-  const payloads = fitting(context.replyRoom, [payload('sa', answer), ...vendorIds]);
+  const peer = peerTraits(input.payloads, candidates);
+  const payloads = fitting(context.replyRoom, [payload('sa', answer), ...answeringVendorIds(peer, candidates)]);
+  const announced = payloads.some(({ body }) => isFragmentationVendorId(body));
   const next = {
     name: 'awaiting-ke',
     candidates,
@@ -160,7 +158,10 @@ function onSa(state: In<'awaiting-sa'>, input: MessageInput, context: Context): 
     peer,
     requests: requestsIn(input.payloads),
   } as const;
-  return go<MainModeResponder>(next, [{ type: 'send', payloads, encrypted: false, expectsAnswer: false }]);
+  return go<MainModeResponder>(next, [
+    { type: 'send', payloads, encrypted: false, expectsAnswer: false },
+    ...(announced ? useFragments(peer) : []),
+  ]);
 }
 
 /** HDR, KE, Ni  --> */

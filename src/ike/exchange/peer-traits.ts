@@ -1,13 +1,14 @@
 import { chooseDialect, type NattDialect, NATT_VENDOR_IDS } from '../../natt/vendor-ids.ts';
 import { DPD_VENDOR_ID, isDpdVendorId } from '../../dpd/vendor-id.ts';
 import { fromHex, sameBytes, toHex } from '../../base/bytes.ts';
+import { FRAGMENTATION_VENDOR_ID, fragmentSizeOf, isFragmentationVendorId } from '../negotiate/fragmentation.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { recogniseVendorId } from '../negotiate/vendor-ids.ts';
 import { GENERIC_HEADER_BYTES } from '../wire/generic-header.ts';
 import { HEADER_BYTES } from '../wire/header.ts';
 import { payload } from '../wire/payload.ts';
 import type { Payloads } from '../wire/payloads.ts';
-import type { OutgoingPayload } from './exchange.ts';
+import type { Output, OutgoingPayload } from './exchange.ts';
 
 /** What the peer's vendor ids say about it. Unproved until phase 1 is (RFC 2408 §3.16). */
 export interface PeerTraits {
@@ -16,6 +17,8 @@ export interface PeerTraits {
   readonly dpd: boolean;
   /** Whether it speaks Cisco's additions to Mode Config. */
   readonly unity: boolean;
+  /** Octets of an IP packet above which messages go in fragments; undefined where not both sides join them. */
+  readonly fragmentSize: number | undefined;
   /** Names of those that we know, hexadecimal for the others. For people. */
   readonly vendorIds: readonly string[];
 }
@@ -31,21 +34,32 @@ const UNITY_VENDOR_ID = fromHex('12f5f28c457168a9702d9fe274cc0100');
 const UNITY_PREFIX = 14;
 
 /** Whether XAUTH or Mode Config may be spoken under this connection. */
-export const isRemoteAccess = ({ user, modeConfig }: ConnectionPolicy): boolean =>
+const isRemoteAccess = ({ user, modeConfig }: ConnectionPolicy): boolean =>
   user !== undefined || modeConfig !== undefined;
 
 /** The vendor ids that we send in the first message of either role. */
-export function ownVendorIds(natt: boolean, remoteAccess = false): OutgoingPayload[] {
-  return [...(natt ? NATT_VENDOR_IDS : []), DPD_VENDOR_ID, ...remoteAccessIds(remoteAccess)].map(vendorId);
+export function ownVendorIds(connection: ConnectionPolicy): OutgoingPayload[] {
+  const { natt, fragmentSize } = connection;
+  const dialects = natt.mode === 'off' ? [] : NATT_VENDOR_IDS;
+  const fragmentation = fragmentSize === undefined ? [] : [FRAGMENTATION_VENDOR_ID];
+  return [...dialects, DPD_VENDOR_ID, ...fragmentation, ...remoteAccessIds([connection])].map(vendorId);
 }
 
-/** The responder answers with one NAT-T vendor id, the one whose dialect is spoken from here on (RFC 3947 §3.1). */
-export function answeringVendorIds(dialect: NattDialect | undefined, remoteAccess = false): OutgoingPayload[] {
+/**
+ * The responder answers with one NAT-T vendor id, the one whose dialect is spoken from here on (RFC 3947 §3.1), and with that of
+ * fragments only where the initiator has announced that it joins them.
+ */
+export function answeringVendorIds(
+  { dialect, fragmentSize }: PeerTraits,
+  candidates: readonly ConnectionPolicy[],
+): OutgoingPayload[] {
   const natt = dialect === undefined ? [] : [dialect.vendorId];
-  return [...natt, DPD_VENDOR_ID, ...remoteAccessIds(remoteAccess)].map(vendorId);
+  const fragmentation = fragmentSize === undefined ? [] : [FRAGMENTATION_VENDOR_ID];
+  return [...natt, ...fragmentation, DPD_VENDOR_ID, ...remoteAccessIds(candidates)].map(vendorId);
 }
 
-const remoteAccessIds = (spoken: boolean): readonly Uint8Array[] => (spoken ? [XAUTH_VENDOR_ID, UNITY_VENDOR_ID] : []);
+const remoteAccessIds = (connections: readonly ConnectionPolicy[]): readonly Uint8Array[] =>
+  connections.some(isRemoteAccess) ? [XAUTH_VENDOR_ID, UNITY_VENDOR_ID] : [];
 const vendorId = (data: Uint8Array): OutgoingPayload => payload('vendor-id', { data });
 
 /**
@@ -60,12 +74,18 @@ export function fitting(room: number, payloads: readonly OutgoingPayload[]): rea
   });
 }
 
-export function peerTraits(payloads: Payloads, natt: boolean): PeerTraits {
+/** What the vendor ids in a message say, to a side that may be any of these connections. */
+export function peerTraits(payloads: Payloads, policies: readonly ConnectionPolicy[]): PeerTraits {
   const ids = payloads.all('vendor-id').map(({ value }) => value.data);
   return {
-    dialect: natt ? chooseDialect(ids) : undefined,
+    dialect: policies.some(({ natt }) => natt.mode !== 'off') ? chooseDialect(ids) : undefined,
     dpd: ids.some(isDpdVendorId),
     unity: ids.some((id) => sameBytes(id.subarray(0, UNITY_PREFIX), UNITY_VENDOR_ID.subarray(0, UNITY_PREFIX))),
+    fragmentSize: ids.some(isFragmentationVendorId) ? fragmentSizeOf(policies) : undefined,
     vendorIds: ids.slice(0, NAMED_VENDOR_IDS).map((id) => recogniseVendorId(id) ?? toHex(id.subarray(0, 20))),
   };
 }
+
+/** From where both sides have announced it, their messages may come in fragments. */
+export const useFragments = ({ fragmentSize }: PeerTraits): Output[] =>
+  fragmentSize === undefined ? [] : [{ type: 'use-fragments', size: fragmentSize }];

@@ -105,6 +105,8 @@ export interface ConnectionPolicy {
   readonly modeConfig?: ModeConfigPolicy;
   /** Absent: its ISAKMP SAs are let expire, and begun anew when one is needed. */
   readonly renewal?: RenewalPolicy;
+  /** Octets of an IP packet above which messages go in fragments to a peer that joins them. Absent: none are sent or taken. */
+  readonly fragmentSize?: number;
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };
   readonly tunnels: readonly TunnelPolicy[];
   /** What follows where the peer deletes what is up: new attempts (`restart`, the default), or nothing until traffic or a command asks (`hold`). */

@@ -52,7 +52,7 @@ function established(role: Role, selectors: readonly [string, string], drawn: re
     agreement: { suite, method: 'psk', lifetime: connection.lifetime, proposalNumber: 0, transformNumber: 1 },
     keys,
     nat: { dialect: undefined, localBehindNat: false, remoteBehindNat: false, encapsulate: false },
-    peer: { dialect: undefined, dpd: true, unity: false, vendorIds: [] },
+    peer: { dialect: undefined, dpd: true, unity: false, fragmentSize: undefined, vendorIds: [] },
     proof: provePreSharedKey(nativeProvider, peerId, hash, hash),
     peerId,
     initialContact: false,
