@@ -237,11 +237,9 @@ export class Host implements Attachment {
       case 'event':
         this.#events.push({ at: this.#world.clock.now, event: effect.event });
         return;
+      // Nothing is guarded here, and `capture` has seen the keys.
       case 'assign':
-        // Nothing is guarded here.
-        return;
       case 'unsafe-key-log':
-        // What `capture` has seen.
         return;
     }
   }
