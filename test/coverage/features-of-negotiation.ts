@@ -1,6 +1,5 @@
 import type { Chapter } from './item.ts';
 
-const SIGNATURES = 'signatures and certificates';
 const AGGRESSIVE = 'Aggressive Mode';
 const TRANSACTION = 'XAUTH and Mode Config';
 const CELLS = 'lab/cells.ts';
@@ -58,8 +57,22 @@ export const EXCHANGES: Chapter = {
         'ike/authentication.test.ts': ['is bound to the key: one peer’s key does not serve for another’s identity'],
       },
     },
-    { id: 'RSA signatures (3)', what: 'PKCS #1 v1.5 over the bare HASH.', open: SIGNATURES },
-    { id: 'ECDSA (9, 10, 11)', what: 'RFC 4754.', open: SIGNATURES },
+    {
+      id: 'RSA signatures (3)',
+      what: 'PKCS #1 v1.5 over the bare HASH.',
+      tests: {
+        'crypto/native-rsa.test.ts': ['has the bare hash behind its padding, as RFC 2409 §5.1 demands'],
+        'ike/signatures.test.ts': ['stands with %s, and a tunnel with it'],
+      },
+    },
+    {
+      id: 'ECDSA (9, 10, 11)',
+      what: 'RFC 4754.',
+      tests: {
+        'pki/ecdsa.test.ts': ['%s is that of RFC 4754 §8'],
+        'ike/signatures.test.ts': ['stands with %s, and a tunnel with it'],
+      },
+    },
     {
       id: 'DSS signatures (2)',
       what: 'DSA.',
