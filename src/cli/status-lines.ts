@@ -60,9 +60,12 @@ function row(connection: ConnectionStatus, tunnel: TunnelStatus): string[] {
 }
 
 function phase1Text({ phase1 }: ConnectionStatus): string {
-  const up = phase1.findLast(({ established }) => established !== undefined)?.established;
+  const up = phase1.findLast(({ state }) => state === 'established')?.established;
   if (up !== undefined) return `up ${spanText(up.sinceMilliseconds)}`;
-  return phase1.length > 0 ? 'negotiating' : 'down';
+  // XAUTH and Mode Config by their names, because a user may wait for them.
+  const [newest] = phase1.toReversed();
+  if (newest === undefined) return 'down';
+  return newest.established === undefined ? 'negotiating' : newest.state;
 }
 
 function phase2Text({ state, pairs }: TunnelStatus): string {
@@ -74,7 +77,10 @@ function peerText({ phase1 }: ConnectionStatus): string {
   const newest = phase1.at(-1);
   if (newest === undefined) return '';
   const { established, remote } = newest;
-  return established === undefined ? endpointText(remote) : `${established.peerId} at ${endpointText(remote)}`;
+  if (established === undefined) return endpointText(remote);
+  const { peerId, user, assigned } = established;
+  const remoteAccess = `${user === undefined ? '' : `, user ${user}`}${assigned === undefined ? '' : `, assigned ${assigned}`}`;
+  return `${peerId} at ${endpointText(remote)}${remoteAccess}`;
 }
 
 function troubles({

@@ -138,7 +138,12 @@ function credentialsSchema(z: ZodModule) {
   return z.strictObject({
     psks: z.array(pskSchema(z)).prefault([]).describe('Pre-shared keys'),
     users: z.array(userSchema(z)).prefault([]).describe('Users of XAUTH: those that may come, and those that we are'),
-    certificates: z.array(certificateSchema(z)).prefault([]).describe('Our own certificates with their keys'),
+    certificates: z
+      .array(certificateSchema(z))
+      .prefault([])
+      .describe(
+        'Our own certificates with their keys. All files are read when the configuration is: at the start, and at each reload',
+      ),
     authorities: files(z).describe('Certificates of the authorities that peers may come from, PEM or DER'),
     intermediates: files(z).describe('Certificates that may stand between an authority and a peer, or above our own'),
     crls: files(z).describe('Revocation lists of the authorities, PEM or DER'),

@@ -1,4 +1,4 @@
-import type { UdpEndpoint } from '../base/address.ts';
+import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { hex32, toHex } from '../base/bytes.ts';
 import { identityText } from '../base/identity.ts';
 import { between, type Instant } from '../base/instant.ts';
@@ -10,6 +10,7 @@ import { failureOf } from './failure.ts';
 import type { HalfOpen, Standing } from './half-open.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
+import type { NetworkSettings } from './negotiate/network-settings.ts';
 import type { TunnelPolicy } from './negotiate/policy.ts';
 
 /** The state of an endpoint at one moment: plain data, no secrets. Times are milliseconds of the engine's clock, or spans of it. */
@@ -68,6 +69,12 @@ export interface Phase1Snapshot {
     };
     readonly dpd: boolean;
     readonly vendorIds: readonly string[];
+    /** By XAUTH: who the peer is, or who we are to it. */
+    readonly user?: string;
+    /** By Mode Config: the peer's address of our pool, or ours of the peer's. */
+    readonly assigned?: IpAddress;
+    /** What else the peer has told us by Mode Config. */
+    readonly settings?: NetworkSettings;
   };
 }
 
@@ -150,7 +157,7 @@ function stateOf(phase1: readonly Phase1Snapshot[], tunnels: readonly TunnelSnap
   const up = tunnels.filter(({ state }) => state === 'up').length;
   if (up > 0) return up === tunnels.length ? 'up' : 'partly-up';
   const busy =
-    phase1.some(({ established }) => established === undefined) || tunnels.some(({ state }) => state === 'negotiating');
+    phase1.some(({ state }) => state !== 'established') || tunnels.some(({ state }) => state === 'negotiating');
   return busy ? 'negotiating' : 'down';
 }
 
@@ -159,7 +166,7 @@ function phase1Snapshot({ channel, established, hint, phase1State }: IsakmpSa, n
   const both = { initiatorCookie: toHex(cookies.initiator), responderCookie: toHex(cookies.responder) };
   const base = { state: phase1State, role, ...both, local, remote };
   if (established === undefined) return hint === undefined ? base : { ...base, hint: failureOf(hint) };
-  const { peerId, agreement, since, expires, nat, peer } = established;
+  const { peerId, agreement, since, expires, nat, peer, user, assigned, settings } = established;
   const { localBehindNat, remoteBehindNat, encapsulate, dialect } = nat;
   return {
     ...base,
@@ -176,6 +183,9 @@ function phase1Snapshot({ channel, established, hint, phase1State }: IsakmpSa, n
       },
       dpd: peer.dpd,
       vendorIds: peer.vendorIds,
+      ...(user === undefined ? {} : { user }),
+      ...(assigned === undefined ? {} : { assigned }),
+      ...(settings === undefined ? {} : { settings }),
     },
   };
 }

@@ -1,38 +1,22 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
-import { type Duration, type Instant, milliseconds } from '../base/instant.ts';
+import { type Instant, milliseconds } from '../base/instant.ts';
 import type { TrafficSelector } from '../base/selector.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { Command, Datagram, Effect, Job, JobId, JobResult } from '../ike/effects.ts';
 import { IkeEndpoint } from '../ike/endpoint.ts';
 import type { IkeEvent } from '../ike/events.ts';
-import type { EndpointOptions } from '../ike/options.ts';
 import { classifyOnNattPort } from '../natt/demultiplex.ts';
 import { opensslSignatures } from '../pki/openssl-signatures.ts';
-import { type CertificateWork, certificateWork, type SimulatedCertificates } from './certificates.ts';
+import { type CertificateWork, certificateWork } from './certificates.ts';
 import { HostCapture } from './host-capture.ts';
-import { type SimulatedPsk, workOn } from './job-work.ts';
+import type { HostOptions } from './host-options.ts';
+import { workOn } from './job-work.ts';
 import { MemoryEsp, type SimulatedPing } from './memory-esp.ts';
 import type { Attachment, Packet } from './packet.ts';
 import { callEndpoint, type EndpointInput, Recorder, type Recording } from './record.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { Scheduled, VirtualClock } from './virtual-clock.ts';
-
-export interface HostOptions extends Omit<EndpointOptions, 'crypto' | 'signatures' | 'random' | 'unsafeKeyLog'> {
-  readonly name: string;
-  readonly address: IpAddress;
-  readonly psks: readonly SimulatedPsk[];
-  /** Needed where a connection has them. Signatures of ECDSA are others in each run, of the same length. */
-  readonly certificates?: SimulatedCertificates;
-  /** Passwords by user, for XAUTH in either role. */
-  readonly users?: Readonly<Record<string, string>>;
-  /** How long a job takes. Default 0: it is done at once. */
-  readonly jobDelay?: Duration;
-  /** Keeps every call into the endpoint, to be replayed. Default false. */
-  readonly record?: boolean;
-  /** Keeps every packet that it sends and receives, and all keys, for Wireshark: `capture`. Default false. */
-  readonly capture?: boolean;
-}
 
 /** What a host is in. */
 export interface HostWorld {
@@ -237,11 +221,9 @@ export class Host implements Attachment {
       case 'event':
         this.#events.push({ at: this.#world.clock.now, event: effect.event });
         return;
+      // Nothing is guarded here, and `capture` has seen the keys.
       case 'assign':
-        // Nothing is guarded here.
-        return;
       case 'unsafe-key-log':
-        // What `capture` has seen.
         return;
     }
   }

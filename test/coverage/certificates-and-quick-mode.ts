@@ -7,11 +7,46 @@ const RETRANSMISSION = 'ike/retransmission.test.ts';
 export const CERTIFICATES: Chapter = {
   title: 'Certificates',
   items: [
-    { id: 'C-57', what: 'Several CERT payloads, the leaf found by what it says.', open: 'certificates' },
-    { id: 'C-58', what: 'CERTREQ sent and honoured.', open: 'certificates' },
-    { id: 'C-59', what: 'Nothing is fetched for a certificate.', open: 'certificates' },
-    { id: 'C-60', what: 'Key usage and the other rules of RFC 4945.', open: 'certificates' },
-    { id: 'C-61', what: 'Keys that are weak, huge or none.', open: 'certificates' },
+    {
+      id: 'C-57',
+      what: 'Several CERT payloads, the leaf found by what it says.',
+      tests: { 'pki/verify-peer.test.ts': ['may come in any order, twice, among others, and with the authority'] },
+    },
+    {
+      id: 'C-58',
+      what: 'CERTREQ sent and honoured.',
+      tests: {
+        'ike/signatures.test.ts': [
+          'are asked for by the names of the authorities: by the responder in message 4, by the initiator in message 5 (RFC 4945 §3.2.5)',
+          'go along where they are asked for, in both directions',
+        ],
+      },
+    },
+    {
+      id: 'C-59',
+      what: 'Nothing is fetched for a certificate.',
+      tests: { 'architecture/imports.test.ts': ['packages and built-in modules stay in their rooms'] },
+    },
+    {
+      id: 'C-60',
+      what: 'Key usage and the other rules of RFC 4945.',
+      tests: {
+        'pki/verify-peer.test.ts': [
+          'must be allowed to sign, where it says what it is for (RFC 4945 §5.1.3.2)',
+          'is refused below one that is no authority, or is one too deep',
+        ],
+      },
+    },
+    {
+      id: 'C-61',
+      what: 'Keys that are weak, huge or none.',
+      tests: {
+        'pki/verify-peer.test.ts': ['is refused with SHA-1 or 1024 bits of RSA, unless they are allowed by name'],
+        'crypto/native-rsa.test.ts': [
+          'does not verify under a key that is none, is too short, or has an exponent that proves nothing',
+        ],
+      },
+    },
     { id: 'C-62', what: 'A chain that is longer than a datagram.', open: 'IKE fragmentation' },
   ],
 };

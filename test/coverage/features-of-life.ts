@@ -1,40 +1,7 @@
 import type { Chapter } from './item.ts';
 
-const CERTIFICATES = 'certificates';
 const KERNEL = 'the ESP back end of the kernel does not exist yet';
 const STATUS = 'the status API has its first form';
-
-export const IDENTITIES_AND_CERTIFICATES: Chapter = {
-  title: 'Identities and certificates',
-  items: [
-    {
-      id: 'Types of identity',
-      what: 'Addresses, FQDN, user FQDN, KEY_ID and distinguished names.',
-      tests: { 'base/identity.test.ts': ['%s has the type and octets of RFC 2407 §4.6.2'] },
-    },
-    {
-      id: 'Networks of Quick Mode',
-      what: 'Addresses, subnets and ranges, protocol and port.',
-      tests: { 'ike/negotiate/identification.test.ts': ['%s is type %d in the shortest form, and back'] },
-    },
-    { id: 'Patterns of distinguished names', what: 'Stars, and order where asked.', open: CERTIFICATES },
-    { id: 'Identity in the certificate', what: 'Subject or subjectAltName.', open: CERTIFICATES },
-    { id: 'CERT 4, X.509', what: 'Sent and taken.', open: CERTIFICATES },
-    { id: 'CERT 1, PKCS #7', what: 'Taken.', open: CERTIFICATES },
-    { id: 'CERT 7, CRL', what: 'In band.', open: CERTIFICATES },
-    { id: 'CERTREQ', what: 'Sent and honoured.', open: CERTIFICATES },
-    { id: 'Intermediate authorities', what: 'Sent and taken.', open: CERTIFICATES },
-    { id: 'CRLs', what: 'From files.', open: CERTIFICATES },
-    {
-      id: 'OCSP',
-      what: 'Asked for each certificate.',
-      refused:
-        'nothing is fetched in phase 1: a gateway that must reach the world before its tunnel is up may never be (CVE-2022-40617)',
-    },
-    { id: 'Key usage, RFC 4945', what: 'What a certificate may be used for.', open: CERTIFICATES },
-    { id: 'Authorities by connection', what: 'Who vouches for whom.', open: CERTIFICATES },
-  ],
-};
 
 export const LIFE: Chapter = {
   title: 'NAT, fragmentation, liveness, life of SAs',

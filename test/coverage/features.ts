@@ -1,4 +1,5 @@
-import { AROUND, IDENTITIES_AND_CERTIFICATES, LIFE } from './features-of-life.ts';
+import { IDENTITIES_AND_CERTIFICATES } from './features-of-identity.ts';
+import { AROUND, LIFE } from './features-of-life.ts';
 import { CRYPTOGRAPHY, EXCHANGES } from './features-of-negotiation.ts';
 import type { Chapter } from './item.ts';
 

@@ -179,10 +179,35 @@ export const PROOF: Chapter = {
         'ike/wire/payload.test.ts': ['keep the body as it was received, even where writing it again would differ'],
       },
     },
-    { id: 'C-43', what: 'RSA signatures: PKCS #1 v1.5 over the bare HASH.', open: 'signatures' },
-    { id: 'C-44', what: 'The block of an RSA signature is built and compared whole.', open: 'signatures' },
-    { id: 'C-45', what: 'ECDSA 9, 10, 11: curve and hash by the method, r and s of fixed length.', open: 'signatures' },
-    { id: 'C-46', what: 'The proof is of the method that was agreed.', open: 'signatures' },
+    {
+      id: 'C-43',
+      what: 'RSA signatures: PKCS #1 v1.5 over the bare HASH.',
+      tests: { 'crypto/native-rsa.test.ts': ['has the bare hash behind its padding, as RFC 2409 §5.1 demands'] },
+    },
+    {
+      id: 'C-44',
+      what: 'The block of an RSA signature is built and compared whole.',
+      tests: { 'crypto/native-rsa.test.ts': ['is refused with any octet changed, cut off or added'] },
+    },
+    {
+      id: 'C-45',
+      what: 'ECDSA 9, 10, 11: curve and hash by the method, r and s of fixed length.',
+      tests: {
+        'pki/ecdsa.test.ts': [
+          '%s is that of RFC 4754 §8',
+          'does not verify where it is empty, all zero, of another length, or by a key of another curve or kind',
+        ],
+      },
+    },
+    {
+      id: 'C-46',
+      what: 'The proof is of the method that was agreed.',
+      tests: {
+        'ike/negotiate/authentication.test.ts': [
+          'leaves only the connections that allow it: a pre-shared key never stands in for a certificate',
+        ],
+      },
+    },
     { id: 'C-47', what: 'Aggressive Mode, its third message in clear or encrypted.', open: 'Aggressive Mode' },
     {
       id: 'C-48',
@@ -249,6 +274,10 @@ export const IDENTITIES: Chapter = {
       },
       open: 'distinguished names',
     },
-    { id: 'C-56', what: 'An identity stands in the certificate that shows it.', open: 'certificates' },
+    {
+      id: 'C-56',
+      what: 'An identity stands in the certificate that shows it.',
+      tests: { 'pki/identity-match.test.ts': ['that the certificate does not have is told beside those that it has'] },
+    },
   ],
 };

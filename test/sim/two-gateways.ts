@@ -4,7 +4,8 @@ import { type Duration, seconds } from '../../src/base/instant.ts';
 import { parseSelector } from '../../src/base/selector.ts';
 import type { Phase1Suite, Phase2Suite } from '../../src/crypto/suites.ts';
 import type { ConnectionPolicy, Phase1Exchange, RenewalPolicy } from '../../src/ike/negotiate/policy.ts';
-import type { Host, HostOptions } from '../../src/sim/host.ts';
+import type { Host } from '../../src/sim/host.ts';
+import type { HostOptions } from '../../src/sim/host-options.ts';
 import type { Link, LinkQuality } from '../../src/sim/link.ts';
 import { World } from '../../src/sim/world.ts';
 
