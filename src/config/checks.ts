@@ -20,6 +20,7 @@ export function checkGateway(config: GatewayConfig, report: Report): void {
     checkAddresses(connection, config, path, report);
     checkAuthentication(connection, config, path, report);
     checkStartup(connection, path, report);
+    checkPeerDelete(connection, path, report);
     checkPhase2(connection, path, report);
     checkSequenceNumbers(connection, config, path, report);
     checkDpd(connection, path, report);
@@ -147,6 +148,15 @@ function checkStartup({ startup, remote }: ConnectionConfig, path: ConfigPath, r
       hint,
     });
   }
+}
+
+function checkPeerDelete({ onPeerDelete, remote }: ConnectionConfig, path: ConfigPath, report: Report): void {
+  if (remote.address !== 'any' || onPeerDelete !== 'restart') return;
+  report([...path, 'onPeerDelete'], {
+    code: 'CANNOT_INITIATE',
+    message: 'nothing follows a Delete of this peer, because it has no address: it will wait',
+    hint: 'give remote.address as an address or a host name, or write onPeerDelete: hold',
+  });
 }
 
 function checkPhase2({ phase1, phase2 }: ConnectionConfig, path: ConfigPath, report: Report): void {
