@@ -70,6 +70,8 @@ export type EndReason =
   | 'not-unique'
   | 'backend'
   | 'refused'
+  /** The peer has said, under the keys, that it has no such SA. */
+  | 'invalid-spi'
   | 'phase1-lost'
   | 'reconfigured';
 
