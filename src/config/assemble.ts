@@ -61,7 +61,7 @@ function connectionConfig(
       ...remoteFile(file, path, sources, report),
       id: remote.id ?? (remote.address === 'any' ? 'any' : addressIdentity(remote.address)),
     },
-    onPeerDelete: file.onPeerDelete ?? (file.startup === 'initiate' ? 'restart' : 'hold'),
+    onPeerDelete: file.onPeerDelete ?? (file.startup === 'initiate' && remote.address !== 'any' ? 'restart' : 'hold'),
     phase1: { ...file.phase1, lifetime: { duration: file.phase1.lifetime } },
     phase2: { ...file.phase2, lifetime: phase2Lifetime(file.phase2.lifetime) },
     modeConfig,

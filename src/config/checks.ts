@@ -21,6 +21,7 @@ export function checkGateway(config: GatewayConfig, report: Report): void {
     checkAuthentication(connection, config, path, report);
     checkStartup(connection, path, report);
     checkAggressive(connection, path, report);
+    checkPeerDelete(connection, path, report);
     checkPhase2(connection, path, report);
     checkSequenceNumbers(connection, config, path, report);
     checkDpd(connection, path, report);
@@ -165,6 +166,15 @@ function checkAggressive({ phase1 }: ConnectionConfig, path: ConfigPath, report:
     code: 'MIXED_GROUPS',
     message: `${phase1SuiteText(first)} and ${phase1SuiteText(other)} differ in their group`,
     hint: 'give all of them the same: the first message of Aggressive Mode has the key exchange already (RFC 2409 §5)',
+  });
+}
+
+function checkPeerDelete({ onPeerDelete, remote }: ConnectionConfig, path: ConfigPath, report: Report): void {
+  if (remote.address !== 'any' || onPeerDelete !== 'restart') return;
+  report([...path, 'onPeerDelete'], {
+    code: 'CANNOT_INITIATE',
+    message: 'nothing follows a Delete of this peer, because it has no address: it will wait',
+    hint: 'give remote.address as an address or a host name, or write onPeerDelete: hold',
   });
 }
 

@@ -99,6 +99,7 @@ export interface ConnectionConfig {
   };
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };
   readonly onPeerDelete: 'restart' | 'hold';
+  readonly keyingTries: number | 'forever';
   readonly unique: 'replace' | 'keep' | 'never';
   /** `size` is in octets of an IP packet. */
   readonly fragmentation: { readonly mode: 'auto' | 'off'; readonly size: number };

@@ -54,6 +54,12 @@ export function connectionSchema(z: ZodModule) {
       .describe(
         'The same identity comes from another address or port: it takes the place of the one that stands (`replace`), is turned away (`keep`), or stands beside it (`never`)',
       ),
+    keyingTries: z
+      .union([z.literal('forever'), z.int().min(1).max(1000)])
+      .default('forever')
+      .describe(
+        'After how many attempts in a row that failed no other is made, until traffic, a command or the peer begins one',
+      ),
     tunnels: z.array(tunnelSchema(z)).min(1).describe('What is carried; each has a phase 2 of its own'),
   });
 }

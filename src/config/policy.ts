@@ -22,7 +22,7 @@ export function connectionPolicies(
 
 /** One connection as a policy, with the address that its peer has now. */
 export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress | 'any'): ConnectionPolicy {
-  const { name, local, phase1, natt, fragmentation, modeConfig, onPeerDelete, unique } = connection;
+  const { name, local, phase1, natt, fragmentation, modeConfig, onPeerDelete, unique, keyingTries } = connection;
   return {
     name,
     local: { address: local.address === 'auto' ? 'any' : local.address, id: local.id },
@@ -37,6 +37,7 @@ export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress
     natt,
     onPeerDelete,
     unique,
+    ...(keyingTries === 'forever' ? {} : { keyingTries }),
     tunnels: connection.tunnels.map((tunnel) => tunnelPolicy(tunnel, connection)),
   };
 }

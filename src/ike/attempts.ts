@@ -1,5 +1,6 @@
 import { after, type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
 import { type Random, randomFraction } from '../base/random.ts';
+import type { ConnectionPolicy } from './negotiate/policy.ts';
 
 /** Ours: an attempt that failed is followed by another after 2, 4, 8 … 300 s. */
 const FIRST = seconds(2);
@@ -7,16 +8,24 @@ const CAP = seconds(300);
 /** Ours: up to a quarter longer, so that many peers of one gateway that was away do not march in step. */
 const JITTER = 0.25;
 
-/** Whether a connection is meant to be up, and when the next attempt comes: as long as it is wanted, there is always a next one. */
+/** The part of a policy that nothing is agreed about: it may change while SAs stand. */
+export type AttemptsPolicy = Pick<ConnectionPolicy, 'onPeerDelete' | 'keyingTries'>;
+
+/**
+ * Whether a connection is meant to be up, and when the next attempt comes: as long as it is wanted there is always a next one, unless
+ * so many are enough.
+ */
 export class Attempts {
   readonly #random: Random;
+  policy: AttemptsPolicy;
   #wanted = false;
   #takenDown = false;
   #failures = 0;
   #next: Instant | undefined;
 
-  constructor(random: Random) {
+  constructor(random: Random, policy: AttemptsPolicy = {}) {
     this.#random = random;
+    this.policy = policy;
   }
   get wanted(): boolean {
     return this.#wanted;
@@ -49,10 +58,14 @@ export class Attempts {
   stood(): void {
     this.#failures = 0;
   }
-  /** Sets the next attempt after one that failed. How long it is until then; undefined where one is set already. */
+  /** Sets the next attempt after one that failed. How long it is until then; undefined where one is set already, or none is wanted any more. */
   failed(now: Instant): Duration | undefined {
     if (!this.#wanted || this.#next !== undefined) return undefined;
     this.#failures++;
+    if (this.#failures >= (this.policy.keyingTries ?? Number.POSITIVE_INFINITY)) {
+      this.leave();
+      return undefined;
+    }
     const wait = Math.min(FIRST * 2 ** (this.#failures - 1), CAP);
     const delay = milliseconds(Math.round(wait * (1 + randomFraction(this.#random) * JITTER)));
     this.#next = after(now, delay);

@@ -46,8 +46,6 @@ const STABLE = seconds(60);
 /** One configured connection at work: its ISAKMP SAs, its IPsec SAs, and whether it is meant to be up. */
 export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
   readonly policy: ConnectionPolicy;
-  /** That of the policy, until another configuration has another. */
-  onPeerDelete: ConnectionPolicy['onPeerDelete'];
   readonly sas = new Set<IsakmpSa>();
   readonly ipsec = new IpsecSas(this);
   readonly #host: ConnectionHost;
@@ -63,9 +61,8 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
 
   constructor(policy: ConnectionPolicy, host: ConnectionHost) {
     this.policy = policy;
-    this.onPeerDelete = policy.onPeerDelete;
     this.#host = host;
-    this.attempts = new Attempts(host.settings.random);
+    this.attempts = new Attempts(host.settings.random, policy);
     this.leases = new Leases(policy, this);
   }
 
@@ -212,10 +209,14 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
     this.#goOnAfterDelete(now);
   }
 
+  /** Never at once: a peer that deletes whatever comes up would have us negotiate without end. */
   #goOnAfterDelete(now: Instant): void {
+    const { attempts, policy } = this;
+    const { onPeerDelete } = attempts.policy;
     if (this.ipsec.allUp()) return;
-    if (this.onPeerDelete === 'hold') this.attempts.leave();
-    else this.#scheduleRetry(now);
+    if (onPeerDelete === 'hold') return attempts.leave();
+    if (onPeerDelete === 'restart' && !attempts.wanted && policy.remote.address !== 'any') attempts.want();
+    this.#scheduleRetry(now);
   }
 
   pairExpired(pair: IpsecPair, now: Instant): void {
@@ -284,8 +285,10 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
   }
 
   #scheduleRetry(now: Instant): void {
-    const delay = this.attempts.failed(now);
-    if (delay === undefined) return;
-    this.#host.outbox.event({ name: 'attempt.scheduled', connection: this.policy.name, inMilliseconds: delay });
+    const { wanted, policy } = this.attempts;
+    const inMilliseconds = this.attempts.failed(now);
+    const [connection, attempts] = [this.policy.name, policy.keyingTries ?? 0];
+    if (inMilliseconds !== undefined) this.outbox.event({ name: 'attempt.scheduled', connection, inMilliseconds });
+    else if (wanted && !this.attempts.wanted) this.outbox.event({ name: 'attempts.given-up', connection, attempts });
   }
 }

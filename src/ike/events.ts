@@ -70,6 +70,8 @@ export type EndReason =
   | 'not-unique'
   | 'backend'
   | 'refused'
+  /** The peer has said, under the keys, that it has no such SA. */
+  | 'invalid-spi'
   | 'phase1-lost'
   | 'reconfigured';
 
@@ -177,6 +179,8 @@ export type IkeEvent =
   | { readonly name: 'peer.notify'; readonly sa: SaReference; readonly notify: string; readonly protected: boolean }
   | { readonly name: 'dpd.answered'; readonly sa: SaReference; readonly sequence: number }
   | { readonly name: 'attempt.scheduled'; readonly connection: string; readonly inMilliseconds: number }
+  /** So many attempts were enough: nothing is begun until traffic, a command or the peer does. */
+  | { readonly name: 'attempts.given-up'; readonly connection: string; readonly attempts: number }
   | { readonly name: 'internal.error'; readonly text: string };
 
 /** How loud an event is, for whoever writes logs. A negotiation that succeeds has nothing above `info`. */
@@ -204,5 +208,6 @@ export const EVENT_LEVELS = {
   'peer.notify': 'info',
   'dpd.answered': 'debug',
   'attempt.scheduled': 'info',
+  'attempts.given-up': 'warn',
   'internal.error': 'error',
 } as const satisfies Record<IkeEvent['name'], 'debug' | 'info' | 'warn' | 'error'>;

@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import type { Received } from './received.ts';
 import { isInitialContact } from './exchange/initial-contact.ts';
 import { shortenedLife } from './exchange/responder-lifetime.ts';
+import { replaceUnknown } from './invalid-spi.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { openClear } from './open-message.ts';
 import type { Outbox } from './outbox.ts';
@@ -51,14 +52,15 @@ function onNotification(host: InformationalHost, sa: IsakmpSa, value: Notificati
     protected: true,
   });
   // Interop: racoon and isakmpd say INITIAL-CONTACT in an Informational of its own, once phase 1 stands.
+  const connection = host.connectionOf(sa);
   if (isInitialContact(value, sa.channel.cookies) && sa.established !== undefined) {
     // Until the user is known, nobody knows whose the others are.
     sa.established.initialContact = true;
-    const connection = host.connectionOf(sa);
     if (sa.isOpen && connection !== undefined) forgetOthers(connection, sa, now);
   }
   onResponderLifetime(host, sa, value);
   if (value.notifyType >= FIRST_STATUS) return;
+  if (connection !== undefined && replaceUnknown(connection, sa, value, now)) return;
   const refused = refusalOf(value.notifyType, { proved: 'yes' });
   // Before phase 1 ends, whoever has these keys is the one whose answer we wait for: it says no.
   if (sa.established === undefined) return sa.abandon(refused, now);

@@ -77,7 +77,7 @@ export class IpsecSas {
       for (const pair of lives) {
         this.#outboundDue(pair, now);
         if (pair.expires <= now) lost = this.#expired(pair) || lost;
-        else if (pair.renewAt !== undefined && pair.renewAt <= now) this.#renew(pair, now);
+        else if (pair.renewAt !== undefined && pair.renewAt <= now) this.replace(pair, now);
       }
     }
     return lost;
@@ -103,12 +103,12 @@ export class IpsecSas {
 
   /** Renews what nothing has replaced, whatever its time. */
   renew(now: Instant): void {
-    for (const pair of [...this.pairs.values()]) if (!isReplaced(pair)) this.#renew(pair, now);
+    for (const pair of [...this.pairs.values()]) if (!isReplaced(pair)) this.replace(pair, now);
   }
 
   /** A limit of the SA is near that the back end counts: kilobytes, or sequence numbers. */
   nearLimit(pair: IpsecPair, now: Instant): void {
-    if (pair.renewAt !== undefined) this.#renew(pair, now);
+    if (pair.renewAt !== undefined) this.replace(pair, now);
   }
 
   /** The first message of a Quick Mode of the peer, under an SA that stands. */
@@ -226,8 +226,8 @@ export class IpsecSas {
     return { role, duration: agreement.lifetime.duration, renewal, order, random: settings.random };
   }
 
-  /** Begins a Quick Mode for the tunnel of a pair that stands on, and the next one soon if this comes to nothing. */
-  #renew(pair: IpsecPair, now: Instant): void {
+  /** Begins a Quick Mode for the tunnel of a pair that stands on, or was of no use, and the next one soon if this comes to nothing. */
+  replace(pair: IpsecPair, now: Instant): void {
     const tunnel = this.#host.policy.tunnels.find(({ name }) => name === pair.tunnel);
     if (pair.renewAt !== undefined) pair.renewAt = after(now, RENEWAL_RETRY);
     if (tunnel === undefined || this.#negotiates(pair.tunnel, pair.peer)) return;

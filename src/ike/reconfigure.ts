@@ -1,4 +1,5 @@
 import { sameData } from '../base/same-data.ts';
+import type { AttemptsPolicy } from './attempts.ts';
 import type { Connection } from './connection.ts';
 import type { Command } from './effects.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
@@ -11,9 +12,14 @@ export interface Reconfigured {
   readonly wanted: readonly Connection[];
 }
 
+const NOT_AGREED = { onPeerDelete: undefined, keyingTries: undefined } satisfies Record<
+  keyof AttemptsPolicy,
+  undefined
+>;
+
 /** Whether what was agreed under one policy may stand under the other. What we do when it ends was never a matter of agreement. */
 function agreesOn(old: ConnectionPolicy, policy: ConnectionPolicy): boolean {
-  return sameData({ ...old, onPeerDelete: undefined }, { ...policy, onPeerDelete: undefined });
+  return sameData({ ...old, ...NOT_AGREED }, { ...policy, ...NOT_AGREED });
 }
 
 /** What a `configure` makes of the connections that there are. One that a command took down stays down whatever else changes. */
@@ -29,7 +35,7 @@ export function reconfigured(
     const stays = old !== undefined && !renegotiate.includes(policy.name) && agreesOn(old.policy, policy);
     const connection = stays ? old : make(policy);
     next.set(policy.name, connection);
-    if (stays) connection.onPeerDelete = policy.onPeerDelete;
+    connection.attempts.policy = policy;
     if (stays || old === undefined) continue;
     if (old.attempts.takenDown) connection.attempts.takeDown();
     if (old.attempts.wanted && policy.remote.address !== 'any') wanted.push(connection);

@@ -19,7 +19,8 @@ export function forgetOthers(connection: Connection, sa: IsakmpSa, now: Instant)
 }
 
 /**
- * A peer has proved itself that stands already, somewhere else: it goes from there and is told so, or we say that it may not stand here.
+ * A peer has proved itself that stands already, somewhere else: it goes from there, or we say that it may not stand here.
+ * It is told of what ends both there and here, because it may be one device that moved, and would send into nothing.
  * Whom we have called ourselves is where we want it, so that is never turned away.
  */
 export function takesPlace(connection: Connection, sa: IsakmpSa, now: Instant): boolean {
@@ -31,7 +32,7 @@ export function takesPlace(connection: Connection, sa: IsakmpSa, now: Instant): 
     for (const pair of connection.ipsec.pairsOf(other)) {
       if (!sameEndpoint(pair.remote, other.channel.remote)) continue;
       other.inform(espDelete(pair.inboundSpi));
-      connection.endPair(pair, 'displaced', false);
+      connection.endPair(pair, 'displaced', true);
     }
     connection.endSa(other, 'displaced', now, true);
   }

@@ -124,6 +124,14 @@ describe('connections', () => {
     ]);
   });
 
+  test('do not begin anew after a Delete of a peer that has no address', () => {
+    const waiting = { remote: any, startup: 'wait' };
+    expect(about(connection({ ...waiting, onPeerDelete: 'hold' }))).toEqual([]);
+    expect(about(connection({ ...waiting, onPeerDelete: 'restart' }))).toEqual([
+      'CANNOT_INITIATE connections[0].onPeerDelete: nothing follows a Delete of this peer, because it has no address: it will wait; give remote.address as an address or a host name, or write onPeerDelete: hold',
+    ]);
+  });
+
   test('use an address that is listened on', () => {
     expect(said({ gateway: { listen: ['192.0.2.1', '192.0.2.2'] } })).toEqual([]);
     expect(said({ gateway: { listen: ['192.0.2.2', '192.0.2.3'] } })).toEqual([

@@ -57,6 +57,7 @@ describe('a configuration', () => {
             rekey: { margin: 540_000, fuzz: 1 },
           },
           natt: { mode: 'auto', keepalive: 20_000 },
+          keyingTries: 'forever',
           onPeerDelete: 'restart',
           unique: 'replace',
           fragmentation: { mode: 'auto', size: 1280 },

@@ -47,7 +47,16 @@ export const CERTIFICATES: Chapter = {
         ],
       },
     },
-    { id: 'C-62', what: 'A chain that is longer than a datagram.', open: 'IKE fragmentation' },
+    {
+      id: 'C-62',
+      what: 'A chain that is longer than a packet goes in fragments of IKE, or of IP where the peer knows none.',
+      tests: {
+        'interop/fragments.test.ts': [
+          'a chain of certificates in fragments of IKE',
+          'a chain of certificates that IP cuts, because charon announces no fragments of IKE',
+        ],
+      },
+    },
   ],
 };
 

@@ -161,7 +161,7 @@ export const LIFE: Chapter = {
       id: 'After a peer’s Delete',
       what: 'restart or hold.',
       tests: {
-        'ike/after-delete.test.ts': ['is followed by nothing where the policy is to hold, until something asks'],
+        'ike/after-delete.test.ts': ['hold is followed by nothing until traffic asks'],
       },
     },
     {

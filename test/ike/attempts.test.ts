@@ -42,6 +42,15 @@ describe('attempts', () => {
     expect([attempts.takenDown, attempts.wanted]).toEqual([false, true]);
   });
 
+  it('are over when so many of a series as are enough have failed, and begin anew when somebody asks', () => {
+    const attempts = new Attempts(new SeededRandom('attempts'), { keyingTries: 3 });
+    attempts.want();
+    expect(waits(attempts, 4).map((wait) => wait > 0)).toEqual([true, true, false, false]);
+    expect([attempts.wanted, attempts.takenDown, attempts.next]).toEqual([false, false, undefined]);
+    attempts.want();
+    expect(waits(attempts, 3).map((wait) => wait > 0)).toEqual([true, true, false]);
+  });
+
   it('are one at a time, due once, and none where nobody wants any', () => {
     const attempts = new Attempts(new SeededRandom('attempts'));
     expect(attempts.failed(instant(0))).toBeUndefined();

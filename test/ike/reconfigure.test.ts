@@ -26,6 +26,17 @@ describe('other connections in place of those that there are', () => {
     ]);
   });
 
+  it('leave the SAs of one that differs in what the peer does not notice, which takes effect on them', () => {
+    const pair = PairOfEndpoints.up();
+    const connection = pair.a.connection();
+    const policy = link('a', { but: (before) => ({ ...before, onPeerDelete: 'hold', keyingTries: 2 }) });
+    pair.command({ type: 'configure', connections: [policy] });
+    expect([pair.a.connection() === connection, ended(pair)]).toEqual([true, []]);
+    pair.command({ type: 'terminate', connection: 'link' }, pair.b);
+    pair.runUntil(10_000);
+    expect(pair.a.named('attempt.scheduled')).toEqual([]);
+  });
+
   it('end one that changed at the peer and negotiate it anew', () => {
     const pair = PairOfEndpoints.up();
     pair.command({ type: 'configure', connections: [link('b', OTHER_NETS)] }, pair.b);

@@ -11,7 +11,7 @@ const ELSEWHERE = requireIpAddress('203.0.113.3');
  * A peer that stands with b, and whose packets come from another address when it makes a new phase 1. It holds an SA, so it does not
  * say INITIAL-CONTACT, which would settle the matter by itself.
  */
-function moved(unique?: ConnectionPolicy['unique']): PairOfEndpoints {
+function moved(unique?: ConnectionPolicy['unique'], initialContact = false): PairOfEndpoints {
   const hub = (policy: ConnectionPolicy): ConnectionPolicy => ({
     ...policy,
     remote: { ...policy.remote, address: 'any' },
@@ -24,6 +24,8 @@ function moved(unique?: ConnectionPolicy['unique']): PairOfEndpoints {
     if (local.address === A) return [{ ...datagram, local: { ...local, address: ELSEWHERE } }];
     return remote.address === ELSEWHERE ? [{ ...datagram, remote: { ...remote, address: A } }] : [];
   };
+  pair.runUntil(5000);
+  if (initialContact) Object.assign(pair.a.endpoint, { holds: () => false });
   pair.command({ type: 'renew', connection: 'link', phase: 1 });
   pair.runUntil(10_000);
   return pair;
@@ -41,6 +43,18 @@ describe('a peer that comes from another place', () => {
     expect(places(b)).toEqual([ELSEWHERE]);
     expect(endsAt(b)).toEqual([['displaced'], ['displaced']]);
     expect(wire.filter(({ remote }) => remote.address === A).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('hears of it where it is now as well, so that one device that moved is up again and sends into nothing no longer', () => {
+    const pair = moved();
+    expect(endsAt(pair.a)).toEqual([[], ['deleted-by-peer']]);
+    expect(pair.sides.map((side) => side.connection().isUp('net'))).toEqual([true, true]);
+  });
+
+  it('is let in where it says that it holds nothing else, though the policy is to keep what stands', () => {
+    const { b } = moved('keep', true);
+    expect(places(b)).toEqual([ELSEWHERE]);
+    expect(endsAt(b)).toEqual([['initial-contact'], ['initial-contact']]);
   });
 
   it('is turned away where the policy is to keep what stands', () => {

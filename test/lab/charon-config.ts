@@ -8,6 +8,8 @@ export interface CharonSettings {
   readonly patience?: number;
   /** Without a log, for measurements: writing it costs more than the handshake. */
   readonly quiet?: boolean;
+  /** Octets of an IP packet above which it sends fragments; default 1280. */
+  readonly fragmentSize?: number;
   /** With these all connections prove themselves by certificates, and keys are of no use. */
   readonly credentials?: LabCredentials;
   readonly connections: readonly CharonConnection[];
@@ -36,6 +38,8 @@ export interface CharonConnection {
   readonly aggressive?: 'yes' | 'no';
   /** When it sends its certificate and whether it asks for ours, as strongSwan writes it; default `ifasked` and `yes`. */
   readonly certificates?: { readonly send?: 'ifasked' | 'always' | 'never'; readonly ask?: 'yes' | 'no' };
+  /** Whether it sends and announces fragments of IKE, as strongSwan writes it; default `yes`. */
+  readonly fragmentation?: 'yes' | 'accept' | 'force' | 'no';
   /** XAUTH: which side is this user. */
   readonly user?: { readonly side: 'local' | 'remote'; readonly name: string; readonly secret: string };
   /** Mode Config: gets an address, or gives one of a pool with what goes along with it. */
@@ -67,6 +71,7 @@ export function strongswanConf(
   retransmit_timeout = 1
   retransmit_base = 1
   i_dont_care_about_security_and_use_aggressive_mode_psk = yes
+  fragment_size = ${settings.fragmentSize ?? 1280}
   plugins {
     vici {
       socket = unix://${files.vici}
@@ -108,7 +113,7 @@ const connectionConf = (connection: Named, credentials: LabCredentials | undefin
     remote_addrs = ${connection.remote}
     encap = ${connection.encap ? 'yes' : 'no'}
     proposals = ${connection.proposals}
-${setting('    aggressive', connection.aggressive)}${setting('    send_cert', connection.certificates?.send)}${setting('    send_certreq', connection.certificates?.ask)}${setting('    dpd_delay', connection.dpd?.delay)}${setting('    dpd_timeout', connection.dpd?.timeout)}${setting('    rekey_time', connection.rekey?.phase1)}    local {
+${setting('    aggressive', connection.aggressive)}${setting('    fragmentation', connection.fragmentation)}${setting('    send_cert', connection.certificates?.send)}${setting('    send_certreq', connection.certificates?.ask)}${setting('    dpd_delay', connection.dpd?.delay)}${setting('    dpd_timeout', connection.dpd?.timeout)}${setting('    rekey_time', connection.rekey?.phase1)}    local {
 ${authentication(connection.localId, credentials && CREDENTIAL_FILES.own, credentials)}    }
     remote {
 ${authentication(connection.remoteId, credentials?.pinned && CREDENTIAL_FILES.pinned, credentials)}    }

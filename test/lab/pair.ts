@@ -27,17 +27,18 @@ export interface Pair {
 
 export interface PairChanges {
   readonly ours?: Partial<SallyportConnection> & Pick<SallyportSettings, 'psks' | 'credentials' | 'accounts'>;
-  readonly charons?: Partial<CharonConnection> & Pick<CharonSettings, 'patience' | 'credentials'>;
+  readonly charons?: Partial<CharonConnection> & Pick<CharonSettings, 'patience' | 'credentials' | 'fragmentSize'>;
 }
 
 /** Builds the network of a cell and starts both gateways; nobody has begun to negotiate, unless the changes say so. */
 export async function buildPair(lab: Lab, cell: Cell, changes: PairChanges = {}): Promise<Pair> {
   const network = await lab.network(hiddenPlace(cell));
-  const { patience, credentials: theirs, ...charons } = changes.charons ?? {};
+  const { patience, fragmentSize, credentials: theirs, ...charons } = changes.charons ?? {};
   const charon = await lab.charon(network.right, {
     ...charonSettings(cell, network),
     connections: [{ ...charonConnection(cell, network), ...charons }],
     ...(patience === undefined ? {} : { patience }),
+    ...(fragmentSize === undefined ? {} : { fragmentSize }),
     ...(theirs === undefined ? {} : { credentials: theirs }),
   });
   const { psks, credentials, accounts, ...ours } = changes.ours ?? {};

@@ -38,7 +38,9 @@ export interface SallyportConnection {
   readonly user?: string;
   readonly users?: readonly string[] | '%any';
   readonly modeConfig?: object;
-  readonly lifetime?: { readonly phase1?: string; readonly phase2?: string };
+  readonly lifetime?: { readonly phase1?: string; readonly phase2?: string | object };
+  /** Keys of a connection in the file that are passed on as they are. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** A user of XAUTH; its password stands in the configuration. */
@@ -113,6 +115,7 @@ function connectionYaml(connection: SallyportConnection, credentials: LabCredent
     phase1: { exchange, proposals: phase1, ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }) },
     phase2: { proposals: phase2, ...(lifetime?.phase2 === undefined ? {} : { lifetime: lifetime.phase2 }) },
     natt: { mode: natt ?? 'auto' },
+    ...connection.more,
     tunnels: [{ name: TUNNEL, local: connection.localNetwork, remote: connection.remoteNetwork }],
   };
 }

@@ -23,6 +23,8 @@ export interface GatewayOptions {
   readonly suites?: readonly Phase1Suite[];
   readonly esp?: readonly Phase2Suite[];
   readonly natt?: ConnectionPolicy['natt']['mode'];
+  /** Default: no fragments of IKE. */
+  readonly fragmentSize?: number;
   readonly isakmpLifetime?: Duration;
   readonly ipsecLifetime?: Duration;
   /** Of both phases; without it SAs are let expire. */
@@ -64,6 +66,7 @@ export function policyOf(
     lifetime: { duration: isakmpLifetime },
     ...renewalOf(options),
     natt: { mode: natt, keepalive },
+    ...fragmentsOf(options),
     tunnels: Array.from({ length: tunnels }, (_, i) => ({
       name: `net${i}`,
       mode: 'tunnel',
@@ -79,6 +82,9 @@ export function policyOf(
 const exchangeOf = ({ exchange = 'main' }: GatewayOptions): Pick<ConnectionPolicy, 'exchange'> => ({ exchange });
 const renewalOf = ({ renewal }: GatewayOptions): Pick<ConnectionPolicy, 'renewal'> =>
   renewal === undefined ? {} : { renewal };
+
+const fragmentsOf = ({ fragmentSize }: GatewayOptions): Pick<ConnectionPolicy, 'fragmentSize'> =>
+  fragmentSize === undefined ? {} : { fragmentSize };
 
 export interface TwoGateways {
   readonly world: World;

@@ -109,8 +109,13 @@ export interface ConnectionPolicy {
   readonly fragmentSize?: number;
   readonly natt: { readonly mode: 'auto' | 'force' | 'off'; readonly keepalive: Duration };
   readonly tunnels: readonly TunnelPolicy[];
-  /** What follows where the peer deletes what is up: new attempts (`restart`, the default), or nothing until traffic or a command asks (`hold`). */
+  /**
+   * What follows where the peer deletes what is up: new attempts (`restart`), or nothing until traffic, a command or the peer asks
+   * (`hold`). Absent: new attempts where the connection is wanted.
+   */
   readonly onPeerDelete?: 'restart' | 'hold';
   /** The same identity from another place: it takes the place of what stands (`replace`, the default), is turned away (`keep`), or stands beside it (`never`). */
   readonly unique?: 'replace' | 'keep' | 'never';
+  /** The attempts of a series that all failed, after which there is no other. Absent: no number of them is enough. */
+  readonly keyingTries?: number;
 }
