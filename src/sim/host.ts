@@ -150,7 +150,9 @@ export class Host implements Attachment {
     this.#alive();
     this.#feed({ type: 'command', command });
   }
-  initiate = (connection: string): void => this.command({ type: 'initiate', connection });
+  initiate(connection: string): void {
+    this.command({ type: 'initiate', connection });
+  }
   terminate(connection: string): void {
     this.command({ type: 'terminate', connection });
   }
@@ -230,14 +232,12 @@ export class Host implements Attachment {
   #send({ local, remote, bytes }: Datagram): void {
     this.#transmit({ protocol: 'udp', source: local, destination: remote, bytes });
   }
-
   #sendEsp(bytes: Uint8Array, sa: Parameters<ConstructorParameters<typeof MemoryEsp>[1]['send']>[1]): void {
     const { local, remote } = sa;
     if (sa.encapsulation === 'udp') return this.#send({ local, remote, bytes });
     const bare = ({ address }: UdpEndpoint): UdpEndpoint => ({ address, port: 0 });
     this.#transmit({ protocol: 'esp', source: bare(local), destination: bare(remote), bytes });
   }
-
   #startJob(id: JobId, job: Job): void {
     const { jobDelay = milliseconds(0) } = this.options;
     if (jobDelay === 0) return this.#feed({ type: 'complete', id, result: this.#resultOf(job) });
