@@ -36,7 +36,6 @@ export interface ConnectionHost {
 }
 
 const lifeOf = ({ established }: StandingSa): Life => established;
-
 /** Ours: a tunnel that stood this long ends a series of failures. */
 const STABLE = seconds(60);
 
@@ -51,7 +50,6 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   readonly following = new Following(this);
   readonly caller: Caller;
   lastFailure: { readonly phase: 1 | 2; readonly failure: Failure; readonly at: Instant } | undefined;
-
   /** What ended last, and why. */
   lastEnd:
     | { readonly phase: 1 | 2; readonly tunnel?: string; readonly reason: EndReason; readonly at: Instant }

@@ -256,7 +256,6 @@ export class Host implements Attachment {
       ...{
         allocateSpi: () => this.esp.allocateSpi(),
         locate: (peer) => placesOf(peer, this.address, this.options.names),
-        locate: (peer) => placesOf(peer, this.address, this.options.names),
       },
     });
   }
