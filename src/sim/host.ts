@@ -220,8 +220,7 @@ export class Host implements Attachment {
       case 'release-spi':
         return this.esp.releaseSpi(effect.spi);
       case 'event':
-        this.#events.push({ at: this.#world.clock.now, event: effect.event });
-        return;
+        return void this.#events.push({ at: this.#world.clock.now, event: effect.event });
       // Nothing is guarded here, and `capture` has seen the keys.
       case 'assign':
       case 'unsafe-key-log':

@@ -102,7 +102,15 @@ export const EXCHANGES: Chapter = {
         ],
       },
     },
-    { id: 'XAUTH with RSA', what: '65005 to 65006.', open: TRANSACTION },
+    {
+      id: 'XAUTH with RSA',
+      what: '65005 to 65006.',
+      tests: {
+        'ike/negotiate/authentication.test.ts': [
+          'has XAUTH with a key and with RSA, by who is asked, and not with ECDSA',
+        ],
+      },
+    },
     { id: 'Hybrid', what: '64221 to 64222.', open: TRANSACTION },
     {
       id: 'User look-up',
