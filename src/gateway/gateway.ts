@@ -17,7 +17,7 @@ import { Driver, type DriverJobs } from './driver.ts';
 import { chooseBackend, type ChosenBackend } from './esp-backend.ts';
 import type { Certificates } from './certificates.ts';
 import type { GatewayEvent, TimelessEvent } from './events.ts';
-import { guardAll, guardsOf, unguardAllBut } from './guards.ts';
+import { guardAll, guardsBeside, guardsOf, unguardAllBut } from './guards.ts';
 import { type KeyAgreement, keyAgreementFor } from './key-agreement.ts';
 import { Listeners } from './listeners.ts';
 import { listeningEndpoints } from './listening.ts';
@@ -180,9 +180,9 @@ export class Gateway {
     const guards = guardsOf(config);
     try {
       for (const at of listeningEndpoints(config, policies)) await sockets.open(at, running.openSocket);
-      await guardAll(guards, backend);
+      await guardAll(guardsBeside(guards, before.guards), backend);
     } catch (error) {
-      await guardAll(before.guards, backend);
+      await guardAll(guardsBeside(before.guards, guards), backend);
       await unguardAllBut(before.guards, guards, backend);
       throw error;
     }
