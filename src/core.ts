@@ -33,6 +33,7 @@ export type {
   NegotiatedSa,
   PeerCertificate,
   PeerVerdict,
+  PeerPlace,
   PskCandidate,
   UnsafeKeyLog,
 } from './ike/effects.ts';
@@ -54,6 +55,7 @@ export type {
   ConnectionPolicy,
   GivenSettings,
   Lifetime,
+  PeerName,
   ModeConfigPolicy,
   Phase1Exchange,
   RemotePolicy,

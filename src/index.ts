@@ -5,6 +5,7 @@
  */
 export { Gateway } from './gateway/gateway.ts';
 export type { GatewayOptions } from './gateway/options.ts';
+export type { Resolve } from './gateway/peer-places.ts';
 export type { PingResult } from './gateway/ping.ts';
 export type { ReloadSummary } from './gateway/reload.ts';
 export type { UserCheck, UserQuestion, UserVerdict } from './gateway/users.ts';

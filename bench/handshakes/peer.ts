@@ -91,6 +91,8 @@ export class Peer {
 
   #result(job: Job): JobResult {
     switch (job.kind) {
+      case 'locate-peer':
+        throw new Error('both ends are addresses');
       case 'dh-public':
         return { kind: job.kind, publicValue: nativeProvider.publicValue(job.group, job.privateValue) };
       case 'dh-agree':

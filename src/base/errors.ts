@@ -155,6 +155,16 @@ export const IKE_ERRORS = {
     text: 'cannot initiate connection without knowing peer IP address',
     advice: 'give the remote address, or wait for the peer with startup: wait',
   },
+  NAME_NOT_RESOLVED: {
+    fault: 'local',
+    text: 'the host name of the peer does not resolve',
+    advice: 'check the name, and that this machine reaches its DNS servers',
+  },
+  NO_WAY_TO_PEER: {
+    fault: 'local',
+    text: 'no address of this machine reaches the peer',
+    advice: 'check the routes of this machine, or give the local address of the connection',
+  },
   UNKNOWN_NAME: { fault: 'api-misuse', text: 'no connection or tunnel has this name' },
   LIMIT_REACHED: { fault: 'local', text: 'a configured limit is reached' },
   JOB_FAILED: { fault: 'local', text: 'outside work that an exchange waited for did not succeed' },

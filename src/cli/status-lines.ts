@@ -5,7 +5,7 @@ import { tableLines } from './table-lines.ts';
 
 /** A status for people: the gateway, a row for each tunnel with its two phases, and below what went wrong. */
 export function statusLines(status: GatewayStatus): string[] {
-  const { gateway, esp, connections, unusable } = status;
+  const { gateway, esp, connections } = status;
   const rows = connections.flatMap((connection) => connection.tunnels.map((tunnel) => row(connection, tunnel)));
   return [
     `gateway ${gateway.name}, up ${spanText(gateway.upMilliseconds)}, ESP by ${esp.backend}`,
@@ -15,11 +15,7 @@ export function statusLines(status: GatewayStatus): string[] {
           '',
           ...tableLines(['CONNECTION', 'TUNNEL', 'PHASE 1', 'PHASE 2', 'LOCAL', 'REMOTE', 'PEER', 'IN', 'OUT'], rows),
         ]),
-    ...about([
-      ...connections.flatMap(troubles),
-      ...unusable.map(({ connection, reason }) => `${connection}: not usable: ${reason}`),
-      ...pressure(status),
-    ]),
+    ...about([...connections.flatMap(troubles), ...pressure(status)]),
   ];
 }
 

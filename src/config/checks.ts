@@ -25,6 +25,7 @@ export function checkGateway(config: GatewayConfig, report: Report): void {
     checkPhase2(connection, path, report);
     checkSequenceNumbers(connection, config, path, report);
     checkDpd(connection, path, report);
+    checkDynDns(connection, path, report);
     checkDevice(connection, config, path, report);
     checkDistinct(connection.tunnels, [...path, 'tunnels'], 'tunnel', report);
     for (const [j, tunnel] of connection.tunnels.entries()) checkNetworks(tunnel, [...path, 'tunnels', j], report);
@@ -227,6 +228,12 @@ function checkDpd({ dpd }: ConnectionConfig, path: ConfigPath, report: Report): 
   if (dpd.timeout >= dpd.delay) return;
   const message = `timeout ${durationText(dpd.timeout)} is shorter than delay ${durationText(dpd.delay)}: the peer would be dead before it is asked twice`;
   report([...path, 'dpd', 'timeout'], { code: 'TIMEOUT_TOO_SHORT', message, hint: 'four times the delay is usual' });
+}
+
+function checkDynDns({ remote, dynDns }: ConnectionConfig, path: ConfigPath, report: Report): void {
+  if (typeof remote.address === 'string' || dynDns.monitor) return;
+  const message = `when ${remote.address.host} gets another address, nothing notices before the connection is down`;
+  report([...path, 'dynDns', 'monitor'], { code: 'NAME_NOT_MONITORED', message, hint: 'write monitor: true' });
 }
 
 /** IP protocol 50 needs a socket of the system's, which is what the memory device does without. */

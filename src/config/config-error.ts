@@ -60,6 +60,10 @@ export const CONFIG_CODES = {
   },
   HOST_BITS: { severity: 'warning', text: 'a network is written with bits behind its prefix, which count for nothing' },
   SHORT_LIFETIME: { severity: 'warning', text: 'a lifetime is so short that the peers negotiate nearly all the time' },
+  NAME_NOT_MONITORED: {
+    severity: 'warning',
+    text: "nobody notices when the address behind a peer's host name changes while the connection stands",
+  },
   NO_CONNECTIONS: { severity: 'warning', text: 'there is no connection, so the gateway has nothing to do' },
 } as const satisfies Record<string, CodeSpec>;
 

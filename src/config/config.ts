@@ -103,6 +103,8 @@ export interface ConnectionConfig {
   readonly unique: 'replace' | 'keep' | 'never';
   /** `size` is in octets of an IP packet. */
   readonly fragmentation: { readonly mode: 'auto' | 'off'; readonly size: number };
+  /** Whether and how often the host name of the peer is resolved beside each attempt. */
+  readonly dynDns: { readonly monitor: boolean; readonly interval: Duration };
   readonly dpd: { readonly delay: Duration; readonly timeout: Duration; readonly action: 'hold' | 'clear' | 'restart' };
   readonly modeConfig?: ModeConfigPolicy | undefined;
   readonly tunnels: readonly TunnelConfig[];

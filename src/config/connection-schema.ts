@@ -36,6 +36,7 @@ export function connectionSchema(z: ZodModule) {
     fragmentation: fragmentationSchema(z)
       .prefault({})
       .describe('Messages in fragments of IKE, as Cisco, Microsoft and strongSwan send them'),
+    dynDns: dynDnsSchema(z).prefault({}).describe('A peer with a host name, whose address may change'),
     dpd: dpdSchema(z).prefault({}).describe('Dead peer detection, RFC 3706'),
     modeConfig: modeConfigSchema(z)
       .optional()
@@ -224,6 +225,16 @@ function fragmentationSchema(z: ZodModule) {
       .describe(
         'Octets of an IP packet above which a message goes in fragments. Until the identity of a peer is known, the smallest of the connections that it may be for counts',
       ),
+  });
+}
+
+function dynDnsSchema(z: ZodModule) {
+  return z.strictObject({
+    monitor: z
+      .boolean()
+      .default(true)
+      .describe('Whether the name is resolved while the connection stands, too, so that a change is noticed'),
+    interval: durationOf(z, SECOND, DAY).prefault('300s').describe('How often'),
   });
 }
 

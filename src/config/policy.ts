@@ -1,32 +1,21 @@
-import type { IpAddress } from '../base/address.ts';
 import type { ConnectionPolicy, TunnelPolicy } from '../ike/negotiate/policy.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
 
-/** What a host name resolves to now, or undefined while it does not. */
-export type Resolve = (host: string) => IpAddress | undefined;
-
-/**
- * The configuration as the engine's policies.
- *
- * A host name that does not resolve leaves its connection out: taking `any` for it would let strangers in where one peer is meant.
- */
-export function connectionPolicies(
-  config: Pick<GatewayConfig, 'connections'>,
-  resolve: Resolve = () => undefined,
-): ConnectionPolicy[] {
-  return config.connections.flatMap((connection) => {
-    const address = remoteAddress(connection, resolve);
-    return address === undefined ? [] : [connectionPolicy(connection, address)];
-  });
+/** The configuration as the engine's policies, which resolve host names themselves. */
+export function connectionPolicies({ connections }: Pick<GatewayConfig, 'connections'>): ConnectionPolicy[] {
+  return connections.map(connectionPolicy);
 }
 
-/** One connection as a policy, with the address that its peer has now. */
-export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress | 'any'): ConnectionPolicy {
+function connectionPolicy(connection: ConnectionConfig): ConnectionPolicy {
   const { name, local, phase1, natt, fragmentation, modeConfig, onPeerDelete, unique, keyingTries } = connection;
   return {
     name,
     local: { address: local.address === 'auto' ? 'any' : local.address, id: local.id },
-    remote: { address: remote, id: connection.remote.id, nameMatching: connection.remote.nameMatching },
+    remote: {
+      address: remoteAddress(connection),
+      id: connection.remote.id,
+      nameMatching: connection.remote.nameMatching,
+    },
     exchange: phase1.exchange,
     suites: phase1.proposals,
     lifetime: phase1.lifetime,
@@ -42,16 +31,9 @@ export function connectionPolicy(connection: ConnectionConfig, remote: IpAddress
   };
 }
 
-/** The host names that have to be resolved before all connections have policies. */
-export function hostNames(config: Pick<GatewayConfig, 'connections'>): string[] {
-  const hosts = config.connections.flatMap(({ remote }) =>
-    typeof remote.address === 'object' ? [remote.address.host] : [],
-  );
-  return [...new Set(hosts)];
-}
-
-function remoteAddress({ remote }: ConnectionConfig, resolve: Resolve): IpAddress | 'any' | undefined {
-  return typeof remote.address === 'object' ? resolve(remote.address.host) : remote.address;
+function remoteAddress({ remote: { address }, dynDns }: ConnectionConfig): ConnectionPolicy['remote']['address'] {
+  if (typeof address === 'string') return address;
+  return dynDns.monitor ? { host: address.host, monitor: dynDns.interval } : { host: address.host };
 }
 
 function tunnelPolicy(tunnel: TunnelConfig, { phase2 }: ConnectionConfig): TunnelPolicy {

@@ -46,7 +46,8 @@ function isAbout(event: GatewayEvent, connection: string): boolean {
 
 /** Why it will not come up this time. */
 function failureIn(event: GatewayEvent, watched: Watched): IkeError | undefined {
-  if (event.name === 'phase1.failed' || event.name === 'phase2.failed') return errorOf(event.failure);
+  if (event.name === 'peer.unknown' || event.name === 'phase1.failed' || event.name === 'phase2.failed')
+    return errorOf(event.failure);
   if (event.name === 'phase2.ended' && event.reason === 'backend') return refusal(watched.snapshot());
   if (event.name === 'gateway.stopped') return new IkeError('CANCELLED', { reason: 'the gateway stopped' });
   return undefined;

@@ -49,6 +49,11 @@ export class Driver {
     this.#sources = sourcesOf(this.#parts, jobs);
   }
 
+  /** From now on the engine's deadlines are kept. */
+  start(): void {
+    this.#arm();
+  }
+
   receive(datagram: Datagram): void {
     this.#do(this.#parts.endpoint.receive(datagram, now()));
   }

@@ -15,8 +15,6 @@ export type OwnEvent =
     }
   | { readonly name: 'gateway.stopped'; readonly gateway: string }
   | ({ readonly name: 'gateway.reloaded'; readonly gateway: string } & ReloadSummary)
-  /** A connection that cannot be used now, and why. */
-  | { readonly name: 'connection.unusable'; readonly connection: string; readonly reason: string }
   | { readonly name: 'socket.failed'; readonly endpoint: UdpEndpoint; readonly reason: string }
   | { readonly name: 'esp.dropped'; readonly reason: EspDropReason; readonly count: number };
 
@@ -30,7 +28,6 @@ export const OWN_EVENT_LEVELS = {
   'gateway.started': 'info',
   'gateway.stopped': 'info',
   'gateway.reloaded': 'info',
-  'connection.unusable': 'error',
   'socket.failed': 'warn',
   'esp.dropped': 'debug',
 } as const satisfies Record<OwnEvent['name'], (typeof EVENT_LEVELS)[IkeEvent['name']]>;

@@ -17,7 +17,7 @@ import { Driver, type DriverJobs } from './driver.ts';
 import { chooseBackend, type ChosenBackend } from './esp-backend.ts';
 import type { Certificates } from './certificates.ts';
 import type { GatewayEvent, TimelessEvent } from './events.ts';
-import { guardAll, guardsOf, unguardAllBut } from './guards.ts';
+import { guardAll, guardsBeside, guardsOf, unguardAllBut } from './guards.ts';
 import { type KeyAgreement, keyAgreementFor } from './key-agreement.ts';
 import { Listeners } from './listeners.ts';
 import { listeningEndpoints } from './listening.ts';
@@ -43,7 +43,6 @@ interface Running {
   readonly sockets: UdpSockets;
   readonly openSocket: ChosenBackend['openSocket'] | undefined;
   readonly startedAt: Instant;
-  readonly unusable: GatewayStatus['unusable'];
 }
 
 /** A VPN gateway: the engine with sockets, a clock, and ESP. One object, one configuration; `start` and `stop` once each. */
@@ -76,13 +75,13 @@ export class Gateway {
    */
   async start(): Promise<void> {
     if (this.#running !== undefined) throw new IkeError('INVALID_ARGUMENT', { what: 'start of a gateway that runs' });
-    const { policies, unusable, certificates } = await policiesOf(this.config);
+    const { policies, certificates } = await policiesOf(this.config);
     this.#certificates = certificates;
     const listening = listeningEndpoints(this.config, policies);
     const { random = systemRandom } = this.#options;
     const chosen =
       this.#options.backend === undefined ? chooseBackend(this.config, random) : { backend: this.#options.backend };
-    const running = await this.#open(policies, unusable, listening, chosen);
+    const running = await this.#open(policies, listening, chosen);
     this.#running = running;
     this.#emit({
       name: 'gateway.started',
@@ -91,7 +90,7 @@ export class Gateway {
       esp: running.backend.name,
       crypto: this.#crypto.name,
     });
-    for (const { connection, reason } of unusable) this.#emit({ name: 'connection.unusable', connection, reason });
+    running.driver.start();
     this.#initiateAsConfigured(running);
   }
 
@@ -127,9 +126,7 @@ export class Gateway {
    * @throws IkeError with the reason when the first attempt fails; further attempts follow by themselves
    */
   async up(connection: string): Promise<void> {
-    const { driver, endpoint, unusable } = this.#require();
-    const why = unusable.find(({ connection: name }) => name === connection);
-    if (why !== undefined) throw new IkeError('PEER_ADDRESS_UNKNOWN', { connection, reason: why.reason });
+    const { driver, endpoint } = this.#require();
     const snapshot = (): ReturnType<IkeEndpoint['snapshot']>['connections'][number] | undefined =>
       endpoint.snapshot(now()).connections.find(({ name }) => name === connection);
     const policy = endpoint.connections.get(connection)?.policy;
@@ -146,13 +143,12 @@ export class Gateway {
 
   /** What is up, what is not, and why. */
   async status(): Promise<GatewayStatus> {
-    const { endpoint, backend, startedAt, unusable } = this.#require();
+    const { endpoint, backend, startedAt } = this.#require();
     const { connections, halfOpen, halfOpenByStanding, drops } = endpoint.snapshot(now());
     return {
       schema: 1,
       gateway: { name: this.config.gateway.name, version: VERSION, upMilliseconds: between(startedAt, now()) },
       connections: await withTraffic(connections, backend),
-      unusable,
       halfOpen,
       halfOpenByStanding,
       drops,
@@ -177,26 +173,24 @@ export class Gateway {
   async #reload(config: GatewayConfig): Promise<ReloadSummary> {
     const issues = restartIssues(this.#config, config);
     if (issues.length > 0) throw new ConfigError(issues);
-    const { policies, unusable, certificates } = await policiesOf(config);
+    const { policies, certificates } = await policiesOf(config);
     const running = this.#require();
     const { backend, driver, endpoint, sockets } = running;
     const before = { config: this.#config, guards: guardsOf(this.#config), connections: endpoint.connections };
     const guards = guardsOf(config);
     try {
       for (const at of listeningEndpoints(config, policies)) await sockets.open(at, running.openSocket);
-      await guardAll(guards, backend);
+      await guardAll(guardsBeside(guards, before.guards), backend);
     } catch (error) {
-      await guardAll(before.guards, backend);
+      await guardAll(guardsBeside(before.guards, guards), backend);
       await unguardAllBut(before.guards, guards, backend);
       throw error;
     }
     this.#config = config;
     this.#certificates = certificates;
-    this.#running = { ...running, unusable };
     driver.drawOn(this.#jobs());
     const renegotiate = withOtherCredentials(before.config, config);
     driver.command({ type: 'configure', connections: policies, renegotiate });
-    for (const { connection, reason } of unusable) this.#emit({ name: 'connection.unusable', connection, reason });
     this.#initiateAsConfigured(running, before.config);
     await driver.settled();
     await unguardAllBut(guards, before.guards, backend);
@@ -209,7 +203,14 @@ export class Gateway {
     const certificates = this.#certificates?.desk;
     this.#keyAgreement ??= keyAgreementFor(this.#crypto, this.#config.gateway.diffieHellman);
     const users = new Users(this.#config, this.#crypto, this.#options.verifyUser);
-    return { keyAgreement: this.#keyAgreement, config: this.#config, now: calendar, certificates, users };
+    return {
+      keyAgreement: this.#keyAgreement,
+      config: this.#config,
+      now: calendar,
+      certificates,
+      users,
+      resolve: this.#options.resolve,
+    };
   }
 
   /** Brings up what says so, and leaves to the peer what said so before and does no longer. */
@@ -226,7 +227,6 @@ export class Gateway {
 
   async #open(
     policies: readonly ConnectionPolicy[],
-    unusable: Running['unusable'],
     listening: readonly UdpEndpoint[],
     chosen: ChosenBackend,
   ): Promise<Running> {
@@ -274,7 +274,7 @@ export class Gateway {
       await backend.close();
       throw error;
     }
-    return { endpoint, driver, backend, sockets, openSocket: chosen.openSocket, startedAt: now(), unusable };
+    return { endpoint, driver, backend, sockets, openSocket: chosen.openSocket, startedAt: now() };
   }
 
   #require(): Running {

@@ -1,3 +1,4 @@
+import { sameData } from '../base/same-data.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { EspBackend, GuardedTraffic } from '../esp/backend.ts';
 import type { Effect } from '../ike/effects.ts';
@@ -24,6 +25,10 @@ export function assignedGuards(
 export async function guardAll(guards: readonly GuardedTraffic[], backend: EspBackend): Promise<void> {
   for (const guard of guards) await backend.guard(guard);
 }
+
+/** Those that are not the same among others: a tunnel that does not change keeps what Mode Config has made of it. */
+export const guardsBeside = (guards: readonly GuardedTraffic[], others: readonly GuardedTraffic[]): GuardedTraffic[] =>
+  guards.filter((guard) => !others.some((other) => sameData(guard, other)));
 
 /** Takes the guards of tunnels away that are not among others. */
 export async function unguardAllBut(

@@ -5,6 +5,7 @@ import { findPreSharedKeys } from '../config/psk.ts';
 import type { Job, JobResult } from '../ike/effects.ts';
 import type { CertificateDesk } from '../pki/certificate-desk.ts';
 import type { KeyAgreement } from './key-agreement.ts';
+import { placesOf, type Resolve } from './peer-places.ts';
 import type { Users } from './users.ts';
 
 export interface JobSources {
@@ -15,6 +16,8 @@ export interface JobSources {
   readonly users: Users;
   /** The time of the calendar, in seconds since 1970. */
   readonly now: () => number;
+  /** The addresses that a host name has now; default what this machine says. */
+  readonly resolve?: Resolve | undefined;
   readonly allocateSpi: (local: IpAddress, remote: IpAddress) => Promise<number>;
 }
 
@@ -23,6 +26,8 @@ export function startJob(job: Job, sources: JobSources, done: (result: JobResult
   switch (job.kind) {
     case 'find-psk':
       return settle(() => findPsk(job, sources), done);
+    case 'locate-peer':
+      return settle(async () => ({ kind: job.kind, places: await placesOf(job, sources.resolve) }), done);
     case 'allocate-spi':
       return settle(async () => ({ kind: job.kind, spi: await sources.allocateSpi(job.local, job.remote) }), done);
     case 'sign':

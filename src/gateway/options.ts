@@ -1,6 +1,7 @@
 import type { Random } from '../base/random.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { EspBackend } from '../esp/backend.ts';
+import type { Resolve } from './peer-places.ts';
 import type { UserCheck } from './users.ts';
 
 export interface GatewayOptions {
@@ -10,6 +11,8 @@ export interface GatewayOptions {
   readonly random?: Random;
   /** Default: what `esp` in the configuration says. */
   readonly backend?: EspBackend;
+  /** Resolves the host names of peers. Default: as this machine does. */
+  readonly resolve?: Resolve;
   /** Says whether a user of XAUTH is let in. Default: whoever has the password that stands under `credentials.users`. */
   readonly verifyUser?: UserCheck;
   /**

@@ -8,6 +8,12 @@ const CAP = seconds(300);
 /** Ours: up to a quarter longer, so that many peers of one gateway that was away do not march in step. */
 const JITTER = 0.25;
 
+/** How long to wait after so many failures in a row. */
+export function backOff(failures: number, random: Random): Duration {
+  const wait = Math.min(FIRST * 2 ** (failures - 1), CAP);
+  return milliseconds(Math.round(wait * (1 + randomFraction(random) * JITTER)));
+}
+
 /** The part of a policy that nothing is agreed about: it may change while SAs stand. */
 export type AttemptsPolicy = Pick<ConnectionPolicy, 'onPeerDelete' | 'keyingTries'>;
 
@@ -66,8 +72,7 @@ export class Attempts {
       this.leave();
       return undefined;
     }
-    const wait = Math.min(FIRST * 2 ** (this.#failures - 1), CAP);
-    const delay = milliseconds(Math.round(wait * (1 + randomFraction(this.#random) * JITTER)));
+    const delay = backOff(this.#failures, this.#random);
     this.#next = after(now, delay);
     return delay;
   }

@@ -9,9 +9,9 @@ export class Candidates {
 
   constructor(connections: Iterable<Connection>) {
     for (const connection of connections) {
-      const { address } = connection.policy.remote;
-      if (address === 'any') this.#anybody.push(connection);
-      else this.#named.set(address, [...(this.#named.get(address) ?? []), connection]);
+      if (connection.policy.remote.address === 'any') this.#anybody.push(connection);
+      for (const address of connection.caller.addresses)
+        this.#named.set(address, [...(this.#named.get(address) ?? []), connection]);
     }
   }
 

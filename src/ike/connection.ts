@@ -1,28 +1,23 @@
 import { IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant, seconds } from '../base/instant.ts';
 import { Attempts } from './attempts.ts';
+import { Caller, type CallerHost } from './caller.ts';
+import type { Job } from './effects.ts';
 import type { EndReason, Failure, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
-import { endsOf, type Whom } from './ends.ts';
+import type { Whom } from './ends.ts';
 import { failureOf } from './failure.ts';
 import { Following, type FollowingHost } from './following.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { Leases } from './leases.ts';
-import { isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt, supersede } from './life.ts';
+import { isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt } from './life.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
 import { IpsecSas, type IpsecSasHost } from './ipsec-sas.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
-import {
-  isStanding,
-  newestStanding,
-  othersWithPeer,
-  peerOf,
-  standingByPeer,
-  standingIn,
-  type StandingSa,
-} from './peer.ts';
+import { isStanding, newestStanding, peerOf, standingByPeer, standingIn, type StandingSa } from './peer.ts';
+import { succeed, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
 import { forgetOthers, takesPlace } from './unique.ts';
 
@@ -33,18 +28,19 @@ export interface ConnectionHost {
   now(): Instant;
   /** A number for a pair that no other pair has. */
   freshPair(): number;
-  /** Begins phase 1 with the peer of this connection, or of this one of its SAs. */
-  startPhase1(connection: Connection, now: Instant, again?: Whom): void;
+  startPhase1(connection: Connection, now: Instant, to: Whom): void;
+  locate(connection: Connection, job: Job): void;
+  /** The addresses of peers have changed. */
+  relocated(): void;
   forget(sa: IsakmpSa): void;
 }
 
 const lifeOf = ({ established }: StandingSa): Life => established;
-
 /** Ours: a tunnel that stood this long ends a series of failures. */
 const STABLE = seconds(60);
 
 /** One configured connection at work: its ISAKMP SAs, its IPsec SAs, and whether it is meant to be up. */
-export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
+export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, CallerHost, SuccessionHost {
   readonly policy: ConnectionPolicy;
   readonly sas = new Set<IsakmpSa>();
   readonly ipsec = new IpsecSas(this);
@@ -52,8 +48,8 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
   readonly attempts: Attempts;
   readonly leases: Leases;
   readonly following = new Following(this);
+  readonly caller: Caller;
   lastFailure: { readonly phase: 1 | 2; readonly failure: Failure; readonly at: Instant } | undefined;
-
   /** What ended last, and why. */
   lastEnd:
     | { readonly phase: 1 | 2; readonly tunnel?: string; readonly reason: EndReason; readonly at: Instant }
@@ -64,6 +60,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
     this.#host = host;
     this.attempts = new Attempts(host.settings.random, policy);
     this.leases = new Leases(policy, this);
+    this.caller = new Caller(this);
   }
 
   get settings(): Settings {
@@ -97,7 +94,8 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
   }
 
   initiate(now: Instant): void {
-    endsOf(this.policy);
+    if (this.policy.remote.address === 'any')
+      throw new IkeError('PEER_ADDRESS_UNKNOWN', { connection: this.policy.name });
     this.attempts.want();
     this.#bringUp(now);
   }
@@ -132,11 +130,11 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
     this.sas.delete(sa); // What is established last is the newest, not what was begun last.
     this.sas.add(sa);
     if (sa.established?.initialContact === true) forgetOthers(this, sa, now);
+    const renews = this.following.gather(sa);
     if (!takesPlace(this, sa, now)) return this.endSa(sa, 'not-unique', now, true);
-    const older = othersWithPeer(this.sas, sa);
-    const surplus = supersede(older.map(lifeOf), sa.created, now);
-    for (const other of older) if (surplus.includes(other.established)) this.endSa(other, 'replaced', now, true);
+    succeed(this, sa, now);
     if (this.lastFailure?.phase === 1 && this.ipsec.allUp()) this.lastFailure = undefined;
+    if (renews) this.ipsec.renew(now);
     if (this.attempts.wanted) this.ipsec.start(sa, now);
   }
 
@@ -156,7 +154,20 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
   }
 
   lacksPhase1({ local, remote, peerId: id }: IpsecPair, now: Instant): void {
-    if (this.#mayCall()) this.#host.startPhase1(this, now, { local, remote, id });
+    this.caller.callAgain({ local, remote, id }, now);
+  }
+  startPhase1(to: Whom, now: Instant): void {
+    this.#host.startPhase1(this, now, to);
+  }
+  locate(job: Job): void {
+    this.#host.locate(this, job);
+  }
+  relocated(): void {
+    this.#host.relocated();
+  }
+  callFailed(error: IkeError, now: Instant): void {
+    this.#failed(1, error, now);
+    this.#scheduleRetry(now);
   }
 
   /** Ends a pair; `tell` where the peer does not know yet. */
@@ -238,24 +249,19 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
       for (const sa of sas) if (surplus.includes(sa.established)) sa.inform(isakmpDelete(sa.channel.cookies));
     }
     for (const sa of [...this.sas]) this.#phase1Due(sa, now);
+    this.caller.tick(now);
     const lost = this.ipsec.tick(now);
     if (this.attempts.due(now) || (lost && this.attempts.wanted)) this.#bringUp(now);
   }
 
   deadline(): Instant | undefined {
-    let at = earlier(this.attempts.next, this.ipsec.deadline());
+    let at = earlier(earlier(this.attempts.next, this.caller.deadline()), this.ipsec.deadline());
     for (const sa of this.sas) {
       at = earlier(at, sa.deadline());
       at = earlier(earlier(at, sa.established?.expires), sa.established?.renewAt);
     }
     if (this.sas.size > 1) for (const sas of standingByPeer(this.sas)) at = earlier(at, settlesAt(sas.map(lifeOf)));
     return at;
-  }
-
-  /** No phase 1 of ours is under way already, and it is for us to begin one: who has to say which user it is comes by himself. */
-  #mayCall(): boolean {
-    const calling = [...this.sas].some((sa) => !isStanding(sa) && sa.channel.role === 'initiator');
-    return !calling && (this.attempts.wanted || this.policy.user?.side !== 'remote');
   }
 
   #phase1Due(sa: IsakmpSa, now: Instant): void {
@@ -269,7 +275,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
   }
 
   #renewPhase1({ channel: { local, remote }, established }: StandingSa, now: Instant): void {
-    if (this.#mayCall()) this.#host.startPhase1(this, now, { local, remote, id: established.peerId });
+    this.caller.callAgain({ local, remote, id: established.peerId }, now);
   }
 
   /** Whatever is missing gets begun: tunnels under the SA that stands, else phase 1 first. */
@@ -277,7 +283,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost {
     if (this.ipsec.allUp()) return;
     const sa = this.isakmp;
     if (sa !== undefined) this.ipsec.start(sa, now);
-    else if (this.#mayCall()) this.#host.startPhase1(this, now);
+    else this.caller.call(now);
   }
 
   #failed(phase: 1 | 2, error: IkeError, at: Instant): void {

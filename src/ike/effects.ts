@@ -80,6 +80,11 @@ export type Job =
     }
   /** XAUTH: the password of the user that we are. */
   | { readonly kind: 'user-secret'; readonly connection: string; readonly user: string }
+  /**
+   * Where a peer is now, an address or a host name, and from which address of ours it is reached, where `local` does not say that. Places
+   * of the family of `local`, the best first.
+   */
+  | { readonly kind: 'locate-peer'; readonly peer: string; readonly local: IpAddress | 'any' }
   /** A fresh SPI for an inbound SA. */
   | { readonly kind: 'allocate-spi'; readonly local: IpAddress; readonly remote: IpAddress };
 
@@ -121,6 +126,12 @@ export type PeerVerdict =
       readonly publicKey?: Uint8Array;
     };
 
+/** An address of a peer, and the one of ours that packets to it bear. */
+export interface PeerPlace {
+  readonly local: IpAddress;
+  readonly remote: IpAddress;
+}
+
 /** One key and the connections that it is for. */
 export interface PskCandidate {
   readonly psk: Uint8Array;
@@ -128,6 +139,9 @@ export interface PskCandidate {
   /** Who may use it, where the connection itself does not say: one peer's key must not serve for another's identity. */
   readonly identities: readonly Identity[] | 'any';
 }
+
+/** What an exchange may get for a job of its own. */
+export type ExchangeJobResult = Exclude<JobResult, { readonly kind: 'locate-peer' }>;
 
 export type JobResult =
   | { readonly kind: 'dh-public'; readonly publicValue: Uint8Array }
@@ -139,6 +153,7 @@ export type JobResult =
   /** The message is for the user to read. */
   | { readonly kind: 'verify-user'; readonly accepted: boolean; readonly message?: string }
   | { readonly kind: 'user-secret'; readonly secret: Uint8Array }
+  | { readonly kind: 'locate-peer'; readonly places: readonly PeerPlace[] }
   | { readonly kind: 'allocate-spi'; readonly spi: number }
   | { readonly kind: 'failed'; readonly code: IkeErrorCode; readonly reason: string };
 

@@ -13,13 +13,13 @@ import type { Command, Datagram, Effect, EspNotice, Job, JobId, JobResult } from
 import { DROP_REASONS, type DropReason } from './events.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
 import { isakmpDelete } from './exchange/informational.ts';
-import { endpointsOf, type Whom, withPeer } from './ends.ts';
+import { type Whom, withPeer } from './ends.ts';
 import { wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import { Gate } from './gate.ts';
-import type { Origin } from './half-open.ts';
 import { receiveDatagram } from './inbound.ts';
 import { IsakmpSa } from './isakmp-sa.ts';
+import { JobTable } from './job-table.ts';
 import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { phase1Events } from './phase1-events.ts';
@@ -41,13 +41,11 @@ export class IkeEndpoint {
   /** @internal */ candidates: Candidates;
   /** @internal */ readonly gate: Gate;
   /** @internal */ readonly drops: Record<DropReason, number>;
-  /** Jobs under way; `unproved` says for whom the dear ones are where nobody has proved anything. */
-  readonly #jobs = new Map<JobId, { exchange: Exchange; sa: IsakmpSa; unproved: Origin | undefined }>();
+  readonly #jobs = new JobTable(this);
   readonly #deadlines = new Timetable<Connection>();
   /** What the call under way is about: those whose deadlines it may change. */
   readonly #touched = new Set<Connection | IsakmpSa>();
   readonly #answers = new WeakMap<IsakmpSa, AnswerBudget>();
-  #lastJob = 0;
   #lastPair = 0;
   #now: Instant | undefined;
 
@@ -56,6 +54,7 @@ export class IkeEndpoint {
     this.connections = new Map(options.connections.map((policy) => [policy.name, new Connection(policy, this)]));
     this.candidates = new Candidates(this.connections.values());
     this.gate = new Gate(this.settings);
+    for (const connection of this.connections.values()) this.#deadlines.set(connection, connection.deadline());
     this.drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
   }
 
@@ -66,14 +65,7 @@ export class IkeEndpoint {
 
   /** A job is done. Answers to jobs that nobody waits for any more are ignored; an SPI among them is given back. */
   complete(id: JobId, result: JobResult, now: Instant): Effect[] {
-    return this.#call(now, () => {
-      const job = this.#jobs.get(id);
-      this.#jobs.delete(id);
-      if (job !== undefined) this.touch(job.sa);
-      if (job?.unproved !== undefined) this.gate.keyExchanges[job.sa.exchange].ended(job.unproved);
-      if (job !== undefined && !job.exchange.ended) return job.exchange.input({ type: 'job', result }, now);
-      if (result.kind === 'allocate-spi') this.outbox.push({ type: 'release-spi', spi: result.spi });
-    });
+    return this.#call(now, () => this.#jobs.complete(id, result, now));
   }
 
   /** A deadline has passed, or may have. */
@@ -124,16 +116,20 @@ export class IkeEndpoint {
   }
 
   /** @internal */ startJob(job: Job, exchange: Exchange, sa: IsakmpSa): void {
-    const id = ++this.#lastJob as JobId;
-    const unproved = job.kind === 'dh-exchange' ? this.gate.halfOpen.entryOf(sa)?.origin : undefined;
-    if (unproved !== undefined) this.gate.keyExchanges[sa.exchange].began(unproved);
-    this.#jobs.set(id, { exchange, sa, unproved });
-    this.outbox.push({ type: 'job', id, job });
+    this.#jobs.start(job, exchange, sa);
+  }
+
+  /** @internal */ locate(connection: Connection, job: Job): void {
+    this.#jobs.locate(job, connection);
+  }
+
+  /** @internal */ relocated(): void {
+    this.candidates = new Candidates(this.connections.values());
   }
 
   /** @internal What the call under way is about: the deadlines of its connection are looked at anew when it ends. */
-  touch(sa: IsakmpSa): void {
-    this.#touched.add(sa);
+  touch(what: IsakmpSa | Connection): void {
+    this.#touched.add(what);
   }
 
   /** @internal The time that came in with the call under way. */
@@ -150,11 +146,14 @@ export class IkeEndpoint {
     return connection !== undefined && (connection.isakmp !== undefined || connection.pairs.size > 0);
   }
 
-  /** @internal */ startPhase1(connection: Connection, now: Instant, again?: Whom): void {
+  /**
+   * @internal Interop: behind a NAT only the mapping of the SA that stands reaches the peer, so a renewal begins where that one is
+   * (RFC 3947 §4).
+   */
+  startPhase1(connection: Connection, now: Instant, to: Whom): void {
     const { random } = this.settings;
-    const policy = again === undefined ? connection.policy : withPeer(connection.policy, again);
-    // Interop: behind a NAT only the mapping of the SA that stands reaches the peer, so a renewal begins where that one is (RFC 3947 §4).
-    const { local, remote } = again ?? endpointsOf(policy, this.settings.ports.ike);
+    const policy = withPeer(connection.policy, to);
+    const { local, remote } = to;
     const cookies = { initiator: freshCookie(random), responder: new Uint8Array(8) };
     const channel = new Channel({ role: 'initiator', cookies, local, remote, connection: policy.name }, this);
     const sa = new IsakmpSa(this, channel, now);
@@ -258,6 +257,7 @@ export class IkeEndpoint {
     }
     this.connections = connections;
     this.candidates = new Candidates(connections.values());
+    for (const connection of connections.values()) this.#touched.add(connection);
     for (const connection of wanted) this.#connection(connection.policy.name).initiate(now);
   }
 

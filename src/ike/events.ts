@@ -167,6 +167,15 @@ export type IkeEvent =
       readonly pair: number;
       readonly reason: EndReason;
     }
+  /** The name of a peer resolves to other addresses than before. */
+  | {
+      readonly name: 'peer.located';
+      readonly connection: string;
+      readonly host: string;
+      readonly addresses: readonly IpAddress[];
+    }
+  /** A peer's name does not resolve, or no address of ours reaches it. */
+  | { readonly name: 'peer.unknown'; readonly connection: string; readonly failure: Failure }
   /** A peer is somewhere else, and its SAs with it. */
   | {
       readonly name: 'peer.moved';
@@ -204,6 +213,8 @@ export const EVENT_LEVELS = {
   'phase2.established': 'info',
   'phase2.failed': 'warn',
   'phase2.ended': 'info',
+  'peer.located': 'info',
+  'peer.unknown': 'warn',
   'peer.moved': 'info',
   'peer.notify': 'info',
   'dpd.answered': 'debug',

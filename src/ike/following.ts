@@ -12,10 +12,11 @@ import { isStanding, peerOf, standingIn } from './peer.ts';
 
 /** What has the SAs that follow. */
 export interface FollowingHost {
-  readonly policy: Pick<ConnectionPolicy, 'name'>;
+  readonly policy: Pick<ConnectionPolicy, 'name' | 'remote'>;
   readonly ipsec: Pick<IpsecSas, 'move'>;
   readonly outbox: Outbox;
   readonly sas: ReadonlySet<IsakmpSa>;
+  readonly pairs: ReadonlyMap<number, IpsecPair>;
 }
 
 /**
@@ -62,6 +63,29 @@ export class Following {
     }
     ipsec.move(peer, from, to);
     outbox.event({ name: 'peer.moved', connection: policy.name, peer, from, to: to.remote });
+  }
+
+  /**
+   * A peer with a name has proved itself where it is now: what it has elsewhere goes there too. Whether there was anything, and it is for
+   * us to renew it, because the peer may have lost it with its old address.
+   */
+  gather(sa: IsakmpSa): boolean {
+    const { channel } = sa;
+    const { local, remote } = channel;
+    const peer = peerOf(sa);
+    if (!isStanding(sa) || typeof this.#host.policy.remote.address !== 'object') return false;
+    const left = [...this.#host.pairs.values()].filter(
+      (pair) => pair.peer === peer && pair.remote.address !== remote.address,
+    );
+    for (const pair of left) {
+      if (pair.remote.address === remote.address) continue;
+      // Without a NAT the SA stays on the port of IKE, and ESP in UDP goes where it went.
+      const to = sa.established.nat.encapsulate
+        ? { local, remote }
+        : { local: { ...pair.local, address: local.address }, remote: { ...pair.remote, address: remote.address } };
+      this.move(peer, pair.remote, to);
+    }
+    return left.length > 0 && channel.role === 'initiator';
   }
 
   #follow(whose: object, at: Ends & { readonly peer: string }, to: UdpEndpoint, now: Instant): void {

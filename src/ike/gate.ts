@@ -44,7 +44,7 @@ export class Gate {
 
   /** Somebody with an address, for the connections that it leaves possible. */
   newcomer(address: IpAddress, candidates: readonly Connection[]): Newcomer {
-    const named = candidates.some(({ policy }) => policy.remote.address === address);
+    const named = candidates.some(({ caller }) => caller.addresses.includes(address));
     const origin = named || this.#acquaintances.has(address) ? 'known' : 'stranger';
     return { origin, source: sourceOf(address, origin) };
   }

@@ -13,6 +13,8 @@ export interface HostOptions extends Omit<EndpointOptions, 'crypto' | 'signature
   readonly certificates?: SimulatedCertificates;
   /** Passwords by user, for XAUTH in either role. */
   readonly users?: Readonly<Record<string, string>>;
+  /** What names resolve to, looked at for each question, so that a scenario may change it. Default: none. */
+  readonly names?: ReadonlyMap<string, readonly IpAddress[]>;
   /** How long a job takes. Default 0: it is done at once. */
   readonly jobDelay?: Duration;
   /** Keeps every call into the endpoint, to be replayed. Default false. */

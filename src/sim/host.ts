@@ -1,7 +1,6 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import { type Instant, milliseconds } from '../base/instant.ts';
-import type { TrafficSelector } from '../base/selector.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { Command, Datagram, Effect, Job, JobId, JobResult } from '../ike/effects.ts';
 import { IkeEndpoint } from '../ike/endpoint.ts';
@@ -11,11 +10,12 @@ import { opensslSignatures } from '../pki/openssl-signatures.ts';
 import { type CertificateWork, certificateWork } from './certificates.ts';
 import { HostCapture } from './host-capture.ts';
 import type { HostOptions } from './host-options.ts';
-import { workOn } from './job-work.ts';
+import { placesOf, workOn } from './job-work.ts';
 import { MemoryEsp, type SimulatedPing } from './memory-esp.ts';
 import type { Attachment, Packet } from './packet.ts';
 import { callEndpoint, type EndpointInput, Recorder, type Recording } from './record.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import { tunnelSelectors } from './tunnel-selectors.ts';
 import type { Scheduled, VirtualClock } from './virtual-clock.ts';
 
 /** What a host is in. */
@@ -118,6 +118,7 @@ export class Host implements Attachment {
       endpoint: new IkeEndpoint({ ...options, crypto: this.#world.crypto, signatures: opensslSignatures, random: ike }),
       esp,
     };
+    this.#arm();
   }
   /** Power fails: everything is gone and nobody is told. */
   crash(): void {
@@ -157,7 +158,7 @@ export class Host implements Attachment {
   }
   /** Sends an echo request through a tunnel, from the last address of its local network to the last of its remote one. */
   ping(connection: string, tunnel?: string): SimulatedPing {
-    const { local, remote } = this.#selectors(connection, tunnel);
+    const { local, remote } = tunnelSelectors(this.options.connections, connection, tunnel);
     return this.esp.ping(local.last, remote.last);
   }
   /** Whether every tunnel of a connection is up. */
@@ -219,8 +220,7 @@ export class Host implements Attachment {
       case 'release-spi':
         return this.esp.releaseSpi(effect.spi);
       case 'event':
-        this.#events.push({ at: this.#world.clock.now, event: effect.event });
-        return;
+        return void this.#events.push({ at: this.#world.clock.now, event: effect.event });
       // Nothing is guarded here, and `capture` has seen the keys.
       case 'assign':
       case 'unsafe-key-log':
@@ -231,14 +231,12 @@ export class Host implements Attachment {
   #send({ local, remote, bytes }: Datagram): void {
     this.#transmit({ protocol: 'udp', source: local, destination: remote, bytes });
   }
-
   #sendEsp(bytes: Uint8Array, sa: Parameters<ConstructorParameters<typeof MemoryEsp>[1]['send']>[1]): void {
     const { local, remote } = sa;
     if (sa.encapsulation === 'udp') return this.#send({ local, remote, bytes });
     const bare = ({ address }: UdpEndpoint): UdpEndpoint => ({ address, port: 0 });
     this.#transmit({ protocol: 'esp', source: bare(local), destination: bare(remote), bytes });
   }
-
   #startJob(id: JobId, job: Job): void {
     const { jobDelay = milliseconds(0) } = this.options;
     if (jobDelay === 0) return this.#feed({ type: 'complete', id, result: this.#resultOf(job) });
@@ -254,7 +252,10 @@ export class Host implements Attachment {
       ...this.options,
       crypto: this.#world.crypto,
       certificates: (about) => this.#certificates(about, this.#world.clock.now),
-      allocateSpi: () => this.esp.allocateSpi(),
+      ...{
+        allocateSpi: () => this.esp.allocateSpi(),
+        locate: (peer) => placesOf(peer, this.address, this.options.names),
+      },
     });
   }
 
@@ -274,12 +275,5 @@ export class Host implements Attachment {
       if (next !== undefined && next <= clock.now)
         throw new IkeError('INTERNAL', { what: 'deadline that has passed stands after tick', host: this.name });
     });
-  }
-
-  #selectors(connection: string, tunnel: string | undefined): { local: TrafficSelector; remote: TrafficSelector } {
-    const tunnels = this.options.connections.find(({ name }) => name === connection)?.tunnels ?? [];
-    const found = tunnel === undefined ? tunnels[0] : tunnels.find(({ name }) => name === tunnel);
-    if (found === undefined) throw new IkeError('UNKNOWN_NAME', { connection, tunnel });
-    return found;
   }
 }

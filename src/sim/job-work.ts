@@ -1,7 +1,8 @@
+import { type IpAddress, parseIpAddress } from '../base/address.ts';
 import { utf8Bytes } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import type { Job, JobResult, PskCandidate } from '../ike/effects.ts';
+import type { Job, JobResult, PeerPlace, PskCandidate } from '../ike/effects.ts';
 
 /** A pre-shared key, the connections that it is for (default all) and who may use it (default whomever the connection allows). */
 export interface SimulatedPsk {
@@ -18,6 +19,8 @@ export interface Worker {
   readonly users?: Readonly<Record<string, string>> | undefined;
   readonly certificates: (job: Extract<Job, { readonly kind: 'sign' | 'verify-peer' }>) => JobResult;
   readonly allocateSpi: () => number;
+  /** Where a peer is, by its address or its name; undefined where nobody knows. */
+  readonly locate: (peer: string) => readonly PeerPlace[] | undefined;
 }
 
 /** Does a job, and makes of an error of ours what the endpoint is told of it. */
@@ -56,6 +59,11 @@ function resultOf(job: Job, worker: Worker): JobResult {
     case 'verify-user':
     case 'user-secret':
       return userResult(job, worker);
+    case 'locate-peer': {
+      const places = worker.locate(job.peer);
+      if (places === undefined) throw new IkeError('NAME_NOT_RESOLVED', { host: job.peer });
+      return { kind: job.kind, places };
+    }
     case 'allocate-spi':
       return { kind: job.kind, spi: allocateSpi() };
   }
@@ -70,4 +78,14 @@ function userResult(
     return { kind: job.kind, accepted: secret !== undefined && crypto.equal(utf8Bytes(secret), job.password) };
   if (secret === undefined) throw new IkeError('USER_SECRET_NOT_FOUND', { user: job.user });
   return { kind: job.kind, secret: utf8Bytes(secret) };
+}
+
+/** Where a peer is, for a host with one address and a table of names. */
+export function placesOf(
+  peer: string,
+  local: IpAddress,
+  names: ReadonlyMap<string, readonly IpAddress[]> | undefined,
+): PeerPlace[] | undefined {
+  const remotes = names?.get(peer) ?? [parseIpAddress(peer) ?? []].flat();
+  return remotes.length === 0 ? undefined : remotes.map((remote) => ({ local, remote }));
 }

@@ -12,8 +12,6 @@ export interface GatewayStatus extends Pick<EndpointSnapshot, 'halfOpen' | 'half
   readonly gateway: { readonly name: string; readonly version: string; readonly upMilliseconds: number };
   readonly esp: { readonly backend: string; readonly drops: Readonly<Record<EspDropReason, number>> };
   readonly connections: readonly ConnectionStatus[];
-  /** Connections of the configuration that cannot be used now, and why. */
-  readonly unusable: readonly { readonly connection: string; readonly reason: string }[];
 }
 
 export interface ConnectionStatus extends Omit<ConnectionSnapshot, 'tunnels'> {

@@ -61,6 +61,7 @@ describe('a configuration', () => {
           onPeerDelete: 'restart',
           unique: 'replace',
           fragmentation: { mode: 'auto', size: 1280 },
+          dynDns: { monitor: true, interval: 300_000 },
           dpd: { delay: 30_000, timeout: 120_000, action: 'hold' },
           tunnels: [
             {

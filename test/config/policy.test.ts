@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { requireIpAddress } from '../../src/base/address.ts';
 import { parseIdentity } from '../../src/base/identity.ts';
-import { connectionPolicies, hostNames } from '../../src/config/policy.ts';
+import { connectionPolicies } from '../../src/config/policy.ts';
 import { config, connection } from './sample.ts';
 
 const host = connection({
@@ -62,20 +61,14 @@ describe('connectionPolicies', () => {
     expect(policy?.remote).toMatchObject({ address: 'any', id: 'any' });
   });
 
-  test('leaves out a host name that does not resolve, and takes the address of one that does', () => {
-    const both = config({ connections: [connection(), host] });
-    expect(connectionPolicies(both).map(({ name }) => name)).toEqual(['hq']);
-    const resolved = connectionPolicies(both, (name) =>
-      name === 'vpn.example.org' ? requireIpAddress('203.0.113.9') : undefined,
-    );
-    expect(resolved.map(({ name, remote }) => [name, remote.address])).toEqual([
+  test('leaves a host name for the engine to resolve, and says how often it is looked at beside that', () => {
+    const unwatched = { ...host, name: 'unwatched', dynDns: { monitor: false } };
+    const tunnels = [{ name: 't', local: '10.1.0.0/24', remote: '10.4.0.0/24' }];
+    const policies = connectionPolicies(config({ connections: [connection(), host, { ...unwatched, tunnels }] }));
+    expect(policies.map(({ name, remote }) => [name, remote.address])).toEqual([
       ['hq', '198.51.100.1'],
-      ['host', '203.0.113.9'],
+      ['host', { host: 'vpn.example.org', monitor: 300_000 }],
+      ['unwatched', { host: 'vpn.example.org' }],
     ]);
   });
-});
-
-test('hostNames are those to resolve, each once', () => {
-  const again = { ...host, name: 'again', tunnels: [{ name: 't', local: '10.1.0.0/24', remote: '10.4.0.0/24' }] };
-  expect(hostNames(config({ connections: [connection(), host, again] }))).toEqual(['vpn.example.org']);
 });

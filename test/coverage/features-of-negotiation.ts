@@ -1,7 +1,6 @@
 import type { Chapter } from './item.ts';
 
 const AGGRESSIVE = 'Aggressive Mode';
-const TRANSACTION = 'XAUTH and Mode Config';
 const CELLS = 'lab/cells.ts';
 const PHASE1 = 'OpenSSL and JavaScript come to the same keys with $text in phase 1';
 const PHASE2 = 'OpenSSL and JavaScript come to the same keys with $text in phase 2';
@@ -39,16 +38,6 @@ export const EXCHANGES: Chapter = {
       id: 'Informational',
       what: 'Notifications and Deletes, under the keys; in clear they are hints.',
       tests: { 'ike/informational.test.ts': ['of an ESP SA takes the pair and leaves the ISAKMP SA'] },
-    },
-    {
-      id: 'Transaction exchange',
-      what: 'For XAUTH and Mode Config; protected only.',
-      tests: {
-        'ike/remote-access-loss.test.ts': ['come through where message %i of all is lost'],
-        'robustness/transactions.test.ts': [
-          'an octet that is changed on the way ends nothing and lets nobody in: $name',
-        ],
-      },
     },
     {
       id: 'Pre-shared keys (1)',
@@ -92,52 +81,6 @@ export const EXCHANGES: Chapter = {
       open: 'a certificate of the peer’s own, without an authority, serves for it',
     },
     { id: 'GSS-API', what: 'Kerberos.', refused: 'only racoon and Windows 2000 ever had it; CVE-2015-4047 came of it' },
-    {
-      id: 'XAUTH with pre-shared key',
-      what: '65001 to 65002.',
-      tests: {
-        'ike/xauth.test.ts': [
-          'agrees on the method that says whom it asks, where %s begins',
-          'refuses %s: both sides say why, and nothing of the SA is left',
-        ],
-      },
-    },
-    { id: 'XAUTH with RSA', what: '65005 to 65006.', open: TRANSACTION },
-    { id: 'Hybrid', what: '64221 to 64222.', open: TRANSACTION },
-    {
-      id: 'User look-up',
-      what: 'By whoever embeds us.',
-      tests: {
-        'gateway/users.test.ts': [
-          'asks a function where there is one, and overwrites the password when it has answered',
-        ],
-      },
-    },
-    {
-      id: 'Mode Config, pull',
-      what: 'The initiator asks.',
-      tests: {
-        'ike/mode-config.test.ts': [
-          'gives an address and all that goes with it, and the tunnel carries that address alone',
-        ],
-      },
-    },
-    {
-      id: 'Mode Config, push',
-      what: 'The responder sets.',
-      tests: { 'ike/mode-config.test.ts': ['ends where the peer never pushes'] },
-    },
-    { id: 'Mode Config of IPv6', what: 'Addresses of both families.', open: 'only IPv4 is given and asked for' },
-    {
-      id: 'Unity attributes',
-      what: 'Split include, banner, domain: given, and told where they are got. Split exclude and the rest are passed over.',
-      tests: {
-        'ike/mode-config.test.ts': [
-          'gives who speaks Unity and asks for everything the network that it may have, and echoes what it asked for',
-        ],
-        'ike/negotiate/network-settings.test.ts': ['are what was given, read from the attributes that say so'],
-      },
-    },
     {
       id: 'Vendor ids',
       what: 'Known ones are named; what is done differs by what they announce, not by who they are.',

@@ -29,12 +29,11 @@ describe('two gateways on loopback', () => {
       expect(await hq.gateway.ping('10.1.0.1')).toEqual({ sent: 1, received: 1 });
       const status = await plant.gateway.status();
       expect(Object.keys(status).sort()).toEqual(
-        ['schema', 'gateway', 'connections', 'unusable', 'halfOpen', 'halfOpenByStanding', 'drops', 'esp'].sort(),
+        ['schema', 'gateway', 'connections', 'halfOpen', 'halfOpenByStanding', 'drops', 'esp'].sort(),
       );
       expect(status).toMatchObject({
         schema: 1,
         gateway: { name: 'plant', version: VERSION },
-        unusable: [],
         halfOpen: 0,
       });
       expect(status.esp.backend).toBe('userspace-memory');

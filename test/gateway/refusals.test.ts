@@ -51,7 +51,7 @@ describe('up', () => {
 });
 
 describe('a host name that does not resolve', () => {
-  it('makes its connection unusable, which is told, and leaves the others alone', async () => {
+  it('is told with what the resolver says, tried again, and leaves the other connections alone', async () => {
     const ends = addresses();
     const config = configOf(ends.plant, ends.hq);
     // No resolver is asked: a label has at most 63 octets (RFC 1035 §2.3.4).
@@ -63,18 +63,11 @@ describe('a host name that does not resolve', () => {
     }));
     const plant = told({ ...config, connections: [...config.connections, ...lost] });
     await withPair({ plant, hq: told(configOf(ends.hq, ends.plant)) }, async () => {
-      const reason = expect.stringContaining(nowhere) as string;
-      expect((await plant.gateway.status()).unusable).toEqual([{ connection: 'lost', reason }]);
-      expect(plant.events).toContainEqual({
-        time: expect.any(Number) as number,
-        name: 'connection.unusable',
-        connection: 'lost',
-        reason,
-      });
-      await expect(plant.gateway.up('lost')).rejects.toMatchObject({
-        code: 'PEER_ADDRESS_UNKNOWN',
-        details: { connection: 'lost', reason },
-      });
+      const details = { host: nowhere, reason: expect.stringContaining(nowhere) as string };
+      await expect(plant.gateway.up('lost')).rejects.toMatchObject({ code: 'NAME_NOT_RESOLVED', details });
+      const status = (await plant.gateway.status()).connections.find(({ name }) => name === 'lost');
+      expect(status).toMatchObject({ wanted: true, lastFailure: { phase: 1, failure: { code: 'NAME_NOT_RESOLVED' } } });
+      expect(status?.nextAttemptInMilliseconds).toBeGreaterThan(0);
       await plant.gateway.up('hq');
     });
   });

@@ -7,7 +7,7 @@ import { IkeEndpoint } from '../../src/ike/endpoint.ts';
 import { EVENT_LEVELS, type IkeEvent } from '../../src/ike/events.ts';
 import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
-import { policyOf } from './policies.ts';
+import { A, B, policyOf } from './policies.ts';
 
 /** One event in a line: its name and what is said in it about the exchange. */
 function line(event: IkeEvent): string {
@@ -114,18 +114,24 @@ describe('an endpoint', () => {
     expect(codeOf(() => endpoint.tick(instant(10)))).toBe('nothing');
   });
 
-  it('does not begin from an address that is not one, nor want to: NAT discovery hashes it (RFC 3947 §3.2)', () => {
+  it('asks which address of its own reaches the peer before it begins, because NAT discovery hashes it (RFC 3947 §3.2)', () => {
     const from = policyOf('a', { but: (policy) => ({ ...policy, local: { ...policy.local, address: 'any' } }) });
     const endpoint = new IkeEndpoint({
       crypto: nativeProvider,
       random: new SeededRandom('endpoint'),
       connections: [from],
     });
-    expect(codeOf(() => endpoint.command({ type: 'initiate', connection: 'link' }, instant(0)))).toBe(
-      'INVALID_ARGUMENT',
-    );
-    expect(endpoint.snapshot(instant(0)).connections[0]?.wanted).toBe(false);
-    expect(endpoint.nextDeadline()).toBeUndefined();
+    const [asked, ...more] = endpoint.command({ type: 'initiate', connection: 'link' }, instant(0));
+    if (asked?.type !== 'job') throw new Error('no job');
+    expect([asked.job, more]).toEqual([{ kind: 'locate-peer', peer: B, local: 'any' }, []]);
+    const places = [{ local: A, remote: B }];
+    const begun = endpoint.complete(asked.id, { kind: 'locate-peer', places }, instant(1));
+    expect(
+      begun.flatMap((effect) => (effect.type === 'send' ? [effect.datagram.local, effect.datagram.remote] : [])),
+    ).toEqual([
+      { address: A, port: 500 },
+      { address: B, port: 500 },
+    ]);
   });
 
   it('gives back an SPI that nobody asked for, and ignores other answers to jobs that are not its own', () => {

@@ -252,7 +252,7 @@ describe('INITIAL-CONTACT (RFC 2407 §4.6.3.3)', () => {
     const pair = PairOfEndpoints.up();
     expect(pair.sides.map(said)).toEqual([true, true]);
     const again = pair.sides.map(({ effects }) => effects.length);
-    pair.within(pair.a, () => pair.a.endpoint.startPhase1(pair.a.connection(), pair.now));
+    pair.within(pair.a, () => pair.a.connection().caller.call(pair.now));
     expect(pair.a.named('phase1.established')).toHaveLength(2);
     const later = pair.sides.map(({ effects }, i) => effects.slice(again[i]));
     const notifications = later.map((effects) =>
@@ -285,7 +285,7 @@ describe('INITIAL-CONTACT (RFC 2407 §4.6.3.3)', () => {
   it('may come in an Informational of its own, and spares what came up after that phase 1 began', () => {
     const pair = PairOfEndpoints.up();
     pair.runUntil(5000);
-    pair.within(pair.a, () => pair.a.endpoint.startPhase1(pair.a.connection(), pair.now));
+    pair.within(pair.a, () => pair.a.connection().caller.call(pair.now));
     expect(pair.b.connection().sas.size).toBe(2);
     const { cookies } = pair.a.isakmp().channel;
     const said = (spi: Uint8Array) => notification(NOTIFY.INITIAL_CONTACT, PROTOCOL.ISAKMP, spi);

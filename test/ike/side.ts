@@ -131,6 +131,8 @@ export class Side {
       case 'verify-user':
       case 'user-secret':
         return this.#userResult(job);
+      case 'locate-peer':
+        throw new IkeError('NAME_NOT_RESOLVED', { host: job.peer });
       case 'allocate-spi':
         return { kind: job.kind, spi: this.#spi++ };
     }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { ControlError } from '../../src/cli/control-client.ts';
 import type { Cell } from '../lab/cells.ts';
+import { labAuthorities, under } from '../lab/certificates.ts';
 import { interopTest } from '../lab/interop-test.ts';
 import { buildPair, lineOf, type PairChanges, play } from '../lab/pair.ts';
 import { until } from '../lab/until.ts';
@@ -21,6 +22,17 @@ for (const we of ['initiator', 'responder'] as const) {
     const cell: Cell = { name: 'XAUTH with a pre-shared key', we, nat, ...SUITES };
     interopTest(lineOf(cell), async (lab) => play(cell, await buildPair(lab, cell, changes(we))));
   }
+
+  const certified: Cell = { name: 'XAUTH with RSA signatures', we, nat: 'none', ...SUITES };
+  interopTest(lineOf(certified), async (lab) => {
+    const authorities = await labAuthorities('rsa2048');
+    const { ours, charons } = changes(we);
+    const pair = await buildPair(lab, certified, {
+      ours: { credentials: under(authorities, authorities.ours), ...ours },
+      charons: { credentials: under(authorities, authorities.theirs), ...charons },
+    });
+    await play(certified, pair);
+  });
 
   const cell: Cell = { name: 'XAUTH with a wrong password', we, nat: 'none', ...SUITES };
   interopTest(lineOf(cell), async (lab) => {

@@ -2,6 +2,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ControlClient } from '../../src/cli/control-client.ts';
 import type { ReloadSummary } from '../../src/gateway/reload.ts';
+import type { GatewayStatus } from '../../src/status/gateway-status.ts';
 import { inProject } from '../project.ts';
 import type { Agreement, Holdings } from './agreement.ts';
 import { writeCredentials } from './credential-files.ts';
@@ -65,6 +66,10 @@ export class Sallyport {
   async reload(settings: SallyportSettings): Promise<ReloadSummary> {
     await this.#write(settings);
     return this.#control.reload();
+  }
+
+  status(): Promise<GatewayStatus> {
+    return this.#control.status();
   }
 
   /** What the status says of a connection now. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { utf8Bytes } from '../../src/base/bytes.ts';
 import { IkeError } from '../../src/base/errors.ts';
-import type { JobResult } from '../../src/ike/effects.ts';
+import type { ExchangeJobResult } from '../../src/ike/effects.ts';
 import type { Context, Input, Machine, MessageInput, Named } from '../../src/ike/exchange/exchange.ts';
 import { abandon, run } from '../../src/ike/exchange/run.ts';
 import { copyOf, MACHINES, observe, type Observed } from '../ike/exchange/observed.ts';
@@ -51,7 +51,7 @@ function examplesOf(handshake: readonly Observed[], machine: string, name: strin
 }
 
 /** Results as jobs give them, and such as they may give where something is wrong. */
-const RESULTS: { readonly [K in JobResult['kind']]: readonly Extract<JobResult, { kind: K }>[] } = {
+const RESULTS: { readonly [K in ExchangeJobResult['kind']]: readonly Extract<ExchangeJobResult, { kind: K }>[] } = {
   'dh-public': [{ kind: 'dh-public', publicValue: new Uint8Array(64).fill(2) }],
   'dh-agree': [{ kind: 'dh-agree', gxy: new Uint8Array(32).fill(3) }],
   'dh-exchange': [{ kind: 'dh-exchange', publicValue: new Uint8Array(64).fill(4), gxy: new Uint8Array(32).fill(5) }],
@@ -85,7 +85,7 @@ const RESULTS: { readonly [K in JobResult['kind']]: readonly Extract<JobResult, 
 function inputsOf(handshake: readonly Observed[], kind: InputKind): readonly Input[] {
   if (kind === 'begin' || kind === 'inbound-used') return [{ type: kind }];
   if (kind.startsWith('job ')) {
-    const all: [string, readonly JobResult[]][] = Object.entries(RESULTS);
+    const all: [string, readonly ExchangeJobResult[]][] = Object.entries(RESULTS);
     const results = all.flatMap(([name, own]) => (kind === `job ${name}` ? own : []));
     // A verdict is about one signature, so the good one is that of this handshake.
     const real = handshake.flatMap(({ input }) =>

@@ -1,4 +1,4 @@
-import type { JobResult } from '../../src/ike/effects.ts';
+import type { ExchangeJobResult } from '../../src/ike/effects.ts';
 import type { Input } from '../../src/ike/exchange/exchange.ts';
 import type { AggressiveModeInitiator } from '../../src/ike/exchange/aggressive-mode-initiator.ts';
 import type { AggressiveModeResponder } from '../../src/ike/exchange/aggressive-mode-responder.ts';
@@ -11,7 +11,7 @@ import type { TransactionResponder } from '../../src/ike/exchange/transaction-re
 import type { MessageName } from '../../src/ike/wire/rules.ts';
 
 /** Everything that an exchange can be shown: what is no message and no job, each message, and the result of each kind of job. */
-export type InputKind = Exclude<Input['type'], 'message' | 'job'> | MessageName | `job ${JobResult['kind']}`;
+export type InputKind = Exclude<Input['type'], 'message' | 'job'> | MessageName | `job ${ExchangeJobResult['kind']}`;
 
 /**
  * For each kind of input what comes of it, over all examples: the states that it leads to, `drop` where it does nothing, `refuse`

@@ -15,7 +15,6 @@ export const IDLE_STATUS: GatewayStatus = {
   halfOpenByStanding: { 'known-claimed': 0, 'known-shown': 0, 'stranger-claimed': 0, 'stranger-shown': 0 },
   drops: counters(DROP_REASONS),
   connections: [],
-  unusable: [],
 };
 
 /** A gateway that knows the connections `hq`, which comes up, and `lost`, which does not; it keeps what it was asked. */

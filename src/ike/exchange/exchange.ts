@@ -5,7 +5,7 @@ import type { Random } from '../../base/random.ts';
 import type { CryptoProvider } from '../../crypto/provider.ts';
 import type { SignatureVerifier } from '../../crypto/signatures.ts';
 import type { Cookies } from '../../natt/nat-d.ts';
-import type { Job, JobResult, NegotiatedSa } from '../effects.ts';
+import type { ExchangeJobResult, Job, NegotiatedSa } from '../effects.ts';
 import type { IkeEvent, SaReference } from '../events.ts';
 import type { CipherChain } from '../keys/cipher-chain.ts';
 import type { PeerProof } from '../auth/proof.ts';
@@ -60,7 +60,7 @@ export interface HashedMessage {
 export type Input =
   | { readonly type: 'begin' }
   | MessageInput
-  | { readonly type: 'job'; readonly result: JobResult }
+  | { readonly type: 'job'; readonly result: ExchangeJobResult }
   /** The first authentic ESP packet arrived on the inbound SA of this Quick Mode. */
   | { readonly type: 'inbound-used' };
 
@@ -139,15 +139,15 @@ export function requireMessage(input: Input): MessageInput {
 }
 
 /** The result of the job that the state waits for; a failed one becomes its error. */
-export function requireJob<K extends Exclude<JobResult['kind'], 'failed'>>(
+export function requireJob<K extends Exclude<ExchangeJobResult['kind'], 'failed'>>(
   input: Input,
   kind: K,
-): Extract<JobResult, { kind: K }> {
+): Extract<ExchangeJobResult, { kind: K }> {
   if (input.type !== 'job') throw new IkeError('UNEXPECTED_MESSAGE', { got: input.type });
   const { result } = input;
   if (result.kind === 'failed') throw new IkeError(result.code, { reason: result.reason });
   if (result.kind !== kind) throw new IkeError('INTERNAL', { what: 'job result', got: result.kind, wanted: kind });
-  return result as Extract<JobResult, { kind: K }>;
+  return result as Extract<ExchangeJobResult, { kind: K }>;
 }
 
 /** The typed value of the one payload of this name that the rules of the message guarantee. */

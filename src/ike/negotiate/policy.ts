@@ -51,7 +51,7 @@ export type Phase1Exchange = 'main' | 'aggressive';
 
 /** `any` as address: a peer may come from anywhere; as id: it may be anybody who has the key. */
 export interface RemotePolicy {
-  readonly address: IpAddress | 'any';
+  readonly address: IpAddress | 'any' | PeerName;
   /** A distinguished name may have `*` for values. */
   readonly id: Identity | 'any';
   /** How a distinguished name compares with that of the peer. Default `strict`. */
@@ -82,6 +82,13 @@ export interface ModeConfigPolicy {
   readonly mode: 'pull' | 'push';
   /** What we give; absent where we get. */
   readonly gives?: GivenSettings;
+}
+
+/** A peer that is wherever its name resolves to. */
+export interface PeerName {
+  readonly host: string;
+  /** How often the name is resolved beside each attempt; absent: only then. */
+  readonly monitor?: Duration;
 }
 
 /** One peer and what may be agreed with it: the policy behind one phase 1. */

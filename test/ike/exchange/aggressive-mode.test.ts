@@ -4,7 +4,7 @@ import { fromHex, toHex, utf8Bytes } from '../../../src/base/bytes.ts';
 import { identityText, parseIdentity } from '../../../src/base/identity.ts';
 import { seconds } from '../../../src/base/instant.ts';
 import { Secret } from '../../../src/base/secret.ts';
-import type { Job, JobResult } from '../../../src/ike/effects.ts';
+import type { Job, ExchangeJobResult } from '../../../src/ike/effects.ts';
 import type { Role } from '../../../src/ike/events.ts';
 import {
   aggressiveModeInitiator,
@@ -50,7 +50,7 @@ const publicOf = (payloads: Payloads): Uint8Array => payloads.one('key-exchange'
 const nonceOf = (payloads: Payloads): Uint8Array => payloads.one('nonce').value.data;
 
 /** Neither private value is known, but g^xy is. Copies: what a job gives is wiped when it is used. */
-function answer(job: Job): JobResult {
+function answer(job: Job): ExchangeJobResult {
   if (job.kind === 'dh-agree') return { kind: job.kind, gxy: gxy.slice() };
   if (job.kind === 'dh-exchange') return { kind: job.kind, publicValue: publicOf(second), gxy: gxy.slice() };
   if (job.kind === 'find-psk')

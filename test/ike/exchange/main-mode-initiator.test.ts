@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../../../src/base/bytes.ts';
 import { identityText } from '../../../src/base/identity.ts';
 import { nativeProvider } from '../../../src/crypto/native.ts';
-import type { Job, JobResult } from '../../../src/ike/effects.ts';
+import type { Job, ExchangeJobResult } from '../../../src/ike/effects.ts';
 import { mainModeInitiator, type MainModeInitiator } from '../../../src/ike/exchange/main-mode-initiator.ts';
 import { readMessage, viewPayloads } from '../../../src/ike/wire/message.ts';
 import { EXCHANGE } from '../../../src/ike/wire/numbers.ts';
@@ -15,7 +15,7 @@ const clear = (number: number, message: 'main-mode-1' | 'main-mode-3') => {
 };
 const nonceI = clear(3, 'main-mode-3').one('nonce').value.data;
 
-function answer(job: Job): JobResult {
+function answer(job: Job): ExchangeJobResult {
   if (job.kind === 'dh-public')
     return { kind: job.kind, publicValue: nativeProvider.publicValue(job.group, job.privateValue) };
   if (job.kind === 'dh-agree')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../../src/base/bytes.ts';
 import { identityText } from '../../../src/base/identity.ts';
 import { DPD_VENDOR_ID } from '../../../src/dpd/vendor-id.ts';
-import type { Job, JobResult } from '../../../src/ike/effects.ts';
+import type { Job, ExchangeJobResult } from '../../../src/ike/effects.ts';
 import { mainModeResponder, type MainModeResponder } from '../../../src/ike/exchange/main-mode-responder.ts';
 import { readMessage, viewPayloads } from '../../../src/ike/wire/message.ts';
 import { EXCHANGE } from '../../../src/ike/wire/numbers.ts';
@@ -18,7 +18,7 @@ const publicR = fourth.one('key-exchange').value.data;
 const nonceR = fourth.one('nonce').value.data;
 
 /** The responder's private value is not known, but g^xy is the same on both sides. */
-function answer(job: Job): JobResult {
+function answer(job: Job): ExchangeJobResult {
   if (job.kind === 'dh-exchange') return { kind: job.kind, publicValue: publicR, gxy: fromHex(derived.gxy) };
   if (job.kind === 'find-psk')
     return { kind: job.kind, candidates: [{ psk: recordedPsk(), connections: job.connections, identities: 'any' }] };

@@ -7,7 +7,7 @@ import { parseSelector } from '../../../src/base/selector.ts';
 import { nativeProvider } from '../../../src/crypto/native.ts';
 import { Channel } from '../../../src/ike/channel.ts';
 import type { Received } from '../../../src/ike/received.ts';
-import type { Effect, Job, JobResult, NegotiatedSa } from '../../../src/ike/effects.ts';
+import type { Effect, Job, ExchangeJobResult, NegotiatedSa } from '../../../src/ike/effects.ts';
 import type { Role } from '../../../src/ike/events.ts';
 import { IsakmpSa } from '../../../src/ike/isakmp-sa.ts';
 import type { ConnectionPolicy } from '../../../src/ike/negotiate/policy.ts';
@@ -106,11 +106,16 @@ export class RecordedSa {
   readonly jobs: Job[] = [];
   readonly effects: Effect[] = [];
   readonly #waiting: (() => void)[] = [];
-  readonly #answers: (job: Job) => JobResult;
+  readonly #answers: (job: Job) => ExchangeJobResult;
   readonly #role: Role;
   readonly #recording: Recording;
 
-  constructor(role: Role, drawn: readonly Uint8Array[], answers: (job: Job) => JobResult, recording: Recording = RUB) {
+  constructor(
+    role: Role,
+    drawn: readonly Uint8Array[],
+    answers: (job: Job) => ExchangeJobResult,
+    recording: Recording = RUB,
+  ) {
     this.#role = role;
     this.#recording = recording;
     this.#answers = answers;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SignatureMethod } from '../../../src/crypto/signatures.ts';
+import { authenticationNumber, methodsOf } from '../../../src/ike/negotiate/authentication.ts';
 import { acceptPhase1, choosePhase1, type Phase1Policy } from '../../../src/ike/negotiate/phase1-choice.ts';
 import { phase1Offer } from '../../../src/ike/negotiate/phase1-offer.ts';
 import { connection, HOUR, OLD, refusalLines, STRONG } from './samples.ts';
@@ -52,5 +53,23 @@ describe('the authentication method', () => {
     expect(() => acceptPhase1(offer, phase1Offer([STRONG], HOUR))).toThrow(
       expect.objectContaining({ code: 'NO_PROPOSAL_CHOSEN' }),
     );
+  });
+  it('has XAUTH with a key and with RSA, by who is asked, and not with ECDSA', () => {
+    const numbers = (policy: Parameters<typeof methodsOf>[0], role: 'initiator' | 'responder'): readonly number[] =>
+      methodsOf(policy, role).map(authenticationNumber);
+    const [ours, theirs] = [
+      { side: 'local', name: 'alice' },
+      { side: 'remote', names: 'any' },
+    ] as const;
+    const { certificates } = signing('hq', 'ecdsa256', 'rsa');
+    if (certificates === undefined) throw new Error('no certificates');
+    expect(numbers({ user: ours }, 'initiator')).toEqual([65_001]);
+    expect(numbers({ user: theirs }, 'responder')).toEqual([65_001]);
+    expect(numbers({ user: theirs }, 'initiator')).toEqual([65_002]);
+    expect(numbers({ user: ours }, 'responder')).toEqual([65_002]);
+    expect(numbers({ user: ours, certificates }, 'initiator')).toEqual([65_005]);
+    expect(numbers({ user: theirs, certificates }, 'initiator')).toEqual([65_006]);
+    expect(numbers({ certificates }, 'initiator')).toEqual([9, 3]);
+    expect(numbers({}, 'responder')).toEqual([1]);
   });
 });
