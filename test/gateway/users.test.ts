@@ -35,7 +35,11 @@ function configOf(us: Side, them: Side, password: string, role: object) {
   );
 }
 
-function ends(password = PASSWORD, verifyUser?: UserCheck, options: GatewayOptions = {}): { readonly plant: Told; readonly hq: Told } {
+function ends(
+  password = PASSWORD,
+  verifyUser?: UserCheck,
+  options: GatewayOptions = {},
+): { readonly plant: Told; readonly hq: Told } {
   const { plant, hq } = addresses();
   return {
     plant: told(
