@@ -23,6 +23,7 @@ import { MessageIds } from './message-ids.ts';
 import type { Prelude } from './prelude.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
+import { pskMismatch } from './psk-mismatch.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 
 /** What an ISAKMP SA tells the endpoint that has it. */
@@ -219,7 +220,7 @@ export class IsakmpSa implements ConversationHost {
     this.channel.dropped(reason, remote, error);
     if (reason === 'signature-mismatch' && error !== undefined) this.keepHint(error);
     if (this.phase1State === 'awaiting-auth' && (reason === 'undecryptable' || reason === 'hash-mismatch'))
-      this.keepHint(new IkeError('PSK_MISMATCH_LIKELY'));
+      this.keepHint(pskMismatch(this.channel.role));
   }
 
   /** Said by nobody who has proved anything, so it ends nothing. */
