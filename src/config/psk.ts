@@ -23,7 +23,8 @@ export function findPreSharedKeys(
   config: Pick<GatewayConfig, 'credentials' | 'connections'>,
   connectionNames: readonly string[],
 ): PreSharedKey[] {
-  const connections = config.connections.filter(({ name }) => connectionNames.includes(name));
+  const named = byName(config.connections);
+  const connections = connectionNames.flatMap((name) => named.get(name) ?? []);
   const found = config.credentials.psks.flatMap((entry) => {
     const fits = connections.flatMap((connection) => {
       const fit = pskFit(entry, connection);
@@ -35,6 +36,16 @@ export function findPreSharedKeys(
     .sort((a, b) => b.closeness - a.closeness)
     .map(({ psk, connections: names, identities }) => ({ psk, connections: names, identities }));
 }
+
+/** Made once for each configuration: every handshake asks, and there may be thousands. */
+function byName(connections: GatewayConfig['connections']): ReadonlyMap<string, ConnectionConfig> {
+  const known = NAMED.get(connections);
+  if (known !== undefined) return known;
+  const made = new Map(connections.map((connection) => [connection.name, connection]));
+  NAMED.set(connections, made);
+  return made;
+}
+const NAMED = new WeakMap<GatewayConfig['connections'], ReadonlyMap<string, ConnectionConfig>>();
 
 export interface PskFit {
   /** Greater is closer: identities before addresses before `%any`, the remote side before the local one. */
