@@ -124,7 +124,7 @@ export const IKE_ERRORS = {
   },
   USER_NOT_ASKED: {
     fault: 'peer-incompatible',
-    text: 'XAUTH was agreed, and the peer does not go through with it',
+    text: 'the peer does not go through with XAUTH, which was agreed',
     advice: 'look at what the peer says of it; the service that checks its users may be down',
   },
   SETTINGS_NOT_GIVEN: {

@@ -1,4 +1,4 @@
-import { IkeError } from '../base/errors.ts';
+import { type ErrorDetails, IkeError } from '../base/errors.ts';
 import { ControlError } from './control-client.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
 
@@ -14,10 +14,12 @@ export async function reportingErrors(terminal: Terminal, work: () => Promise<vo
   }
 }
 
+/** The lines of an error that is about several things. */
+export const issuesOf = ({ issues }: ErrorDetails): string[] => (Array.isArray(issues) ? issues.map(String) : []);
+
 /** What went wrong, what to do about it, and the single things that are wrong where it is about several. */
 function tellError(error: ControlError | IkeError, terminal: Terminal): void {
-  const issues: unknown = IkeError.is(error) ? error.details['issues'] : error.issues;
-  for (const line of Array.isArray(issues) ? issues : []) terminal.err(String(line));
+  for (const line of IkeError.is(error) ? issuesOf(error.details) : error.issues) terminal.err(line);
   terminal.err(error.message);
   if (error.advice !== undefined) terminal.err(`    ${error.advice}`);
 }

@@ -1,3 +1,4 @@
+import { issuesOf } from './report-error.ts';
 import { endpointText } from '../base/address.ts';
 import { milliseconds } from '../base/instant.ts';
 import type { ConnectionStatus, GatewayStatus, TunnelStatus } from '../status/gateway-status.ts';
@@ -91,6 +92,7 @@ function troubles({
   if (lastFailure !== undefined) {
     const { phase, failure, agoMilliseconds } = lastFailure;
     lines.push(`${name}: phase ${phase} failed ${spanText(agoMilliseconds)} ago: ${failure.text} (${failure.code})`);
+    lines.push(...issuesOf(failure.details).map((issue) => `    ${issue}`));
     if (failure.advice !== undefined) lines.push(`    ${failure.advice}`);
   }
   if (lastEnd !== undefined) {

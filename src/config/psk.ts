@@ -25,7 +25,8 @@ export function findPreSharedKeys(
   connectionNames: readonly string[],
   claimed?: Identity,
 ): PreSharedKey[] {
-  const connections = config.connections.filter(({ name }) => connectionNames.includes(name));
+  const named = byName(config.connections);
+  const connections = connectionNames.flatMap((name) => named.get(name) ?? []);
   const found = config.credentials.psks.flatMap((entry) => {
     const fits = connections.flatMap((connection) => {
       const fit = pskFit(entry, claimed === undefined ? connection : claimedBy(connection, claimed));
@@ -43,6 +44,16 @@ function claimedBy(connection: ConnectionConfig, claimed: Identity): ConnectionC
   const { remote } = connection;
   return remote.id === 'any' ? { ...connection, remote: { ...remote, id: claimed } } : connection;
 }
+
+/** Made once for each configuration: every handshake asks, and there may be thousands. */
+function byName(connections: GatewayConfig['connections']): ReadonlyMap<string, ConnectionConfig> {
+  const known = NAMED.get(connections);
+  if (known !== undefined) return known;
+  const made = new Map(connections.map((connection) => [connection.name, connection]));
+  NAMED.set(connections, made);
+  return made;
+}
+const NAMED = new WeakMap<GatewayConfig['connections'], ReadonlyMap<string, ConnectionConfig>>();
 
 export interface PskFit {
   /** Greater is closer: identities before addresses before `%any`, the remote side before the local one. */

@@ -1,5 +1,6 @@
 import { IkeError } from '../base/errors.ts';
 import type { Failure } from '../ike/events.ts';
+import { pskMismatchUnanswered } from '../ike/psk-mismatch.ts';
 import type { ConnectionSnapshot } from '../ike/snapshot.ts';
 import type { GatewayEvent } from './events.ts';
 
@@ -59,9 +60,7 @@ function hintIn(event: GatewayEvent): IkeError | undefined {
   // A peer that cannot read our proof of identity says nothing (RFC 2409 §5).
   const unansweredProof =
     event.name === 'message.resent' && event.encrypted && event.messageId === 0 && event.sa.role === 'initiator';
-  return unansweredProof
-    ? new IkeError('PSK_MISMATCH_LIKELY', { what: 'no answer to the fifth message of Main Mode' })
-    : undefined;
+  return unansweredProof ? pskMismatchUnanswered() : undefined;
 }
 
 /** What the ESP back end said when it refused. */

@@ -36,11 +36,12 @@ export function certificatesOf({ credentials, connections }: GatewayConfig): Cer
   const authorities = credentials.authorities.flatMap(readCertificates);
   const intermediates = credentials.intermediates.flatMap(readCertificates);
   const revocation = revocationOf(credentials);
+  const trust: Trust = { authorities, intermediates, pinned: [], revocation, allow: credentials.allow };
   const trusts = new Map(
-    connections.map((connection): [string, Trust] => [
-      connection.name,
-      { authorities, intermediates, pinned: pinnedOf(connection), revocation, allow: credentials.allow },
-    ]),
+    connections.map((connection): [string, Trust] => {
+      const pinned = pinnedOf(connection);
+      return [connection.name, pinned.length === 0 ? trust : { ...trust, pinned }];
+    }),
   );
   const policies = new Map(
     connections

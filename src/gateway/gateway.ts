@@ -107,8 +107,9 @@ export class Gateway {
     return turn;
   }
 
-  /** Tells the peers, removes what is ours, and closes. A second call does nothing. */
+  /** Tells the peers, removes what is ours, and closes, after a reload that is under way. A second call does nothing. */
   async stop(): Promise<void> {
+    await this.#reloading;
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;

@@ -43,7 +43,7 @@ export class Channel {
   /** Octets of an IP packet; undefined as long as not both sides have announced that they join fragments. */
   #fragmentSize: number | undefined;
   /** Of messages that went in fragments, each its own, however often it goes. */
-  readonly #fragmentIds = new WeakMap<Uint8Array, number>();
+  #fragmentIds: WeakMap<Uint8Array, number> | undefined;
   #lastFragmentId = 0;
   /** What may still leave, while the peer's address is only claimed; undefined once it is shown, and where we begin. */
   account: ReplyAccount | undefined;
@@ -161,6 +161,7 @@ export class Channel {
     const size = this.#fragmentSize - headers - (marked ? MARKER_BYTES : 0);
     if (message.length <= size) return [message];
     // The same at each sending: what arrived of one completes what arrived of the next.
+    this.#fragmentIds ??= new WeakMap();
     const id = this.#fragmentIds.get(message) ?? ++this.#lastFragmentId & 0xffff;
     this.#fragmentIds.set(message, id);
     return inFragments(message, size, id);

@@ -43,8 +43,8 @@ export class IkeEndpoint {
   /** @internal */ readonly drops: Record<DropReason, number>;
   readonly #jobs = new JobTable(this);
   readonly #deadlines = new Timetable<Connection>();
-  /** What the call under way is about: those whose deadlines it may change. */
-  readonly #touched = new Set<Connection | IsakmpSa>();
+  /** Whose deadlines the call under way may change. No Set: V8 keeps what was in one that was cleared until it collects everything. */
+  #touched: (Connection | IsakmpSa)[] = [];
   readonly #answers = new WeakMap<IsakmpSa, AnswerBudget>();
   #lastPair = 0;
   #now: Instant | undefined;
@@ -74,7 +74,7 @@ export class IkeEndpoint {
       for (const sa of this.gate.reassembly.expired(now)) sa.dropped('incomplete', sa.channel.remote);
       for (const sa of this.gate.halfOpen.expired(now)) sa.expire(now);
       for (const connection of this.#deadlines.due(now)) {
-        this.#touched.add(connection);
+        this.#touched.push(connection);
         connection.tick(now);
       }
     });
@@ -99,7 +99,7 @@ export class IkeEndpoint {
       if (notice.type === 'acquire') return this.#acquire(notice.connection, now);
       for (const connection of this.connections.values()) {
         if (!connection.negotiations.has(notice.pair) && !connection.pairs.has(notice.pair)) continue;
-        this.#touched.add(connection);
+        this.#touched.push(connection);
         this.#espNotice(connection, notice, now);
       }
     });
@@ -129,7 +129,7 @@ export class IkeEndpoint {
 
   /** @internal What the call under way is about: the deadlines of its connection are looked at anew when it ends. */
   touch(what: IsakmpSa | Connection): void {
-    this.#touched.add(what);
+    this.#touched.push(what);
   }
 
   /** @internal The time that came in with the call under way. */
@@ -182,8 +182,9 @@ export class IkeEndpoint {
 
   /** @internal */ forget(sa: IsakmpSa): void {
     this.sas.delete(sa);
-    // They are of no use to anybody any more.
+    // Both are of no use to anybody any more, and something may refer to the SA for a while yet.
     if (sa.keys !== undefined) wipePhase1Keys(sa.keys);
+    sa.exchanges.clear();
   }
 
   /** @internal */ connectionOf(sa: IsakmpSa): Connection | undefined {
@@ -219,7 +220,7 @@ export class IkeEndpoint {
       const connection = touched instanceof Connection ? touched : this.connectionOf(touched);
       if (connection !== undefined) this.#deadlines.set(connection, connection.deadline());
     }
-    this.#touched.clear();
+    this.#touched = [];
   }
 
   /** Misuse goes back to the caller; everything else that ends up here is a defect of ours, and told. */
@@ -252,12 +253,12 @@ export class IkeEndpoint {
       (policy) => new Connection(policy, this),
     );
     for (const connection of gone) {
-      this.#touched.add(connection);
+      this.#touched.push(connection);
       connection.terminate(now, 'reconfigured');
     }
     this.connections = connections;
     this.candidates = new Candidates(connections.values());
-    for (const connection of connections.values()) this.#touched.add(connection);
+    for (const connection of connections.values()) this.#touched.push(connection);
     for (const connection of wanted) this.#connection(connection.policy.name).initiate(now);
   }
 
@@ -292,7 +293,7 @@ export class IkeEndpoint {
   #connection(name: string): Connection {
     const connection = this.connections.get(name);
     if (connection === undefined) throw new IkeError('UNKNOWN_NAME', { name });
-    this.#touched.add(connection);
+    this.#touched.push(connection);
     return connection;
   }
 }

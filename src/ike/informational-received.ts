@@ -15,6 +15,7 @@ import { forgetOthers } from './unique.ts';
 import { openProved } from './proved-message.ts';
 import type { DeletePayload } from './wire/delete.ts';
 import type { NotificationPayload } from './wire/notification.ts';
+import { whatWeSaid } from './refused-offer.ts';
 import { FLAG, NOTIFY, notifyName, PROTOCOL } from './wire/numbers.ts';
 import type { Payloads } from './wire/payloads.ts';
 import { payload } from './wire/payload.ts';
@@ -61,7 +62,7 @@ function onNotification(host: InformationalHost, sa: IsakmpSa, value: Notificati
   onResponderLifetime(host, sa, value);
   if (value.notifyType >= FIRST_STATUS) return;
   if (connection !== undefined && replaceUnknown(connection, sa, value, now)) return;
-  const refused = refusalOf(value.notifyType, { proved: 'yes' });
+  const refused = refusalOf(value.notifyType, { proved: 'yes', ...whatWeSaid(connection, sa, value.notifyType) });
   // Before phase 1 ends, whoever has these keys is the one whose answer we wait for: it says no.
   if (sa.established === undefined) return sa.abandon(refused, now);
   refusedByPeer(host, sa, refused, now);
@@ -129,7 +130,7 @@ function onDelete(host: InformationalHost, sa: IsakmpSa, value: DeletePayload, n
 }
 
 /** What the peer says is wrong, as an error of ours that says who said it. */
-function refusalOf(notifyType: number, how: { readonly proved: string }): IkeError {
+function refusalOf(notifyType: number, how: { readonly proved: string; readonly ours?: string }): IkeError {
   return new IkeError(codeOfNotify(notifyType), { saidBy: 'peer', notify: notifyName(notifyType), ...how });
 }
 
@@ -144,7 +145,8 @@ function unprotected(host: InformationalHost, sa: IsakmpSa, received: Received):
     const notify = notifyName(value.notifyType);
     host.outbox.event({ name: 'peer.notify', sa: sa.channel.reference, notify, protected: false });
     if (sa.established === undefined && value.notifyType < FIRST_STATUS) {
-      sa.keepHint(refusalOf(value.notifyType, { proved: 'no, so only a hint' }));
+      const ours = whatWeSaid(host.connectionOf(sa), sa, value.notifyType);
+      sa.keepHint(refusalOf(value.notifyType, { proved: 'no, so only a hint', ...ours }));
     }
   }
 }

@@ -23,6 +23,7 @@ import { MessageIds } from './message-ids.ts';
 import type { Prelude } from './prelude.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
+import { pskMismatch } from './psk-mismatch.ts';
 import type { Received } from './received.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 
@@ -213,7 +214,7 @@ export class IsakmpSa implements ConversationHost {
     // The keys depend on the pre-shared key (RFC 2409 §5), so with another one nothing can be read.
     const unreadable = reason === 'undecryptable' && this.phase1State === 'awaiting-auth';
     if (this.established === undefined && (unreadable || reason === 'hash-mismatch'))
-      this.keepHint(this.#refusal ?? new IkeError('PSK_MISMATCH_LIKELY'));
+      this.keepHint(this.#refusal ?? pskMismatch(this.channel.role, this.exchange));
   }
 
   /** Said by nobody who has proved anything, so it ends nothing. */

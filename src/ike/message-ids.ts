@@ -12,15 +12,13 @@ export type MessageIdUse = 'quick-mode' | 'informational' | 'transaction';
  */
 export class MessageIds {
   readonly #random: Random;
-  readonly #used: Readonly<Record<MessageIdUse, BoundedMap<number, true>>>;
+  readonly #limit: number;
+  /** Made when there is a first one: most SAs never have all uses, and at rest a map is a good part of an SA. */
+  readonly #used: Partial<Record<MessageIdUse, BoundedMap<number, true>>> = {};
 
   constructor(random: Random, limit: number) {
     this.#random = random;
-    this.#used = {
-      'quick-mode': new BoundedMap(limit),
-      informational: new BoundedMap(limit),
-      transaction: new BoundedMap(limit),
-    };
+    this.#limit = limit;
   }
 
   has(id: number): boolean {
@@ -29,6 +27,7 @@ export class MessageIds {
   /** False where it has been used. */
   use(id: number, use: MessageIdUse): boolean {
     if (this.has(id)) return false;
+    this.#used[use] ??= new BoundedMap(this.#limit);
     this.#used[use].set(id, true);
     return true;
   }

@@ -178,8 +178,9 @@ export class Prelude {
     this.#given = settingsAttributes(modeConfig.gives, address);
     this.#assign(address);
     this.#host.outbox.event({ name: 'settings.assigned', sa: this.#sa.channel.reference, address });
-    this.#open(now);
+    // Before it opens, because that may end it, and nothing can be said under keys that are wiped.
     if (this.#policy.user?.side !== 'remote') this.#push(now);
+    this.#open(now);
   }
 
   /** Sets the peer's settings, where it does not ask for them itself; after XAUTH, whose last word has to have arrived. */

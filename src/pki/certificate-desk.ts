@@ -2,7 +2,7 @@ import { IkeError } from '../base/errors.ts';
 import { type Identity, identityText } from '../base/identity.ts';
 import type { SignatureMethod } from '../crypto/signatures.ts';
 import type { Certificate } from './certificate.ts';
-import { certificatePayloads, type EncodedCertificate } from './certificate-payload.ts';
+import { certificatePayloads, type EncodedCertificate, readCertificatePayloads } from './certificate-payload.ts';
 import { type EncodedRequest, present } from './certificate-request.ts';
 import type { Credential } from './credential.ts';
 import { CERTIFICATE_CHECKS, refusalText } from './refusal.ts';
@@ -49,6 +49,7 @@ export class CertificateDesk {
     readonly credentials: readonly Credential[];
     /** Certificates that may stand above ours and go along with them. */
     readonly intermediates?: readonly Certificate[];
+    /** The same object for connections that trust the same, so that it is asked once. */
     readonly trust: (connection: string) => Trust;
   }) {
     this.#credentials = given.credentials;
@@ -68,11 +69,20 @@ export class CertificateDesk {
     return signature.then((done) => ({ signature: done, certificates }));
   }
 
-  /** The first of these connections that trusts the peer's certificate, else why the first one does not. `now` in seconds since 1970. */
+  /**
+   * The first of these connections that trusts the peer's certificate, else why the first one does not. `now` in seconds since 1970.
+   *
+   * Nothing of the claim is proved, so what it costs must not grow with the number of connections that may be meant.
+   */
   judge(claim: PeerClaim & { readonly connections: readonly string[] }, now: number): JudgeAnswer {
+    const sent = readCertificatePayloads(claim.certificates);
+    const asked = new Set<Trust>();
     let first: JudgeAnswer | undefined;
     for (const connection of claim.connections) {
-      const verdict = verifyPeer(claim, this.#trust(connection), now);
+      const trust = this.#trust(connection);
+      if (asked.has(trust)) continue;
+      asked.add(trust);
+      const verdict = verifyPeer(claim, trust, now, sent);
       if (verdict.accepted) {
         const { publicKey, facts } = verdict;
         return { accepted: true, connection, publicKey, certificate: { ...facts, notAfter: facts.notAfter.text } };

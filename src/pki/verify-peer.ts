@@ -50,10 +50,14 @@ const MOST_TRIED = 3;
 
 /**
  * Finds the certificate that the peer means, by its identity and not by its place, and checks it at this time (seconds since 1970).
- * Never throws for what a peer can send.
+ * `sent` is what `claim` has in the way of certificates, for who asks about one claim more than once. Never throws for what a peer can send.
  */
-export function verifyPeer(claim: PeerClaim, trust: Trust, now: number): PeerVerdict {
-  const sent = readCertificatePayloads(claim.certificates);
+export function verifyPeer(
+  claim: PeerClaim,
+  trust: Trust,
+  now: number,
+  sent = readCertificatePayloads(claim.certificates),
+): PeerVerdict {
   if (trust.pinned.length > 0) return verifyPinned(claim, sent, trust, now);
   // A peer that was not asked for its certificate need not send it (RFC 4945 §3.3.6): then ours of it serve.
   const known = sent.length > 0 ? sent : trust.intermediates;

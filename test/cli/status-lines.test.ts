@@ -84,7 +84,8 @@ describe('the status for people', () => {
 
   test('says why something is not up, and what comes next', () => {
     const hint = { code: 'NO_PROPOSAL_CHOSEN', text: 'no offered proposal is acceptable', details: {} } as const;
-    const failure = { ...hint, advice: 'make one suite the same on both sides' };
+    const details = { issues: ['we allow aes128gcm16', 'the peer offers transform 1: 3des'] };
+    const failure = { ...hint, details, advice: 'make one suite the same on both sides' };
     const connections = [
       connection({
         phase1: [{ state: 'awaiting-sa', role: 'initiator', ...cookies, local, remote, hint }],
@@ -97,6 +98,8 @@ describe('the status for people', () => {
       'hq          lan     negotiating  down     10.1.0.0/24  10.2.0.0/24  198.51.100.1:4500',
       '',
       'hq: phase 1 failed 12s ago: no offered proposal is acceptable (NO_PROPOSAL_CHOSEN)',
+      '    we allow aes128gcm16',
+      '    the peer offers transform 1: 3des',
       '    make one suite the same on both sides',
       'hq: phase 2 of lan ended 20s ago: deleted-by-peer',
       'hq: perhaps no offered proposal is acceptable (NO_PROPOSAL_CHOSEN), but that is not proved',

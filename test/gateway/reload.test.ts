@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { ConfigError, pathText } from '../../src/config/config-error.ts';
+import { RecordingBackend } from '../../src/esp/recorder.ts';
+import { systemRandom } from '../../src/gateway/system-random.ts';
 import { type Addresses, addresses, configOf, KEY, ports, type Side, type Told, told, withPair } from './pair.ts';
 
 const OTHER_KEY = 'another key of twenty-eight octets';
@@ -194,6 +196,23 @@ describe('a gateway that reads its configuration anew', () => {
     const { plant, hq } = addresses();
     const config = configOf(plant, hq);
     await expect(told(config).gateway.reload(config)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('stays stopped where it is stopped in the midst of it', async () => {
+    const { plant, hq } = addresses();
+    const backend = new RecordingBackend(systemRandom);
+    const { gateway } = told(shaped(plant, hq, { spare: false }), { backend });
+    await gateway.start();
+    let stopped: Promise<void> | undefined;
+    const guard = backend.guard.bind(backend);
+    backend.guard = async (traffic) => {
+      stopped ??= gateway.stop();
+      await guard(traffic);
+    };
+    await gateway.reload(shaped(plant, hq)).catch(() => undefined);
+    await stopped;
+    await expect(gateway.status()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(backend.calls.at(-1)).toEqual({ call: 'close' });
   });
 
   it('reads one after another', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { utf8Text } from '../../src/base/bytes.ts';
 import { parseConfig } from '../../src/config/parse.ts';
+import { RecordingBackend } from '../../src/esp/recorder.ts';
+import type { GatewayOptions } from '../../src/gateway/options.ts';
+import { systemRandom } from '../../src/gateway/system-random.ts';
 import type { UserCheck } from '../../src/gateway/users.ts';
 import { addresses, KEY, ports, type Side, type Told, told, withPair } from './pair.ts';
 
@@ -32,7 +35,11 @@ function configOf(us: Side, them: Side, password: string, role: object) {
   );
 }
 
-function ends(password = PASSWORD, verifyUser?: UserCheck): { readonly plant: Told; readonly hq: Told } {
+function ends(
+  password = PASSWORD,
+  verifyUser?: UserCheck,
+  options: GatewayOptions = {},
+): { readonly plant: Told; readonly hq: Told } {
   const { plant, hq } = addresses();
   return {
     plant: told(
@@ -41,6 +48,7 @@ function ends(password = PASSWORD, verifyUser?: UserCheck): { readonly plant: To
         modeConfig: { mode: 'pull' },
         tunnels: [{ name: 'lan', local: 'assigned', remote: hq.network }],
       }),
+      options,
     ),
     hq: told(
       configOf(hq, plant, PASSWORD, {
@@ -65,6 +73,18 @@ describe('a gateway that asks for users', () => {
       expect(ours?.established?.settings?.banner).toBe('Mind the gap.');
       const everything = JSON.stringify([plant.events, hq.events, await hq.gateway.status()]);
       expect(everything).not.toContain(PASSWORD);
+    });
+  });
+
+  it('leaves the address that was assigned where it is when the other side reads its configuration anew', async () => {
+    const backend = new RecordingBackend(systemRandom);
+    const { plant, hq } = ends(PASSWORD, undefined, { backend });
+    await withPair({ plant, hq }, async () => {
+      await plant.gateway.up('hq');
+      const guards = backend.guards;
+      expect(guards).toMatchObject([{ tunnel: 'lan', address: '10.9.0.1' }]);
+      expect(await plant.gateway.reload(plant.gateway.config)).toMatchObject({ unchanged: ['hq'] });
+      expect(backend.guards).toEqual(guards);
     });
   });
 

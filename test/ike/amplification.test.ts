@@ -133,7 +133,7 @@ class Spoofer {
   }
 }
 
-describe('an address that has not returned our cookie', () => {
+describe('an address that has not returned our cookie (CVE-2016-5361 of libreswan, VU#419128)', () => {
   it('never gets more octets than came from it, or twice as many in Aggressive Mode, whatever they were and however often', () => {
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 40 }), fc.constantFrom(500, 4500), (deeds, port) => {

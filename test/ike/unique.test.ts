@@ -4,20 +4,31 @@ import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { A, policyOf } from './policies.ts';
 import type { Side } from './side.ts';
+import { withModeConfig } from './users.ts';
 
 const ELSEWHERE = requireIpAddress('203.0.113.3');
+
+type Change = (policy: ConnectionPolicy) => ConnectionPolicy;
+const same: Change = (policy) => policy;
 
 /**
  * A peer that stands with b, and whose packets come from another address when it makes a new phase 1. It holds an SA, so it does not
  * say INITIAL-CONTACT, which would settle the matter by itself.
  */
-function moved(unique?: ConnectionPolicy['unique'], initialContact = false): PairOfEndpoints {
+function moved(
+  unique?: ConnectionPolicy['unique'],
+  initialContact = false,
+  but: (side: 'a' | 'b') => Change = () => same,
+): PairOfEndpoints {
   const hub = (policy: ConnectionPolicy): ConnectionPolicy => ({
-    ...policy,
+    ...but('b')(policy),
     remote: { ...policy.remote, address: 'any' },
     ...(unique === undefined ? {} : { unique }),
   });
-  const pair = new PairOfEndpoints(policyOf('a', { natt: 'off' }), policyOf('b', { natt: 'off', but: hub }));
+  const pair = new PairOfEndpoints(
+    policyOf('a', { natt: 'off', but: but('a') }),
+    policyOf('b', { natt: 'off', but: hub }),
+  );
   pair.initiate();
   pair.onWire = (datagram) => {
     const { local, remote } = datagram;
@@ -63,6 +74,11 @@ describe('a peer that comes from another place', () => {
     expect(endsAt(b)[1]).toEqual([]);
     expect(new Set(endsAt(b)[0])).toEqual(new Set(['not-unique']));
     expect(endsAt(a)[0]).toContain('deleted-by-peer');
+  });
+
+  it('hears nothing more under an SA that it is turned away from: its keys are wiped', () => {
+    const { a } = moved('keep', false, (side) => withModeConfig(side, 'push'));
+    expect(a.named('datagram.dropped').filter(({ reason }) => reason === 'unknown-cookies')).toEqual([]);
   });
 
   it('stands beside itself where several may have one identity', () => {

@@ -92,8 +92,15 @@ describe('a peer that has the keys', () => {
 
   it('opens exchanges that we do not speak', () => {
     const insider = new Insider();
-    for (const exchange of [0, 1, 3, 4, 6, 33, 34, 255]) insider.send(exchange, PAYLOAD.NONE, new Uint8Array());
+    for (const exchange of [0, 1, 3, 4, 6, 34, 255]) insider.send(exchange, PAYLOAD.NONE, new Uint8Array());
     insider.expectStanding();
-    expect(insider.pair.a.drops).toEqual(Array.from({ length: 8 }, () => 'unknown-exchange'));
+    expect(insider.pair.a.drops).toEqual(Array.from({ length: 7 }, () => 'unknown-exchange'));
+  });
+
+  it('opens a New Group Mode with nothing in it', () => {
+    const insider = new Insider();
+    insider.send(33, PAYLOAD.NONE, new Uint8Array());
+    insider.expectStanding();
+    expect(insider.pair.a.drops).toEqual(['undecryptable']);
   });
 });

@@ -10,6 +10,7 @@ import { methodsOf, proofOf } from '../negotiate/authentication.ts';
 import { acceptPhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import { phase1Offer } from '../negotiate/phase1-offer.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
+import { pskMismatchUnanswered } from '../psk-mismatch.ts';
 import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import type { SaPayload } from '../wire/sa.ts';
@@ -262,7 +263,7 @@ function silence(state: MainModeInitiator): IkeError | undefined {
       reason: 'the peer does not like our certificate, or fragments of large datagrams are lost on the way',
     });
   if (state.name !== 'awaiting-auth' || state.nat.encapsulate) return undefined;
-  return new IkeError('PSK_MISMATCH_LIKELY', { what: 'no answer to the fifth message of Main Mode' });
+  return pskMismatchUnanswered();
 }
 
 /** At the sixth message the peer believes that the SA stands, so it has to hear that it does not; unless it said so itself. */

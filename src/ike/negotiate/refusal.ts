@@ -1,6 +1,6 @@
 import { IkeError } from '../../base/errors.ts';
 import { refusedGroupReason } from '../../crypto/groups.ts';
-import { type Difference, type Traits, differences, distance } from './traits.ts';
+import { type Difference, type Traits, differences, distance, traitsInWords } from './traits.ts';
 
 /** A transform, or a bundle of proposals with one number, that could not be taken. */
 export interface RefusedTransform {
@@ -47,7 +47,10 @@ export interface Acceptable {
 const EXPLAINED_TRANSFORMS = 16;
 const EXPLAINED_VALUES = 6;
 
-/** NO_PROPOSAL_CHOSEN with the whole explanation as `details.refusal` and its last line, the nearest pair, in the message. */
+/**
+ * NO_PROPOSAL_CHOSEN with the whole explanation as `details.refusal`, with its last line, the nearest pair, in the message, and with
+ * what either side has as `details.issues`, lines for people.
+ */
 export function noProposalChosen(
   phase: 1 | 2,
   of: Refusal['of'],
@@ -55,7 +58,8 @@ export function noProposalChosen(
   ours: readonly Acceptable[],
 ): IkeError {
   const refusal = explainRefusal(phase, of, offered, ours);
-  return new IkeError('NO_PROPOSAL_CHOSEN', { why: refusalText(refusal).at(-1), refusal });
+  const why = refusalText(refusal).at(-1);
+  return new IkeError('NO_PROPOSAL_CHOSEN', { why, issues: [...bothSides(refusal, offered, ours), why], refusal });
 }
 
 export function explainRefusal(
@@ -76,6 +80,22 @@ export function explainRefusal(
     more: offered.length - Math.min(offered.length, EXPLAINED_TRANSFORMS),
     ...(nearest === undefined ? {} : { nearest }),
   };
+}
+
+/** Our suites, then each of the peer's transforms. */
+function bothSides(refusal: Refusal, offered: readonly Candidate[], ours: readonly Acceptable[]): string[] {
+  const suites = [...new Set(ours.map(({ suite }) => suite))];
+  const more = (count: number): string[] =>
+    count > EXPLAINED_TRANSFORMS ? [`${count - EXPLAINED_TRANSFORMS} more`] : [];
+  const [weHave, theyHave] =
+    refusal.of === 'offer' ? ['we allow', 'the peer offers'] : ['we offered', 'the peer answers'];
+  return [
+    `${weHave} ${[...suites.slice(0, EXPLAINED_TRANSFORMS), ...more(suites.length)].join(', ')}`,
+    ...offered
+      .slice(0, EXPLAINED_TRANSFORMS)
+      .map((candidate) => `${theyHave} ${placeText(refusal, candidate)}: ${traitsInWords(candidate.traits)}`),
+    ...more(offered.length).map((rest) => `${theyHave} ${rest}`),
+  ];
 }
 
 /** For people, a line for each transform and one for the nearest pair: `transform 1: hash sha1, we allow sha256`. */

@@ -41,6 +41,16 @@ export function traitsText(traits: Traits): string {
   return TRAITS.map((what) => traits[what] ?? '').join('|');
 }
 
+/** What every offer of phase 1 has, and nobody has to be told. */
+const UNREMARKABLE: Traits = { protocol: 'ISAKMP', 'transform id': 'KEY_IKE', 'other attributes': 'none' };
+
+/** For people: `encryption algorithm aes128, hash sha256`. */
+export const traitsInWords = (traits: Traits): string =>
+  TRAITS.flatMap((what) => {
+    const value = traits[what];
+    return value === undefined || value === UNREMARKABLE[what] ? [] : [`${what} ${value}`];
+  }).join(', ');
+
 /** The differences of one pair. A trait that theirs lack, because the transform is of another protocol, is no difference. */
 export function differences(theirs: Traits, ours: Traits): Difference[] {
   return traitsOf(theirs)

@@ -33,7 +33,8 @@ export function matchTunnel(
   );
   if (found !== undefined) return found;
   const refusal = explain(tunnels, theirLocal, theirRemote);
-  throw new IkeError('INVALID_ID_INFORMATION', { why: selectorRefusalText(refusal).at(-1), refusal });
+  const issues = selectorRefusalText(refusal);
+  throw new IkeError('INVALID_ID_INFORMATION', { why: issues.at(-1), issues, refusal });
 }
 
 /**

@@ -114,6 +114,11 @@ describe('the explanation of a refusal', () => {
       code: 'NO_PROPOSAL_CHOSEN',
       details: {
         why: 'nearest is transform 1 to 3des-sha256-modp1024: hash sha1, we allow sha256',
+        issues: [
+          'we allow 3des-sha256-modp1024',
+          'the peer offers transform 1: encryption algorithm 3des, hash sha1, authentication method pre-shared key, group modp1024',
+          'nearest is transform 1 to 3des-sha256-modp1024: hash sha1, we allow sha256',
+        ],
         refusal: {
           phase: 1,
           of: 'offer',
@@ -146,6 +151,18 @@ describe('the explanation of a refusal', () => {
     expect(lines[15]).toBe('transform 16: encryption algorithm 3des, we allow aes256');
     expect(lines[16]).toBe('184 more transforms');
     expect(lines[17]).toBe('nearest is transform 200 to aes256-sha256-modp2048: hash sha1, we allow sha256');
+  });
+
+  it('lists sixteen suites and sixteen transforms, and says how many there are besides', () => {
+    const ours = Array.from({ length: 17 }, (_, i) => ({ suite: `s${i}`, traits: { hash: `h${i}` } }));
+    const theirs = Array.from({ length: 20 }, (_, i) => ({ proposal: 1, transform: i + 1, traits: { hash: 'x' } }));
+    const issues = noProposalChosen(2, 'answer', theirs, ours).details['issues'] as string[];
+    expect(issues).toHaveLength(1 + 16 + 1 + 1);
+    expect(issues[0]).toBe(`we offered ${Array.from({ length: 16 }, (_, i) => `s${i}`).join(', ')}, 1 more`);
+    expect(issues.slice(16, 18)).toEqual([
+      'the peer answers proposal 1 transform 16: hash x',
+      'the peer answers 4 more',
+    ]);
   });
 
   it('names six values at most', () => {

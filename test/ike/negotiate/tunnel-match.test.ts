@@ -71,6 +71,10 @@ describe('matchTunnel', () => {
       code: 'INVALID_ID_INFORMATION',
       details: {
         why: 'nearest is tunnel lan: local 10.1.1.0/24 asked, we have 10.1.0.0/24',
+        issues: [
+          'peer asks for local 10.1.1.0/24, remote 10.2.0.0/24 (seen from here)',
+          'nearest is tunnel lan: local 10.1.1.0/24 asked, we have 10.1.0.0/24',
+        ],
         refusal: {
           asked: { local: '10.1.1.0/24', remote: '10.2.0.0/24' },
           nearest: { tunnel: 'lan', local: '10.1.0.0/24', remote: '10.2.0.0/24' },
