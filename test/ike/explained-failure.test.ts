@@ -35,7 +35,7 @@ describe('a failure says what either side has', () => {
       theirs: 'a fifth message of Main Mode that does not decrypt',
     });
     expect(lastFailure(pair.b)?.text).toBe(
-      'PSK_MISMATCH_LIKELY: encrypted message is unreadable, most likely because the pre-shared keys differ (ours every pre-shared key for this peer tried, theirs a fifth message of Main Mode that does not decrypt)',
+      'PSK_MISMATCH_LIKELY: encrypted message is unreadable or a HASH is wrong, most likely because the pre-shared keys differ (ours every pre-shared key for this peer tried, theirs a fifth message of Main Mode that does not decrypt)',
     );
     expect(lastFailure(pair.b)?.advice).toBe('enter the same pre-shared key on both sides');
   });
