@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Cell } from '../lab/cells.ts';
 import type { CharonSa } from '../lab/charon.ts';
 import { interopTest } from '../lab/interop-test.ts';
+import { charonsOf, membersOf } from '../lab/members.ts';
 import { behind, type Network } from '../lab/network.ts';
 import { buildPair, charonConnection, charonSettings, establish, lineOf, sallyportConnection } from '../lab/pair.ts';
 import { ping } from '../lab/ping.ts';
@@ -80,37 +81,14 @@ for (const cell of [BY_CHARON]) {
 const ANY: Cell = { name: 'crowd', we: 'responder', ...SUITES, nat: 'before charon' };
 
 interopTest(lineOf(ANY, 'ten peers behind one NAT, each with a key of its own'), async (lab) => {
-  const { peers, right } = await lab.crowd(10);
-  const ends = peers.map((peer, i) => ({
-    peer,
-    ids: { ours: '@sallyport.example.org', theirs: `@peer-${i}.example.org` },
-    psk: `the secret of peer ${i}`,
-    name: `peer-${i}`,
-  }));
-  const we = await lab.sallyport(right, {
-    listen: [right.address],
-    connections: ends.map(({ peer, ids, psk, name }) => ({
-      ...{ name, psk, local: right.address, remote: '%any', localId: ids.ours, remoteId: ids.theirs },
-      ...{ localNetwork: right.network, remoteNetwork: peer.network, phase1: ANY.phase1, phase2: ANY.phase2 },
-    })),
-  });
-  const charons = await Promise.all(
-    ends.map(({ peer, ids, psk }) =>
-      lab.charon(peer, {
-        esp: 'userspace',
-        connections: [
-          {
-            ...{ psk, local: peer.address, remote: right.address, localId: ids.theirs, remoteId: ids.ours },
-            ...{ localNetwork: peer.network, remoteNetwork: right.network },
-            ...{ proposals: 'aes128-sha256-ecp256', espProposals: 'aes128gcm16' },
-          },
-        ],
-      }),
-    ),
-  );
+  const crowd = await lab.crowd(10);
+  const { right } = crowd;
+  const members = membersOf(crowd);
+  const we = await lab.sallyport(right, { listen: [right.address], connections: members.map(({ ours }) => ours) });
+  const charons = await charonsOf(lab, members);
   const results = await Promise.all(charons.map((charon) => charon.initiate()));
-  expect(results.map(({ status }) => status)).toEqual(ends.map(() => 0));
-  for (const [i, { peer, name }] of ends.entries()) {
+  expect(results.map(({ status }) => status)).toEqual(members.map(() => 0));
+  for (const [i, { peer, name }] of members.entries()) {
     await until(`our tunnel to ${name}`, () => we.agreement(name));
     const charon = charons[i];
     expect((await we.holdings(name)).phase2).toEqual(charon === undefined ? [] : pairsOf(await charon.sas()));

@@ -9,8 +9,8 @@ export interface Cell {
   readonly charon?: { readonly phase1?: readonly string[]; readonly phase2?: readonly string[] };
   /** What has to come out of it; the first of each where not said. */
   readonly agreed?: { readonly phase1?: string; readonly phase2?: string };
-  /** Before whom the NAT box stands. */
-  readonly nat: 'none' | 'before us' | 'before charon';
+  /** Before whom a NAT box stands. */
+  readonly nat: 'none' | 'before us' | 'before charon' | 'before both';
   /** Who does charon's ESP; default user space, which knows only UDP, so that charon pretends to be behind a NAT. */
   readonly charonEsp?: 'userspace' | 'kernel';
 }

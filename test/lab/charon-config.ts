@@ -10,6 +10,8 @@ export interface CharonSettings {
   readonly quiet?: boolean;
   /** Octets of an IP packet above which it sends fragments; default 1280. */
   readonly fragmentSize?: number;
+  /** Answers nobody who begins. */
+  readonly initiatorOnly?: boolean;
   /** With these all connections prove themselves by certificates, and keys are of no use. */
   readonly credentials?: LabCredentials;
   readonly connections: readonly CharonConnection[];
@@ -47,11 +49,19 @@ export interface CharonConnection {
     readonly mode: 'pull' | 'push';
     readonly gives?: { readonly pool: string; readonly attributes: readonly string[] };
   };
-  /** More lines for the child, such as `start_action = trap`. */
+  /** More lines for each child, such as `start_action = trap`. */
   readonly child?: readonly string[];
+  /** Children beside the first. */
+  readonly more?: readonly CharonChildNetworks[];
 }
 
-/** The names of a connection that is not given one, and of every child. */
+export interface CharonChildNetworks {
+  readonly name: string;
+  readonly localNetwork: string;
+  readonly remoteNetwork: string;
+}
+
+/** The names of a connection that is not given one, and of the first child of each. */
 export const CONNECTION = 'tunnel';
 export const CHILD = 'net';
 
@@ -66,6 +76,7 @@ export function strongswanConf(
   const kernel = settings.esp === 'userspace' ? 'kernel-libipsec kernel-netlink' : 'kernel-netlink';
   return `charon {
   cisco_unity = yes
+  initiator_only = ${settings.initiatorOnly === true ? 'yes' : 'no'}
   load = ${PLUGINS} ${kernel} socket-default vici updown
   retransmit_tries = ${(settings.patience ?? 40) - 1}
   retransmit_timeout = 1
@@ -118,13 +129,18 @@ ${authentication(connection.localId, credentials && CREDENTIAL_FILES.own, creden
     remote {
 ${authentication(connection.remoteId, credentials?.pinned && CREDENTIAL_FILES.pinned, credentials)}    }
 ${remoteAccessConf(connection)}    children {
-      ${CHILD} {
-        local_ts = ${connection.localNetwork}
-        remote_ts = ${connection.remoteNetwork}
+${[{ ...connection, name: CHILD }, ...(connection.more ?? [])].map((child) => childConf(connection, child)).join('')}    }
+  }
+`;
+
+const childConf = (
+  connection: Named,
+  { name, localNetwork, remoteNetwork }: CharonChildNetworks,
+): string => `      ${name} {
+        local_ts = ${localNetwork}
+        remote_ts = ${remoteNetwork}
         esp_proposals = ${connection.espProposals}
 ${setting('        rekey_time', connection.rekey?.phase2)}${(connection.child ?? []).map((line) => `        ${line}\n`).join('')}      }
-    }
-  }
 `;
 
 const authentication = (

@@ -88,9 +88,9 @@ export class Charon {
     await this.#must('--load-all', '--clear', '--noprompt', '--file', file);
   }
 
-  /** Brings the child up; the result's status is 0 where it worked, its output is charon's own account of it. */
-  initiate(connection = CONNECTION): Promise<CommandResult> {
-    return this.#swanctl('--initiate', '--ike', connection, '--child', CHILD, '--timeout', '60');
+  /** Brings a child up; the result's status is 0 where it worked, its output is charon's own account of it. */
+  initiate(connection = CONNECTION, child = CHILD): Promise<CommandResult> {
+    return this.#swanctl('--initiate', '--ike', connection, '--child', child, '--timeout', '60');
   }
 
   /** Deletes phase 1 and with it everything; `phase2` deletes the child alone. */

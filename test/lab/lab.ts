@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CharonSettings } from './charon-config.ts';
 import { Charon } from './charon.ts';
-import { buildCrowd, buildNetwork, type Crowd, type Network, type Place, type Site } from './network.ts';
+import { buildCrowd, buildNetwork, type Crowd, type Hidden, type Network, type Site } from './network.ts';
 import type { SallyportSettings } from './sallyport-config.ts';
 import { Sallyport } from './sallyport.ts';
 
@@ -24,14 +24,14 @@ export class Lab {
     return new Lab(await mkdtemp(join(tmpdir(), 'sallyport-lab-')));
   }
 
-  async network(options: { readonly hidden?: Place } = {}): Promise<Network> {
+  async network(options: { readonly hidden?: Hidden } = {}): Promise<Network> {
     const network = await buildNetwork(options);
     this.defer(() => network.remove());
     return network;
   }
 
-  async crowd(size: number): Promise<Crowd> {
-    const crowd = await buildCrowd(size);
+  async crowd(size: number, options: { readonly hidden?: boolean } = {}): Promise<Crowd> {
+    const crowd = await buildCrowd(size, options);
     this.defer(() => crowd.remove());
     return crowd;
   }

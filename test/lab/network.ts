@@ -25,7 +25,7 @@ export interface Network {
   remove(): Promise<void>;
 }
 
-/** Ten and more gateways behind one NAT box, each on a wire of its own, and one outside. */
+/** Ten and more gateways, each on a wire of its own, behind one NAT box or none, and one outside. */
 export interface Crowd {
   readonly peers: readonly Site[];
   readonly right: Site;
@@ -38,12 +38,15 @@ const INNER = { left: '10.1', right: '10.2' } as const;
 /** As many networks lie behind a gateway of a pair, for cells that share one. */
 const NETWORKS = 16;
 
+/** Whom NAT hides; where it is both, each side sees but an address of the router. */
+export type Hidden = Place | 'both';
+
 /** With `hidden`, the router is a NAT box before that side: new ports for everybody, and IKE from outside is handed in. */
-export async function buildNetwork(options: { readonly hidden?: Place } = {}): Promise<Network> {
+export async function buildNetwork(options: { readonly hidden?: Hidden } = {}): Promise<Network> {
   const { hidden } = options;
   const router = await buildRouter();
   const site = (name: Place): Promise<Site> => {
-    const publicAddress = hidden === name ? `${OUTER[name === 'left' ? 'right' : 'left']}.1` : `${OUTER[name]}.2`;
+    const publicAddress = hides(hidden, name) ? `${OUTER[opposite(name)]}.1` : `${OUTER[name]}.2`;
     return buildSite(router, {
       name,
       outer: OUTER[name],
@@ -54,14 +57,16 @@ export async function buildNetwork(options: { readonly hidden?: Place } = {}): P
     });
   };
   const sites = { left: await site('left'), right: await site('right') };
-  const outside = hidden === 'left' ? 'right' : 'left';
-  const handedIn = `iifname "${outside}" udp dport { 500, 4500 } dnat to ${OUTER[hidden ?? 'left']}.2`;
-  if (hidden !== undefined) await router.nft(natBox(outside, handedIn));
+  const faces = PLACES.filter((place) => hides(hidden, place)).map((place) => ({
+    outside: opposite(place),
+    handedTo: `${OUTER[place]}.2`,
+  }));
+  if (faces.length > 0) await router.nft(natBox(faces));
   const restartNat = async (): Promise<void> => {
     // An interface that goes down takes the mappings of its masquerading with it.
-    await router.ip([`link set ${outside} down`]);
-    await router.nft(`delete table ip lab\n${natBox(outside, handedIn, '30000-39999')}`);
-    await router.ip([`link set ${outside} up`]);
+    for (const { outside } of faces) await router.ip([`link set ${outside} down`]);
+    await router.nft(`delete table ip lab\n${natBox(faces, '30000-39999')}`);
+    for (const { outside } of faces) await router.ip([`link set ${outside} up`]);
   };
   return {
     ...sites,
@@ -71,7 +76,12 @@ export async function buildNetwork(options: { readonly hidden?: Place } = {}): P
   };
 }
 
-export async function buildCrowd(size: number): Promise<Crowd> {
+const PLACES: readonly Place[] = ['left', 'right'];
+const opposite = (place: Place): Place => (place === 'left' ? 'right' : 'left');
+const hides = (hidden: Hidden | undefined, place: Place): boolean => hidden === 'both' || hidden === place;
+
+export async function buildCrowd(size: number, options: { readonly hidden?: boolean } = {}): Promise<Crowd> {
+  const { hidden = true } = options;
   const router = await buildRouter();
   const right = await buildSite(router, {
     name: 'right',
@@ -84,9 +94,9 @@ export async function buildCrowd(size: number): Promise<Crowd> {
   const peers: Site[] = [];
   for (let i = 0; i < size; i++) {
     const where = { name: `peer${i}`, outer: `192.168.${i}`, inner: INNER.left, first: i, networks: 1 };
-    peers.push(await buildSite(router, { ...where, publicAddress: `${OUTER.right}.1` }));
+    peers.push(await buildSite(router, { ...where, publicAddress: hidden ? `${OUTER.right}.1` : `192.168.${i}.2` }));
   }
-  await router.nft(natBox('right'));
+  if (hidden) await router.nft(natBox([{ outside: 'right' }]));
   return { peers, right, remove: () => removeAll([...peers, right].map(({ namespace }) => namespace).concat(router)) };
 }
 
@@ -138,23 +148,29 @@ async function buildSite(router: Namespace, where: Where): Promise<Site> {
   };
 }
 
+/** What a NAT box does towards one side: everybody who leaves has its address there, and IKE that comes may be handed to somebody. */
+interface Face {
+  readonly outside: Place;
+  readonly handedTo?: string;
+}
+
 /** Masquerades UDP to ports of its own choice, as a carrier's box does, so that nobody can rely on 500 and 4500 from afar. */
-function natBox(outside: Place, incoming = '', ports = '20000-29999'): string {
+function natBox(faces: readonly Face[], ports = '20000-29999'): string {
+  const rules = (of: (face: Face) => readonly string[]): string => faces.flatMap(of).join('\n    ');
   return `table ip lab {
   chain incoming {
     type nat hook prerouting priority dstnat;
-    ${incoming}
+    ${rules(({ outside, handedTo }) => (handedTo === undefined ? [] : [`iifname "${outside}" udp dport { 500, 4500 } dnat to ${handedTo}`]))}
   }
   chain outgoing {
     type nat hook postrouting priority srcnat;
-    oifname "${outside}" meta l4proto udp masquerade to :${ports}
-    oifname "${outside}" masquerade
+    ${rules(({ outside }) => [`oifname "${outside}" meta l4proto udp masquerade to :${ports}`, `oifname "${outside}" masquerade`])}
   }
   chain between {
     type filter hook forward priority filter; policy drop;
     ct state established,related accept
     ct status dnat accept
-    iifname != "${outside}" oifname "${outside}" accept
+    ${faces.length > 1 ? '' : rules(({ outside }) => [`iifname != "${outside}" oifname "${outside}" accept`])}
   }
 }
 `;

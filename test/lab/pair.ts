@@ -5,7 +5,7 @@ import type { CharonConnection, CharonSettings } from './charon-config.ts';
 import type { Charon } from './charon.ts';
 import { resultText } from './command.ts';
 import type { Lab } from './lab.ts';
-import { behind, type Network, type Place } from './network.ts';
+import { behind, type Hidden, type Network, type Place } from './network.ts';
 import { ping } from './ping.ts';
 import type { ReportLine } from './report.ts';
 import type { SallyportConnection, SallyportSettings } from './sallyport-config.ts';
@@ -27,18 +27,20 @@ export interface Pair {
 
 export interface PairChanges {
   readonly ours?: Partial<SallyportConnection> & Pick<SallyportSettings, 'psks' | 'credentials' | 'accounts'>;
-  readonly charons?: Partial<CharonConnection> & Pick<CharonSettings, 'patience' | 'credentials' | 'fragmentSize'>;
+  readonly charons?: Partial<CharonConnection> &
+    Pick<CharonSettings, 'patience' | 'credentials' | 'fragmentSize' | 'initiatorOnly'>;
 }
 
 /** Builds the network of a cell and starts both gateways; nobody has begun to negotiate, unless the changes say so. */
 export async function buildPair(lab: Lab, cell: Cell, changes: PairChanges = {}): Promise<Pair> {
   const network = await lab.network(hiddenPlace(cell));
-  const { patience, fragmentSize, credentials: theirs, ...charons } = changes.charons ?? {};
+  const { patience, fragmentSize, initiatorOnly, credentials: theirs, ...charons } = changes.charons ?? {};
   const charon = await lab.charon(network.right, {
     ...charonSettings(cell, network),
     connections: [{ ...charonConnection(cell, network), ...charons }],
     ...(patience === undefined ? {} : { patience }),
     ...(fragmentSize === undefined ? {} : { fragmentSize }),
+    ...(initiatorOnly === undefined ? {} : { initiatorOnly }),
     ...(theirs === undefined ? {} : { credentials: theirs }),
   });
   const { psks, credentials, accounts, ...ours } = changes.ours ?? {};
@@ -76,14 +78,15 @@ export interface Names {
   readonly charons?: string;
 }
 
-/** Which place the NAT box of a cell hides. */
-export function hiddenPlace(cell: Pick<Cell, 'nat'>): { readonly hidden?: Place } {
-  if (cell.nat === 'none') return {};
-  return { hidden: cell.nat === 'before us' ? 'left' : 'right' };
+/** Whom the NAT of a cell hides. */
+export function hiddenPlace(cell: Pick<Cell, 'nat'>): { readonly hidden?: Hidden } {
+  const hidden = { none: undefined, 'before us': 'left', 'before charon': 'right', 'before both': 'both' } as const;
+  const place = hidden[cell.nat];
+  return place === undefined ? {} : { hidden: place };
 }
 
 /** Has the initiator of the cell take the tunnel down, and waits until neither side has anything of it. */
-async function takeDown(cell: Pick<Cell, 'we'>, { we, charon }: Pair, names: Names = {}): Promise<void> {
+export async function takeDown(cell: Pick<Cell, 'we'>, { we, charon }: Pair, names: Names = {}): Promise<void> {
   if (cell.we === 'initiator') await we.down(names.ours);
   else expect(await charon.terminate('phase1', names.charons)).toMatchObject({ status: 0 });
   await until('neither side to have anything', async () => {

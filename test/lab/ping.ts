@@ -6,18 +6,30 @@ export interface PingResult {
   readonly received: number;
 }
 
-/** Real ICMP echoes from the inner address of one side to that of the other; there is no way for them but the tunnel. */
+/** Real ICMP echoes from the inner address of one side to that of the other; there is no way for them but the tunnel. Waits in seconds. */
 export async function ping(
   from: Site,
   to: Site,
-  options: { readonly count?: number; readonly size?: number } = {},
+  options: { readonly count?: number; readonly size?: number; readonly wait?: number } = {},
 ): Promise<PingResult> {
   const sent = options.count ?? 3;
   let received = 0;
   for (let sequence = 0; sequence < sent; sequence++) {
     // One command an echo: with several, ping takes any that is later than twice the fastest answer for lost, and a busy machine is
     // that late. -W is how long it waits for the only one.
-    const args = ['-n', '-q', '-c', '1', '-W', '20', '-s', `${options.size ?? 56}`, '-I', from.inner, to.inner];
+    const args = [
+      '-n',
+      '-q',
+      '-c',
+      '1',
+      '-W',
+      `${options.wait ?? 20}`,
+      '-s',
+      `${options.size ?? 56}`,
+      '-I',
+      from.inner,
+      to.inner,
+    ];
     const result = await from.namespace.exec(['ping', ...args]);
     const [, answered] = /(\d+) received/.exec(result.stdout) ?? [];
     if (answered === undefined) throw new Error(resultText(result));

@@ -13,7 +13,7 @@ export interface SallyportSettings {
   readonly credentials?: LabCredentials;
 }
 
-/** A connection with one tunnel. */
+/** A connection with one tunnel, or with more. */
 export interface SallyportConnection {
   /** Default `CONNECTION`. */
   readonly name?: string;
@@ -41,6 +41,8 @@ export interface SallyportConnection {
   readonly lifetime?: { readonly phase1?: string; readonly phase2?: string | object };
   /** Keys of a connection in the file that are passed on as they are. */
   readonly more?: Readonly<Record<string, unknown>>;
+  /** Tunnels beside the first. */
+  readonly besides?: readonly { readonly name: string; readonly local: string; readonly remote: string }[];
 }
 
 /** A user of XAUTH; its password stands in the configuration. */
@@ -116,6 +118,9 @@ function connectionYaml(connection: SallyportConnection, credentials: LabCredent
     phase2: { proposals: phase2, ...(lifetime?.phase2 === undefined ? {} : { lifetime: lifetime.phase2 }) },
     natt: { mode: natt ?? 'auto' },
     ...connection.more,
-    tunnels: [{ name: TUNNEL, local: connection.localNetwork, remote: connection.remoteNetwork }],
+    tunnels: [
+      { name: TUNNEL, local: connection.localNetwork, remote: connection.remoteNetwork },
+      ...(connection.besides ?? []),
+    ],
   };
 }
