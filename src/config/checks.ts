@@ -152,8 +152,14 @@ function checkStartup({ startup, remote }: ConnectionConfig, path: ConfigPath, r
   }
 }
 
-function checkAggressive({ phase1 }: ConnectionConfig, path: ConfigPath, report: Report): void {
+function checkAggressive({ phase1, local }: ConnectionConfig, path: ConfigPath, report: Report): void {
   if (phase1.exchange === 'main') return;
+  if (local.auth === 'certificate')
+    return report([...path, 'phase1', 'exchange'], {
+      code: 'NOT_SUPPORTED_YET',
+      message: 'Aggressive Mode with certificates is not supported yet',
+      hint: 'write exchange: main',
+    });
   report([...path, 'phase1', 'exchange'], {
     code: 'AGGRESSIVE_PSK',
     message:
