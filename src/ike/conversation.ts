@@ -1,5 +1,5 @@
 import type { UdpEndpoint } from '../base/address.ts';
-import { assertNever, type IkeError } from '../base/errors.ts';
+import { assertNever, IkeError } from '../base/errors.ts';
 import { after, type Instant, seconds } from '../base/instant.ts';
 import { Duplicates } from './duplicates.ts';
 import type { ConversationHost, Exchange } from './conversation-host.ts';
@@ -276,6 +276,7 @@ export class Conversation<S extends Named> implements Exchange {
   #send(output: Extract<Output, { type: 'send' }>, now: Instant): void {
     const { host, schedule } = this.#given;
     const { payloads, encrypted } = output;
+    if (encrypted && this.#chain === undefined) throw new IkeError('INTERNAL', { what: 'nothing to encrypt with' });
     const { bytes, next } = host.channel.frame(this, payloads, encrypted ? this.#chain : undefined);
     if (next !== undefined) this.#chain = next;
     this.#duplicates.answer(bytes);

@@ -184,6 +184,7 @@ export class IkeEndpoint {
     this.sas.delete(sa);
     // Both are of no use to anybody any more, and something may refer to the SA for a while yet.
     if (sa.keys !== undefined) wipePhase1Keys(sa.keys);
+    sa.isGone = true;
     sa.exchanges.clear();
   }
 

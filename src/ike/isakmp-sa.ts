@@ -49,6 +49,8 @@ export class IsakmpSa implements ConversationHost {
   /** When ended exchanges are forgotten. */
   readonly #lingering = new Map<number, Instant>();
   #early: Phase1Keys | undefined;
+  /** Nothing is said under it any more: its keys are wiped. */
+  isGone = false;
   /** Why phase 1 can come to nothing, where the peer is not to see that. */
   #refusal: IkeError | undefined;
   #logged = false;
@@ -126,7 +128,7 @@ export class IsakmpSa implements ConversationHost {
 
   /** The keys under which an Informational can be read; before phase 1 ends only where there can be no others. */
   get keys(): Phase1Keys | undefined {
-    return this.established?.keys ?? this.#early;
+    return this.isGone ? undefined : (this.established?.keys ?? this.#early);
   }
 
   /** An Informational under the keys of this SA; silently nothing where there are none. */

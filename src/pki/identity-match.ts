@@ -8,6 +8,9 @@ import type { Certificate } from './certificate.ts';
  *
  * Deviation: RFC 4945 §3.1.5 wants the subject bit by bit; peers that build the name from their configuration choose other string
  * types, and RFC 5280 §7.1 says that this is the same name.
+ *
+ * Deviation: RFC 4945 §3.1.1 wants an address to be that of the packet as well, by default. Behind a NAT it never is, and it is the
+ * certificate that proves whose it is; where a peer may come from, `remote.address` says.
  */
 export function identityIsIn(identity: Identity, certificate: Certificate): boolean {
   if (identity.idType === ID_TYPE.DER_ASN1_DN)

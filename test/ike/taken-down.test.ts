@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { notification } from '../../src/ike/exchange/informational.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import { NOTIFY, PROTOCOL } from '../../src/ike/wire/numbers.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { policyOf } from './policies.ts';
 
@@ -25,6 +27,14 @@ describe('a connection that was taken down', () => {
     pair.runUntil(90_000);
     expect(isUp(pair)).toEqual([true, true]);
     expect(pair.b.endpoint.snapshot(pair.now).connections).toMatchObject([{ takenDown: false, wanted: false }]);
+  });
+
+  it('says nothing more under its ISAKMP SA, whose keys are wiped', () => {
+    const pair = PairOfEndpoints.up();
+    const sa = pair.b.isakmp();
+    terminate(pair);
+    sa.inform(notification(NOTIFY.INVALID_COOKIE, PROTOCOL.ISAKMP, new Uint8Array()));
+    expect([sa.keys, sa.chainFor(1), pair.b.endpoint.outbox.take()]).toEqual([undefined, undefined, []]);
   });
 
   it('is brought up from here by nothing but a command: not by traffic', () => {
