@@ -19,7 +19,7 @@ import type { Outbox } from './outbox.ts';
 import { isStanding, newestStanding, peerOf, standingByPeer, standingIn, type StandingSa } from './peer.ts';
 import { succeed, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
-import { forgetOthers, takesPlace } from './unique.ts';
+import { forgetOthers, hasRoom, takesPlace } from './unique.ts';
 
 export interface ConnectionHost {
   readonly settings: Settings;
@@ -43,7 +43,7 @@ const STABLE = seconds(60);
 export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, CallerHost, SuccessionHost {
   readonly policy: ConnectionPolicy;
   readonly sas = new Set<IsakmpSa>();
-  readonly ipsec = new IpsecSas(this);
+  readonly ipsec: IpsecSas;
   readonly #host: ConnectionHost;
   readonly attempts: Attempts;
   readonly leases: Leases;
@@ -58,6 +58,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   constructor(policy: ConnectionPolicy, host: ConnectionHost) {
     this.policy = policy;
     this.#host = host;
+    this.ipsec = new IpsecSas(this);
     this.attempts = new Attempts(host.settings.random, policy);
     this.leases = new Leases(policy, this);
     this.caller = new Caller(this);
@@ -132,6 +133,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     if (sa.established?.initialContact === true) forgetOthers(this, sa, now);
     const renews = this.following.gather(sa);
     if (!takesPlace(this, sa, now)) return this.endSa(sa, 'not-unique', now, true);
+    if (!hasRoom(this, sa)) return this.endSa(sa, 'limit', now, true);
     succeed(this, sa, now);
     if (this.lastFailure?.phase === 1 && this.ipsec.allUp()) this.lastFailure = undefined;
     if (renews) this.ipsec.renew(now);

@@ -68,6 +68,8 @@ export type EndReason =
   | 'displaced'
   /** The same peer stands already, somewhere else (`unique: keep`). */
   | 'not-unique'
+  /** There are so many peers that there is no room for another. */
+  | 'limit'
   | 'backend'
   | 'refused'
   /** The peer has said, under the keys, that it has no such SA. */

@@ -1,3 +1,4 @@
+import { hex32 } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import type { UdpEndpoint } from '../base/address.ts';
 import type { Identity } from '../base/identity.ts';
@@ -5,7 +6,9 @@ import type { Instant } from '../base/instant.ts';
 import type { Exchange } from './conversation-host.ts';
 import type { Role } from './events.ts';
 import type { HeldOutbound, QuickModeResult } from './exchange/quick-mode.ts';
-import type { Life } from './life.ts';
+import { type Life, lifeFrom } from './life.ts';
+import type { ConnectionPolicy } from './negotiate/policy.ts';
+import type { Settings } from './options.ts';
 
 /**
  * Whether packets may leave on a pair: `held` until the peer is known to be ready or has had time to be, `left` once another carries
@@ -27,6 +30,19 @@ export interface IpsecPair extends Omit<QuickModeResult, 'held'>, Life {
   /** Whether its peer is followed to where its packets come from. */
   readonly follows: boolean;
   outbound: Outbound;
+}
+
+/** The life of a pair that comes up now; its two SPIs are the same text on both sides. */
+export function lifeOfPair(
+  { tunnel, agreement, inboundSpi, outboundSpi }: QuickModeResult,
+  role: Role,
+  { policy, settings }: { readonly policy: ConnectionPolicy; readonly settings: Pick<Settings, 'random'> },
+  now: Instant,
+): Life {
+  const renewal = policy.tunnels.find(({ name }) => name === tunnel)?.renewal;
+  const [low, high] = [inboundSpi, outboundSpi].toSorted((a, b) => a - b).map(hex32);
+  const { duration } = agreement.lifetime;
+  return lifeFrom(now, { role, duration, renewal, order: `${low} ${high}`, random: settings.random });
 }
 
 /** A Quick Mode that is under way. */

@@ -1,5 +1,4 @@
 import { sameEndpoint, type UdpEndpoint } from '../base/address.ts';
-import { hex32 } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant, seconds } from '../base/instant.ts';
 import type { Received } from './received.ts';
@@ -11,13 +10,14 @@ import { quickModeResponder } from './exchange/quick-mode-responder.ts';
 import type { Ends } from './ends.ts';
 import { failureOf } from './failure.ts';
 import { follows } from './following.ts';
-import { type IpsecPair, Negotiation } from './ipsec-pair.ts';
+import { type IpsecPair, lifeOfPair, Negotiation } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import { groupBy, isReplaced, lifeFrom, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
+import { groupBy, isReplaced, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
 import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import { peerOf } from './peer.ts';
+import { QuickModeAdmission } from './quick-mode-admission.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 
 /** What the IPsec SAs of a connection tell it and ask of it. */
@@ -41,14 +41,19 @@ export interface IpsecSasHost {
 /** Ours: how long a renewal waits for the peer's first packet on the new SA; longer than its second message comes again after. */
 const HELD = seconds(10);
 
+/** Ours: a Quick Mode of the other side's is there by then, and a tenth of the volume lasts longer. */
+const NEAR_LIMIT_PAUSE = seconds(2);
+
 /** The IPsec SAs of one connection: the pairs that stand, and the Quick Modes under way (RFC 2409 §5.5). */
 export class IpsecSas {
   readonly pairs = new Map<number, IpsecPair>();
   readonly negotiations = new Map<number, Negotiation>();
   readonly #host: IpsecSasHost;
+  readonly #admission: QuickModeAdmission;
 
   constructor(host: IpsecSasHost) {
     this.#host = host;
+    this.#admission = new QuickModeAdmission(host);
   }
 
   allUp(): boolean {
@@ -108,7 +113,10 @@ export class IpsecSas {
 
   /** A limit of the SA is near that the back end counts: kilobytes, or sequence numbers. */
   nearLimit(pair: IpsecPair, now: Instant): void {
-    if (pair.renewAt !== undefined) this.replace(pair, now);
+    if (pair.renewAt === undefined) return;
+    if (pair.role === 'initiator') this.replace(pair, now);
+    // Both sides count the same packets: who answered the first time gives the other its time.
+    else pair.renewAt = earlier(pair.renewAt, after(now, NEAR_LIMIT_PAUSE));
   }
 
   /** The first message of a Quick Mode of the peer, under an SA that stands. */
@@ -116,7 +124,7 @@ export class IpsecSas {
     const { messageId } = received.header;
     const { established } = sa;
     if (established === undefined || messageId === 0) return sa.dropped('unexpected', received.remote);
-    if (this.negotiations.size >= this.#host.settings.limits.quickModes) return sa.dropped('limit', received.remote);
+    if (!this.#admission.admits(sa, this, now)) return sa.dropped('limit', received.remote);
     const pair = this.#host.freshPair();
     const state = { name: 'awaiting-offer', phase1: established, messageId, pair } as const;
     const exchange = sa.converse(quickModeResponder, state, EXCHANGE.QUICK_MODE, messageId, (moved, at) => {
@@ -127,8 +135,10 @@ export class IpsecSas {
     });
     exchange.receive(received, now);
     // A first message that was not believed leaves nothing behind, so that the genuine one can come under the same id.
-    if (exchange.stateName === 'awaiting-offer') sa.exchanges.delete(messageId);
-    else sa.messageIds.use(messageId, 'quick-mode');
+    if (exchange.stateName === 'awaiting-offer') {
+      sa.exchanges.delete(messageId);
+      this.#admission.unproved(sa);
+    } else sa.messageIds.use(messageId, 'quick-mode');
   }
 
   /** What there is with a peer at one place goes to another. */
@@ -209,21 +219,13 @@ export class IpsecSas {
       follows: follows(nat),
       outbound: held === undefined ? { state: 'used' } : { state: 'held', sa: held, until: after(now, HELD) },
       ...agreed,
-      ...lifeFrom(now, this.#lifeOf(result, role)),
+      ...lifeOfPair(result, role, this.#host, now),
     });
     // The peer moved in the midst of it.
     if (negotiation !== undefined && !sameEndpoint(negotiation.remote, remote))
       this.#host.outbox.push({ type: 'move-sa', pair: result.pair, local, remote });
     for (const surplus of supersede(older, began, now)) this.end(surplus, 'replaced', true);
     this.#host.phase2Established(sa);
-  }
-
-  #lifeOf({ tunnel, agreement, inboundSpi, outboundSpi }: QuickModeResult, role: Role): Parameters<typeof lifeFrom>[1] {
-    const { policy, settings } = this.#host;
-    const renewal = policy.tunnels.find(({ name }) => name === tunnel)?.renewal;
-    const [low, high] = [inboundSpi, outboundSpi].toSorted((a, b) => a - b).map(hex32);
-    const order = `${low} ${high}`;
-    return { role, duration: agreement.lifetime.duration, renewal, order, random: settings.random };
   }
 
   /** Begins a Quick Mode for the tunnel of a pair that stands on, or was of no use, and the next one soon if this comes to nothing. */

@@ -39,14 +39,19 @@ export function lifeFrom(
   return { role, since: now, expires: after(now, duration), renewAt, endReason: 'expired', order };
 }
 
-/** The peer ends an SA sooner than was agreed: `duration` counts from when it came up. Nothing ever makes a life longer. */
+/**
+ * The peer ends an SA sooner than was agreed: `duration` counts from when it came up. Nothing ever makes a life longer, and nothing
+ * ends it at once: a peer that could do that would have us negotiate without end.
+ */
 export function shorten(
   life: Life,
+  now: Instant,
   given: { duration: Duration; renewal: RenewalPolicy | undefined; random: Random },
 ): void {
   const { expires, renewAt } = lifeFrom(life.since, { ...given, role: life.role, order: life.order });
-  if (expires >= life.expires) return;
-  life.expires = expires;
+  const end = Math.max(expires, after(now, RENEWAL_RETRY)) as Instant;
+  if (end >= life.expires) return;
+  life.expires = end;
   if (life.renewAt !== undefined) life.renewAt = earlier(life.renewAt, renewAt);
 }
 

@@ -19,8 +19,12 @@ export interface Limits {
   readonly fragmentTime: Duration;
   /** Octets of a first message: two hundred transforms are more than anybody offers who means it, and each costs microseconds. */
   readonly firstMessage: number;
-  /** Quick Modes under one ISAKMP SA at a time. */
+  /** Quick Modes of one connection at a time. */
   readonly quickModes: number;
+  /** Those that one peer may begin: so many at once for each tunnel and a few more, and then so many a second. */
+  readonly quickModeRate: { readonly burstPerTunnel: number; readonly perSecond: number };
+  /** ISAKMP SAs of a connection that may be with many: who has none yet is turned away when there are so many. */
+  readonly established: number;
   /** Message ids of the peer that are remembered against replay, for each ISAKMP SA (study: the only replay defence of a Delete). */
   readonly messageIds: number;
   /** How long an ended exchange still answers duplicates: longer than any known peer retransmits (strongSwan: 165 s). */
@@ -38,6 +42,8 @@ export const LIMITS: Limits = {
   fragmentTime: seconds(30),
   firstMessage: 8192,
   quickModes: 32,
+  quickModeRate: { burstPerTunnel: 8, perSecond: 1 },
+  established: 16_384,
   messageIds: 256,
   linger: seconds(170),
 };

@@ -10,11 +10,12 @@ import { shorten } from './life.ts';
  */
 export function shortenedByPeer(connection: Connection, sa: IsakmpSa, { spi, stated }: ShortenedLife): void {
   const { policy, settings, ipsec } = connection;
+  const now = connection.now();
   if (stated.seconds === undefined || sa.established === undefined) return;
   const given = { duration: seconds(stated.seconds), random: settings.random };
-  if (spi === undefined) return shorten(sa.established, { ...given, renewal: policy.renewal });
+  if (spi === undefined) return shorten(sa.established, now, { ...given, renewal: policy.renewal });
   for (const pair of ipsec.pairsOf(sa)) {
     const renewal = policy.tunnels.find(({ name }) => name === pair.tunnel)?.renewal;
-    if (pair.outboundSpi === spi) shorten(pair, { ...given, renewal });
+    if (pair.outboundSpi === spi) shorten(pair, now, { ...given, renewal });
   }
 }

@@ -38,3 +38,7 @@ export function takesPlace(connection: Connection, sa: IsakmpSa, now: Instant): 
   }
   return true;
 }
+
+/** Whether a peer that has nothing yet may stand beside all the others of a connection. */
+export const hasRoom = ({ sas, settings }: Connection, sa: IsakmpSa): boolean =>
+  sas.size <= settings.limits.established || othersWithPeer(sas, sa).length > 0;

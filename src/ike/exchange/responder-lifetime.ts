@@ -19,12 +19,12 @@ import { notification } from './informational.ts';
 
 /**
  * RESPONDER-LIFETIME, RFC 2407 §4.6.3.1: beside the answer, which repeats the lifetime that was offered, the one that the responder
- * will keep. Nothing where that is the same.
+ * will keep. Nothing where that is not shorter.
  */
 export function responderLifetime({ transform, lifetime }: Phase2Agreement, inboundSpi: number): OutgoingPayload[] {
   const offered = statedLifetime(transform.attributes, PHASE2_LIFE);
-  const offeredSeconds = offered.seconds ?? PHASE2_DEFAULT_LIFE / 1000;
-  if (offeredSeconds === lifetime.duration / 1000 && offered.kilobytes === lifetime.kilobytes) return [];
+  const { seconds: time = PHASE2_DEFAULT_LIFE / 1000, kilobytes: volume = Number.POSITIVE_INFINITY } = offered;
+  if (lifetime.duration / 1000 >= time && (lifetime.kilobytes ?? Number.POSITIVE_INFINITY) >= volume) return [];
   const data = writeAttributes(lifetimeAttributes(lifetime, PHASE2_LIFE));
   return [notification(NOTIFY.RESPONDER_LIFETIME, PROTOCOL.ESP, u32Bytes(inboundSpi), data)];
 }

@@ -63,14 +63,21 @@ export function ownLifetime(stated: StatedLifetime): Lifetime | undefined {
 }
 
 /**
+ * Ours: nothing shorter is taken from a peer, though it has proved itself: what it ends sooner it deletes, and after a Delete we wait.
+ * A megabyte is the least that our own configuration may say.
+ */
+const SHORTEST_TAKEN = { duration: seconds(10), kilobytes: 1024 } as const;
+
+/**
  * The shorter of both sides' lifetimes, each measure by itself: both run their own clocks, and no lifetime is a reason to
  * refuse (RFC 2407 §4.5.4, second choice). `unstated` is what the peer means where it states no time; without it, ours holds.
  */
 export function shorterLifetime(ours: Lifetime, theirs: StatedLifetime, unstated?: Duration): Lifetime {
-  const time = theirs.seconds === undefined ? (unstated ?? ours.duration) : seconds(theirs.seconds);
-  const kilobytes = Math.min(ours.kilobytes ?? Infinity, theirs.kilobytes ?? Infinity);
+  const { seconds: time = (unstated ?? ours.duration) / 1000, kilobytes: volume = Number.POSITIVE_INFINITY } = theirs;
+  const taken = Math.max(SHORTEST_TAKEN.duration, seconds(time));
+  const kilobytes = Math.min(ours.kilobytes ?? Infinity, Math.max(SHORTEST_TAKEN.kilobytes, volume));
   return {
-    duration: milliseconds(Math.min(ours.duration, time)),
+    duration: milliseconds(Math.min(ours.duration, taken)),
     ...(Number.isFinite(kilobytes) ? { kilobytes } : {}),
   };
 }

@@ -68,8 +68,9 @@ describe('shorterLifetime', () => {
     ['theirs is shorter', HOUR, { seconds: 60 }, { duration: 60_000 }],
     ['ours is shorter', HOUR, { seconds: 86_400 }, { duration: 3_600_000 }],
     ['only we count kilobytes', DAY, { seconds: 60 }, { duration: 60_000, kilobytes: 1_000_000 }],
-    ['only they count kilobytes', HOUR, { seconds: 60, kilobytes: 5 }, { duration: 60_000, kilobytes: 5 }],
-    ['both count kilobytes', DAY, { kilobytes: 5 }, { duration: 86_400_000, kilobytes: 5 }],
+    ['only they count kilobytes', HOUR, { seconds: 60, kilobytes: 5000 }, { duration: 60_000, kilobytes: 5000 }],
+    ['both count kilobytes', DAY, { kilobytes: 5000 }, { duration: 86_400_000, kilobytes: 5000 }],
+    ['theirs is next to nothing', HOUR, { seconds: 1, kilobytes: 1 }, { duration: 10_000, kilobytes: 1024 }],
     ['they state nothing', HOUR, {}, { duration: 3_600_000 }],
     ['theirs is absurdly long', HOUR, { seconds: Number.MAX_SAFE_INTEGER }, { duration: 3_600_000 }],
   ])('takes the shorter of each measure where %s (RFC 2407 §4.5.4)', (_, ours, theirs, lifetime) => {
@@ -77,7 +78,10 @@ describe('shorterLifetime', () => {
   });
 
   it('takes an IPsec SA without stated time as one of 28800 seconds (RFC 2407 §4.5)', () => {
-    expect(shorterLifetime(DAY, { kilobytes: 7 }, PHASE2_DEFAULT_LIFE)).toEqual({ duration: 28_800_000, kilobytes: 7 });
+    expect(shorterLifetime(DAY, { kilobytes: 7000 }, PHASE2_DEFAULT_LIFE)).toEqual({
+      duration: 28_800_000,
+      kilobytes: 7000,
+    });
     expect(shorterLifetime(HOUR, {}, PHASE2_DEFAULT_LIFE)).toEqual({ duration: 3_600_000 });
   });
 });

@@ -44,7 +44,7 @@ const group: fc.Arbitrary<{ group?: GroupName }> = fc
 const lifetime: fc.Arbitrary<Lifetime> = fc.record(
   {
     duration: fc.integer({ min: 60, max: 10_000_000 }).map(seconds),
-    kilobytes: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+    kilobytes: fc.integer({ min: 1024, max: 2 ** 32 - 1 }),
   },
   { requiredKeys: ['duration'] },
 );

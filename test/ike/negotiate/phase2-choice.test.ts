@@ -228,7 +228,7 @@ describe('choosePhase2', () => {
         PLAIN,
       ).lifetime;
     expect(lifetimeOf()).toEqual({ duration: seconds(28_800), kilobytes: 1_000_000 });
-    expect(lifetimeOf(tv(1, 2), tv(2, 9))).toEqual({ duration: seconds(28_800), kilobytes: 9 });
+    expect(lifetimeOf(tv(1, 2), tv(2, 9000))).toEqual({ duration: seconds(28_800), kilobytes: 9000 });
     expect(lifetimeOf(tv(1, 1), tlv(2, 0xff, 0xff, 0xff, 0xff))).toEqual(DAY);
   });
 
