@@ -49,6 +49,10 @@ export class Attempts {
     this.#failures = 0;
     this.#next = undefined;
   }
+  /** As `want`, and where it is wanted already, a series of failures goes on. */
+  wantAtLeast(): void {
+    if (!this.#wanted) this.want();
+  }
   takeDown(): void {
     this.#takenDown = true;
     this.#wanted = false;

@@ -172,7 +172,6 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     this.#scheduleRetry(now);
   }
 
-  /** Ends a pair; `tell` where the peer does not know yet. */
   endPair(pair: IpsecPair, reason: EndReason, tell: boolean): void {
     this.ipsec.end(pair, reason, tell);
   }
@@ -225,10 +224,9 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   /** Never at once: a peer that deletes whatever comes up would have us negotiate without end. */
   #goOnAfterDelete(now: Instant): void {
     const { attempts, policy } = this;
-    const { onPeerDelete } = attempts.policy;
     if (this.ipsec.allUp()) return;
-    if (onPeerDelete === 'hold') return attempts.leave();
-    if (onPeerDelete === 'restart' && !attempts.wanted && policy.remote.address !== 'any') attempts.want();
+    if (attempts.policy.onPeerDelete === 'hold') return attempts.leave();
+    if (attempts.policy.onPeerDelete === 'restart' && policy.remote.address !== 'any') attempts.wantAtLeast();
     this.#scheduleRetry(now);
   }
 
