@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import { CHECKLIST } from '../coverage/checklist.ts';
 import { FEATURES } from '../coverage/features.ts';
 import { type Chapter, type Item, type Standing, standingOf } from '../coverage/item.ts';
+import { SCENARIOS } from '../coverage/scenarios.ts';
 import { inProject, readInProject } from '../project.ts';
 import { expectGenerated, markdownTable } from './generated.ts';
 
-const ITEMS = [...FEATURES, ...CHECKLIST].flatMap(({ items }) => items);
+const ITEMS = [...FEATURES, ...CHECKLIST, SCENARIOS].flatMap(({ items }) => items);
 
 const escaped = (text: string): string => text.replaceAll('|', String.raw`\|`);
 
@@ -41,7 +42,8 @@ Made from \`test/coverage\` by \`npm run docs\`. What is done names the tests th
 in the code; a title that is not there fails the build.
 
 ${part('Features', 'What IKEv1 implementations are asked for.', FEATURES)}
-${part('Checklist', 'Facts of the protocol that implementers trip on, by number.', CHECKLIST)}`;
+${part('Checklist', 'Facts of the protocol that implementers trip on, by number.', CHECKLIST)}
+${part('Scenarios', 'What strongSwan tests of IKEv1 (`testing/tests/ikev1`, by name), and the cells in which a charon does it with us.', [SCENARIOS])}`;
 }
 
 /** A title stands in the code as a whole string, whatever quotes it needs there. */
@@ -64,6 +66,10 @@ test('every test that an item names is there', () => {
 
 test('every item has a test, a reason why it is refused, or what is missing', () => {
   expect(ITEMS.filter(({ tests, refused, open }) => (tests ?? refused ?? open) === undefined)).toEqual([]);
+});
+
+test('there is an item for each of the 40 scenarios of strongSwan', () => {
+  expect(new Set(SCENARIOS.items.map(({ id }) => id)).size).toBe(40);
 });
 
 test('the checklist has 130 items, in order', () => {
