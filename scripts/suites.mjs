@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const VITEST = [process.execPath, 'node_modules/vitest/vitest.mjs'];
 const MINUTE = 60_000;
 const VM_MINUTES = 14;
+/** With SALLYPORT_LONG every cell of the design runs, else those that have each value once. */
+const INTEROP_MINUTES = process.env['SALLYPORT_LONG'] === undefined ? 15 : 60;
 /** More with more seeds than usual, which is not for CI. */
 const UNIT_MINUTES = process.env['SALLYPORT_SEEDS'] === undefined ? 10 : 240;
 
@@ -24,7 +26,8 @@ export const SUITES = {
   checks: () => steps(['format:check', 'lint', 'types', 'unused', 'package']),
   build: () => steps(['build']),
   unit: () => vitest('unit', { config: 'vitest.config.ts', limit: UNIT_MINUTES * MINUTE }),
-  interop: () => vitest('interop', { config: 'vitest.interop.config.ts', limit: 15 * MINUTE, packages: LAB_PACKAGES }),
+  interop: () =>
+    vitest('interop', { config: 'vitest.interop.config.ts', limit: INTEROP_MINUTES * MINUTE, packages: LAB_PACKAGES }),
   kernel: () =>
     vitest('kernel', {
       config: 'vitest.kernel.config.ts',

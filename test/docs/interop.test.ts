@@ -6,10 +6,14 @@ import { expectGenerated } from './generated.ts';
 
 const REPORT = 'docs/interop.md';
 
-/** The cells as the code has them, found without running them. */
+/** The cells as the code has them, those too that do not run each time, found without running them. */
 function cellsOf(config: string): string[] {
   const args = ['node_modules/vitest/vitest.mjs', 'list', '--json', '--config', config];
-  const listed = execFileSync(process.execPath, args, { cwd: inProject(''), stdio: ['ignore', 'pipe', 'inherit'] });
+  const listed = execFileSync(process.execPath, args, {
+    cwd: inProject(''),
+    env: { ...process.env, SALLYPORT_LONG: '1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const tests = JSON.parse(listed.toString()) as { readonly name: string }[];
   return tests.map(({ name }) => name.split(' > ').at(-1) ?? '').filter(isReported);
 }

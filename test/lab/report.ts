@@ -32,7 +32,8 @@ Written by the cells of \`test/interop\` and \`test/kernel\` themselves when the
 latter in a virtual machine with a kernel of its own. Each passed cell has seen echoes through the tunnel in both directions and
 SPIs, cookies and algorithms that agree as read from both sides, or, where it is about a refusal, the reason in our status. Cells
 called \`matrix\` are those that \`test/lab/matrix.ts\` makes of its factors, so that every value of each meets every value of each
-other. In the virtual machine the first cell on each path has waited for both gateways to start, under emulation of a
+other; those called \`design\` do the same for proof, exchange, NAT and role (\`test/lab/design.ts\`), a few each time and all of them
+by \`npm run test:long\`. In the virtual machine the first cell on each path has waited for both gateways to start, under emulation of a
 processor. \`test/lab/README.md\` says how to run them.
 
 `;
