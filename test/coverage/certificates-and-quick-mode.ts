@@ -180,6 +180,10 @@ export const QUICK: Chapter = {
         'sim/renewal.test.ts': ['begun by both at once settles on one pair and loses no packet'],
       },
     },
-    { id: 'C-75', what: 'The commit bit is ignored, and CONNECTED does nothing.', open: 'no test names them yet' },
+    {
+      id: 'C-75',
+      what: 'The commit bit is ignored and never set.',
+      tests: { 'ike/commit-bit.test.ts': ['changes nothing, whoever sets it and wherever'] },
+    },
   ],
 };

@@ -40,7 +40,16 @@ export const LIFE: Chapter = {
       what: 'By the side behind the NAT.',
       tests: { 'natt/keepalive.test.ts': ['are due when nothing has gone out for the interval'] },
     },
-    { id: 'Mapping that changes', what: 'Followed by authentic packets.', open: 'not followed yet' },
+    {
+      id: 'Mapping that changes',
+      what: 'Followed by authentic packets, ESP and IKE.',
+      tests: {
+        'sim/nat.test.ts': [
+          'makes the side before it follow the first authentic ESP packet, in one step, and lose nothing (RFC 3947 §7)',
+          'makes it follow an authentic IKE message, and answer there',
+        ],
+      },
+    },
     { id: 'Own address that changes', what: 'The connection moves.', open: 'not followed yet' },
     {
       id: 'IKE fragmentation',

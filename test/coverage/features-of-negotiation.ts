@@ -1,6 +1,5 @@
 import type { Chapter } from './item.ts';
 
-const AGGRESSIVE = 'Aggressive Mode';
 const CELLS = 'lab/cells.ts';
 const PHASE1 = 'OpenSSL and JavaScript come to the same keys with $text in phase 1';
 const PHASE2 = 'OpenSSL and JavaScript come to the same keys with $text in phase 2';
@@ -19,7 +18,20 @@ export const EXCHANGES: Chapter = {
         [CELLS]: ['elliptic curve and GCM'],
       },
     },
-    { id: 'Aggressive Mode', what: 'Both roles.', open: AGGRESSIVE },
+    {
+      id: 'Aggressive Mode',
+      what: 'With a pre-shared key, both roles, where a connection names it.',
+      tests: {
+        'ike/aggressive-mode.test.ts': [
+          'has three messages, the third encrypted, and INITIAL-CONTACT behind them (RFC 2407 §4.6.3)',
+        ],
+        'ike/exchange/aggressive-mode.test.ts': [
+          'the responder is believed by its HASH_R, and HASH_I is that of the recorded third message',
+          'the initiator is answered with the recorded HASH_R and believed, and its Quick Mode is read',
+        ],
+      },
+      open: 'signatures in it',
+    },
     { id: 'Base exchange', what: 'Of ISAKMP.', refused: 'RFC 2409 does not use it, and only racoon ever had it' },
     {
       id: 'New Group Mode',
@@ -240,6 +252,10 @@ export const CRYPTOGRAPHY: Chapter = {
         [CELLS]: ['elliptic curve and GCM'],
       },
     },
-    { id: 'HMAC-SHA2-256-96', what: 'As old kernels cut it.', open: 'sha256_96' },
+    {
+      id: 'HMAC-SHA2-256-96',
+      what: 'As old kernels cut it, where it is named.',
+      tests: { 'esp/userspace/transform-vectors.test.ts': ['cuts HMAC-SHA-256 to 96 bits where the suite says so'] },
+    },
   ],
 };

@@ -208,7 +208,15 @@ export const PROOF: Chapter = {
         ],
       },
     },
-    { id: 'C-47', what: 'Aggressive Mode, its third message in clear or encrypted.', open: 'Aggressive Mode' },
+    {
+      id: 'C-47',
+      what: 'The third message of Aggressive Mode may be in clear or encrypted; its use with a pre-shared key has to be named.',
+      tests: {
+        'ike/aggressive-mode.test.ts': [
+          'takes a third message in clear, and goes on from the first IV of phase 1 (RFC 2409 App. B)',
+        ],
+      },
+    },
     {
       id: 'C-48',
       what: 'Proofs are compared in constant time; who is unknown and who has the wrong key get the same answer.',
@@ -245,7 +253,13 @@ export const IDENTITIES: Chapter = {
         ],
       },
     },
-    { id: 'C-51', what: 'In Aggressive Mode the key is looked for by the identity.', open: 'Aggressive Mode' },
+    {
+      id: 'C-51',
+      what: 'In Aggressive Mode the key is looked for by the identity.',
+      tests: {
+        'ike/aggressive-mode.test.ts': ['is the one that names its identity, which is looked for with its key'],
+      },
+    },
     {
       id: 'C-52',
       what: 'Keys that differ are told as likely, on both sides, and end nothing before its time.',
@@ -270,9 +284,9 @@ export const IDENTITIES: Chapter = {
         'base/identity.test.ts': [
           'that is a name is the same without regard to case and a trailing dot (RFC 4343)',
           'that is no name is the same only octet by octet',
+          'that is a distinguished name is the same as RFC 5280 §7.1 says, and fits a configured one with a star',
         ],
       },
-      open: 'distinguished names',
     },
     {
       id: 'C-56',

@@ -63,7 +63,16 @@ export const NAT_TRAVERSAL: Chapter = {
         ],
       },
     },
-    { id: 'C-101', what: 'A mapping that changed is followed by authentic packets only.', open: 'not followed yet' },
+    {
+      id: 'C-101',
+      what: 'A mapping that changed is followed by authentic packets only, in one step.',
+      tests: {
+        'sim/nat.test.ts': [
+          'makes the side before it follow the first authentic ESP packet, in one step, and lose nothing (RFC 3947 §7)',
+          'makes nobody follow what is no authentic, fresh packet',
+        ],
+      },
+    },
     {
       id: 'C-102',
       what: 'The kernel takes ESP out of UDP where its socket is told to.',
