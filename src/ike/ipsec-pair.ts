@@ -3,11 +3,14 @@ import { IkeError } from '../base/errors.ts';
 import type { UdpEndpoint } from '../base/address.ts';
 import type { Identity } from '../base/identity.ts';
 import type { Instant } from '../base/instant.ts';
+import type { TrafficSelector } from '../base/selector.ts';
 import type { Exchange } from './conversation-host.ts';
 import type { Role } from './events.ts';
 import type { HeldOutbound, QuickModeResult } from './exchange/quick-mode.ts';
 import { type Life, lifeFrom } from './life.ts';
-import type { ConnectionPolicy } from './negotiate/policy.ts';
+import type { IsakmpSa } from './isakmp-sa.ts';
+import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
+import { peerOf } from './peer.ts';
 import type { Settings } from './options.ts';
 
 /**
@@ -49,6 +52,8 @@ export function lifeOfPair(
 export class Negotiation {
   readonly tunnel: string;
   readonly peer: string;
+  /** What the peer has on its side. */
+  readonly networks: TrafficSelector;
   readonly role: Role;
   readonly began: Instant;
   /** Where the peer was then. */
@@ -57,14 +62,15 @@ export class Negotiation {
   #inboundSpi: number | undefined;
 
   constructor(
-    { tunnel, peer, role, began, remote }: Pick<Negotiation, 'tunnel' | 'peer' | 'role' | 'began' | 'remote'>,
+    { sa, tunnel, role, began }: { sa: IsakmpSa; tunnel: TunnelPolicy; role: Role; began: Instant },
     exchange: () => Exchange | undefined,
   ) {
-    this.tunnel = tunnel;
-    this.peer = peer;
+    this.tunnel = tunnel.name;
+    this.networks = tunnel.remote;
+    this.peer = peerOf(sa);
     this.role = role;
     this.began = began;
-    this.remote = remote;
+    this.remote = sa.channel.remote;
     this.#exchange = exchange;
   }
   /** What the peer sends with, if it has our answer; undefined before there is one. */

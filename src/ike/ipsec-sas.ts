@@ -3,6 +3,7 @@ import { IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant, seconds } from '../base/instant.ts';
 import type { Received } from './received.ts';
 import type { EndReason, Role } from './events.ts';
+import { claimedByOthers } from './claims.ts';
 import { espDelete, notification } from './exchange/informational.ts';
 import type { QuickModeResult } from './exchange/quick-mode.ts';
 import { quickModeInitiator } from './exchange/quick-mode-initiator.ts';
@@ -126,12 +127,13 @@ export class IpsecSas {
     if (established === undefined || messageId === 0) return sa.dropped('unexpected', received.remote);
     if (!this.#admission.admits(sa, this, now)) return sa.dropped('limit', received.remote);
     const pair = this.#host.freshPair();
-    const state = { name: 'awaiting-offer', phase1: established, messageId, pair } as const;
+    const claimed = claimedByOthers(this, sa);
+    const state = { name: 'awaiting-offer', phase1: established, messageId, pair, claimed } as const;
     const exchange = sa.converse(quickModeResponder, state, EXCHANGE.QUICK_MODE, messageId, (moved, at) => {
       if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'responder', at);
       else if (moved.name === 'failed') this.#failed(sa, pair, moved.error);
       else if ('outbound' in moved) this.negotiations.get(pair)?.answered(moved.outbound.result.inboundSpi);
-      else if ('tunnel' in moved) this.#negotiating(sa, pair, messageId, moved.tunnel.name, 'responder');
+      else if ('tunnel' in moved) this.#negotiating(sa, pair, messageId, moved.tunnel, 'responder');
     });
     exchange.receive(received, now);
     // A first message that was not believed leaves nothing behind, so that the genuine one can come under the same id.
@@ -191,15 +193,15 @@ export class IpsecSas {
       if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'initiator', at);
       else if (moved.name === 'failed') this.#failed(sa, pair, moved.error);
     });
-    this.#negotiating(sa, pair, messageId, tunnel.name, 'initiator');
+    this.#negotiating(sa, pair, messageId, tunnel, 'initiator');
     exchange.input({ type: 'begin' }, now);
   }
 
-  #negotiating(sa: IsakmpSa, pair: number, messageId: number, tunnel: string, role: Role): void {
+  #negotiating(sa: IsakmpSa, pair: number, messageId: number, tunnel: TunnelPolicy, role: Role): void {
     if (this.negotiations.has(pair)) return;
-    const about = { tunnel, peer: peerOf(sa), role, began: this.#host.now(), remote: sa.channel.remote };
+    const about = { sa, tunnel, role, began: this.#host.now() };
     this.negotiations.set(pair, new Negotiation(about, () => sa.exchanges.get(messageId)));
-    this.#host.outbox.event({ name: 'phase2.started', sa: sa.channel.reference, tunnel, messageId, role });
+    this.#host.outbox.event({ name: 'phase2.started', sa: sa.channel.reference, tunnel: tunnel.name, messageId, role });
   }
 
   #pairEstablished(sa: IsakmpSa, result: QuickModeResult, role: Role, now: Instant): void {

@@ -81,7 +81,7 @@ export const NAT_TRAVERSAL: Chapter = {
     {
       id: 'C-103',
       what: 'Two clients behind one NAT with one inner address: the second is refused.',
-      open: 'templates',
+      open: 'in transport mode, which there is not yet; in tunnel mode the second is refused',
     },
   ],
 };

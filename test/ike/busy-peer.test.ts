@@ -81,13 +81,21 @@ describe('a peer that has proved itself and wants lives of next to no time', () 
 });
 
 describe('a connection to anybody', () => {
-  /** Peers of one b, each of its own name, one after the other, from one address. */
+  /** Peers of one b, each of its own name and network, one after the other. */
   function crowd(size: number, limit: number): { b: Side; peers: Side[] } {
-    const hub = (policy: ConnectionPolicy): ConnectionPolicy => ({ ...policy, remote: { address: 'any', id: 'any' } });
+    const nets = (i: number): readonly [string, string] => [`10.1.${i}.0/24`, '10.2.0.0/24'];
+    const tunnels = Array.from({ length: size }, (_, i) =>
+      policyOf('b', { nets: nets(i) }).tunnels.map((tunnel) => ({ ...tunnel, name: `net ${i}` })),
+    ).flat();
+    const hub = (policy: ConnectionPolicy): ConnectionPolicy => ({
+      ...policy,
+      remote: { address: 'any', id: 'any' },
+      tunnels,
+    });
     const first = new PairOfEndpoints(policyOf('a'), policyOf('b', { but: hub }), { limits: { established: limit } });
     const peers = Array.from({ length: size }, (_, i) => {
       const local = { address: requireIpAddress(`192.0.2.${i + 10}`), id: parseIdentity(`@peer${i}.example`) };
-      const policy = policyOf('a', { but: (before) => ({ ...before, local }) });
+      const policy = policyOf('a', { nets: nets(i), but: (before) => ({ ...before, local }) });
       const link = Object.assign(new PairOfEndpoints(policy, policyOf('b'), { seed: `peer ${i}` }), { b: first.b });
       link.initiate();
       return link.a;

@@ -19,10 +19,10 @@ function hub(policy: ConnectionPolicy): ConnectionPolicy {
 }
 
 /** Two peers of one b, each on a link of its own: a, and c, which is another a under another address and name. */
-function twoPeers(): { b: Side; withA: PairOfEndpoints; withC: PairOfEndpoints } {
+function twoPeers(netsOfC = C_NET): { b: Side; withA: PairOfEndpoints; withC: PairOfEndpoints } {
   const withA = new PairOfEndpoints(policyOf('a'), policyOf('b', { but: hub }));
   const policyC = policyOf('a', {
-    nets: [C_NET, '10.2.0.0/24'],
+    nets: [netsOfC, '10.2.0.0/24'],
     but: (policy) => ({ ...policy, local: { address: C, id: parseIdentity('@c.example') } }),
   });
   const withC = new PairOfEndpoints(policyC, policyOf('b'), { seed: 'c' });
@@ -48,6 +48,25 @@ describe('a connection to anybody', () => {
       ['@a.example', 'net'],
       ['@c.example', 'net of c'],
     ]);
+  });
+
+  it('gives nobody the networks that another peer has, and tells both sides why', () => {
+    const { b, withC } = twoPeers('10.1.0.0/24');
+    expect([...b.connection().pairs.values()].map(({ peer }) => peer)).toEqual(['@a.example']);
+    const failures = [b, withC.a].map((side) => side.named('phase2.failed').map(({ failure }) => failure.code));
+    expect(failures).toEqual([['INVALID_ID_INFORMATION'], ['INVALID_ID_INFORMATION']]);
+    expect(b.named('phase2.failed')[0]?.failure.details).toEqual({
+      what: 'networks that another peer of this connection has',
+      theirs: '10.1.0.0/24',
+    });
+  });
+
+  it('gives them to the next peer once they are free', () => {
+    const { b, withC } = twoPeers('10.1.0.0/24');
+    b.apply(b.endpoint.esp({ type: 'expired', pair: 1, hard: true }, instant(0)), instant(0));
+    b.outgoing.splice(0);
+    withC.runUntil(10_000);
+    expect([...b.connection().pairs.values()].map(({ peer }) => peer)).toEqual(['@c.example']);
   });
 
   it('tells each peer of the end of its own pair, and of nobody else’s', () => {

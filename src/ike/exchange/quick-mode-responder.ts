@@ -8,6 +8,7 @@ import { hostSelector, identificationSelector } from '../negotiate/identificatio
 import { choosePhase2, phase2Answer, type Phase2Agreement } from '../negotiate/phase2-choice.ts';
 import type { TunnelPolicy } from '../negotiate/policy.ts';
 import { matchTunnel, unityTunnel } from '../negotiate/tunnel-match.ts';
+import { requireUnclaimed } from '../negotiate/unclaimed.ts';
 import type { IdentificationPayload } from '../wire/identification.ts';
 import { payload } from '../wire/payload.ts';
 import {
@@ -40,7 +41,7 @@ import { whenProved } from './run.ts';
 
 /** Quick Mode, responder, RFC 2409 §5.5. Each state holds what is known by then and nothing else. */
 export type QuickModeResponder =
-  | ({ readonly name: 'awaiting-offer' } & QuickModeBasis)
+  | ({ readonly name: 'awaiting-offer'; readonly claimed: readonly TrafficSelector[] } & QuickModeBasis)
   | ({ readonly name: 'allocating-spi' } & Chosen)
   | ({ readonly name: 'computing-secret' } & Chosen & { readonly inboundSpi: number })
   | ({ readonly name: 'awaiting-confirmation' } & Answered)
@@ -101,7 +102,8 @@ function step(state: QuickModeResponder, input: Input, context: Context): Transi
 
 /** HDR*, HASH(1), SA, Ni [, KE ] [, IDci, IDcr ]  --> */
 function onOffer(state: In<'awaiting-offer'>, input: MessageInput, context: Context): Transition<QuickModeResponder> {
-  const { phase1 } = state;
+  const { claimed, ...known } = state;
+  const { phase1 } = known;
   if (!isProved(state, hashedMessage(input), context))
     throw new IkeError('INVALID_HASH_INFORMATION', { what: 'HASH(1)' });
   return whenProved(() => {
@@ -111,6 +113,7 @@ function onOffer(state: In<'awaiting-offer'>, input: MessageInput, context: Cont
     const { ours, theirs } = askedSelectors(identities, context);
     const unity = phase1.peer.unity ? unityTunnel(phase1.connection, theirs, ours) : undefined;
     const tunnel = unity ?? matchTunnel(phase1.connection.tunnels, theirs, ours);
+    requireUnclaimed(claimed, tunnel.remote);
     const ke = input.payloads.optional('key-exchange');
     const encapsulationModes = acceptedEncapsulations(phase1.nat, tunnel.mode);
     const agreement = choosePhase2(valueOf(input, 'sa'), tunnel, {
@@ -119,7 +122,7 @@ function onOffer(state: In<'awaiting-offer'>, input: MessageInput, context: Cont
     });
     const publicI = ke?.value.data.slice();
     const next = { name: 'allocating-spi', tunnel, agreement, nonceI: nonceBody(input), publicI, identities } as const;
-    return go<QuickModeResponder>(extended(state, next), [
+    return go<QuickModeResponder>(extended(known, next), [
       { type: 'job', job: { kind: 'allocate-spi', local: context.local.address, remote: context.remote.address } },
     ]);
   });

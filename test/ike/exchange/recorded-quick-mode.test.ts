@@ -141,7 +141,7 @@ describe('Quick Mode as responder to a recorded initiator (RFC 2409 §5.5)', () 
       const moved = (next: QuickModeResponder): unknown => states.push(next);
       sa.sa.converse<QuickModeResponder>(quickModeResponder, state, EXCHANGE.QUICK_MODE, MESSAGE_ID, moved, chain);
     };
-    converse({ name: 'awaiting-offer', phase1, messageId: MESSAGE_ID, pair: 1 });
+    converse({ name: 'awaiting-offer', phase1, messageId: MESSAGE_ID, pair: 1, claimed: [] });
     sa.receive(7);
     expect(sa.taken().map(({ type }) => type)).toEqual(['event', 'install-sa', 'send', 'event']);
     const answered = states.at(-1);
