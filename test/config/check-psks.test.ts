@@ -58,7 +58,7 @@ describe('keys and connections', () => {
   });
 });
 
-describe('the key itself', () => {
+describe('the key itself, which whoever listens can try to guess (CVE-2018-5389)', () => {
   const plain =
     'PLAIN_SECRET credentials.psks[0].secret: the secret stands in the configuration itself; keep it outside: secret: { env: NAME } or secret: { file: PATH }';
   const weak = (reason: string) =>

@@ -43,7 +43,7 @@ export const CERTIFICATES: Chapter = {
       tests: {
         'pki/verify-peer.test.ts': ['is refused with SHA-1 or 1024 bits of RSA, unless they are allowed by name'],
         'crypto/native-rsa.test.ts': [
-          'does not verify under a key that is none, is too short, or has an exponent that proves nothing',
+          'CVE-2018-17540, CVE-2017-9022 (strongSwan): does not verify under a key that is none, is too short, or has an exponent that proves nothing',
         ],
       },
     },

@@ -195,7 +195,7 @@ export const PROOF: Chapter = {
       tests: {
         'pki/ecdsa.test.ts': [
           '%s is that of RFC 4754 §8',
-          'does not verify where it is empty, all zero, of another length, or by a key of another curve or kind',
+          'CVE-2013-2944 (strongSwan): does not verify where it is empty, all zero, of another length, or by a key of another curve or kind',
         ],
       },
     },

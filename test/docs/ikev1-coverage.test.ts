@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CHECKLIST } from '../coverage/checklist.ts';
 import { FEATURES } from '../coverage/features.ts';
+import { KNOWN_BUGS } from '../coverage/known-bugs.ts';
 import { type Chapter, type Item, type Standing, standingOf } from '../coverage/item.ts';
 import { SCENARIOS } from '../coverage/scenarios.ts';
 import { inProject, readInProject } from '../project.ts';

@@ -109,7 +109,7 @@ describe('an ECDSA signature of IKE', () => {
       expect(verified(method, der, digest(method, message), signature.toReversed())).toBe(false);
     }
   });
-  it('does not verify where it is empty, all zero, of another length, or by a key of another curve or kind', () => {
+  it('CVE-2013-2944 (strongSwan): does not verify where it is empty, all zero, of another length, or by a key of another curve or kind', () => {
     const [x, y, signature] = RFC_4754.ecdsa256;
     const key = spki('ecdsa256', x, y);
     const hash = digest('ecdsa256', Buffer.from('abc'));

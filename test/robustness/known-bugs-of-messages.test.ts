@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { concat } from '../../src/base/bytes.ts';
+import { concat, fromHex, toHex } from '../../src/base/bytes.ts';
 import { ID_TYPE } from '../../src/base/identity.ts';
 import { espDelete, isakmpDelete, notification } from '../../src/ike/exchange/informational.ts';
 import { viewPayloads, writeChain } from '../../src/ike/wire/message.ts';
@@ -164,4 +164,27 @@ describe('known bugs of other implementations, by their numbers: messages', () =
     stage.wait(70);
     stage.finish();
   });
+
+  it.each([2, 4, 5])(
+    'CVE-2018-0131 (Cisco), CVE-2018-9129 (ZyXEL), CVE-2017-17305 (Huawei), CVE-2018-8753 (Clavister): method %i is neither accepted nor taken back',
+    (method) => {
+      for (const name of ['MM1', 'MM2'] as const) {
+        const { bytes } = Ladder.of({}).rung(name).datagram;
+        const asked = fromHex(toHex(bytes).replaceAll('80030001', `8003000${method}`));
+        expect(asked).not.toEqual(bytes);
+        // What goes on: the answer of MM1, and the key pair for that of MM2.
+        const answers = (message: Uint8Array) => {
+          const stage = new Stage(WAITING[name]);
+          const told = act(stage, { op: 'clear', natt: false, bytes: message });
+          stage.finish();
+          return told.flatMap((effect) => {
+            if (effect.type === 'job') return [effect.job.kind];
+            return effect.type === 'send' && effect.datagram.bytes[16] === PAYLOAD.SA ? ['answer'] : [];
+          });
+        };
+        expect(answers(bytes), name).toHaveLength(1);
+        expect(answers(asked)).toEqual([]);
+      }
+    },
+  );
 });
