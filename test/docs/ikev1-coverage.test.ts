@@ -8,7 +8,7 @@ import { SCENARIOS } from '../coverage/scenarios.ts';
 import { inProject, readInProject } from '../project.ts';
 import { expectGenerated, markdownTable } from './generated.ts';
 
-const ITEMS = [...FEATURES, ...CHECKLIST, SCENARIOS].flatMap(({ items }) => items);
+const ITEMS = [...FEATURES, ...CHECKLIST, ...KNOWN_BUGS, SCENARIOS].flatMap(({ items }) => items);
 
 const escaped = (text: string): string => text.replaceAll('|', String.raw`\|`);
 
@@ -44,6 +44,7 @@ in the code; a title that is not there fails the build.
 
 ${part('Features', 'What IKEv1 implementations are asked for.', FEATURES)}
 ${part('Checklist', 'Facts of the protocol that implementers trip on, by number.', CHECKLIST)}
+${part('Known bugs', 'What others had to mend, by number, and what keeps us from it.', KNOWN_BUGS)}
 ${part('Scenarios', 'What strongSwan tests of IKEv1 (`testing/tests/ikev1`, by name), and the cells in which a charon does it with us.', [SCENARIOS])}`;
 }
 
