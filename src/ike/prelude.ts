@@ -144,7 +144,8 @@ export class Prelude {
     if (answer.about !== 'user') return;
     const { user, message } = answer;
     const accepted = answer.accepted && user !== undefined && this.#mayBe(user);
-    const status = statusAttributes(accepted, message);
+    // What is said to a user who has the right password and may not come here would tell that it is right.
+    const status = statusAttributes(accepted, accepted === answer.accepted ? message : undefined);
     const { reference: sa } = this.#sa.channel;
     if (!accepted) {
       const refusal = new IkeError('USER_REFUSED', user === undefined ? { reason: 'it names none' } : { user });

@@ -139,8 +139,10 @@ export class Side {
   }
   #userResult(job: Extract<Job, { kind: 'verify-user' | 'user-secret' }>): JobResult {
     const secret = this.users[job.user];
-    if (job.kind === 'verify-user')
-      return { kind: job.kind, accepted: secret !== undefined && this.#crypto.equal(utf8Bytes(secret), job.password) };
+    if (job.kind === 'verify-user') {
+      const accepted = secret !== undefined && this.#crypto.equal(utf8Bytes(secret), job.password);
+      return { kind: job.kind, accepted, message: accepted ? 'welcome' : 'who are you?' };
+    }
     if (secret === undefined) throw new IkeError('USER_SECRET_NOT_FOUND', { user: job.user });
     return { kind: job.kind, secret: utf8Bytes(secret) };
   }

@@ -70,6 +70,13 @@ describe('XAUTH after Main Mode with a pre-shared key (draft-beaulieu-ike-xauth-
     expect(pair.a.named('attempt.scheduled')).toHaveLength(1);
   });
 
+  it('says nothing of what the check has said to a user who may not come here, right password or not', () => {
+    const pair = pairWith([withUsers('a')], [withUsers('b', ['bob'])]);
+    pair.a.users = { alice: 'wonderland' };
+    pair.initiate();
+    expect(pair.a.connection().lastFailure?.failure.details).toEqual({ user: 'alice', saidBy: 'peer' });
+  });
+
   it('refuses phase 2 before the user is known, even from a peer that does not wait', () => {
     const pair = pairWith([withUsers('a')], [withUsers('b')]);
     // b never gets the answer to its question.
