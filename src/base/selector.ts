@@ -64,6 +64,14 @@ export function selectorHas(selector: Pick<TrafficSelector, 'first' | 'last'>, a
   );
 }
 
+/** Whether an address lies in both ranges; protocol and port are the caller's to look at. */
+export function rangesMeet(
+  a: Pick<TrafficSelector, 'first' | 'last'>,
+  b: Pick<TrafficSelector, 'first' | 'last'>,
+): boolean {
+  return selectorHas(a, b.first) || selectorHas(b, a.first);
+}
+
 /** -1, 0 or 1 as `a` sorts before, with or after `b`; both of one length. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   for (let i = 0; i < a.length; i++) {

@@ -216,13 +216,13 @@ export class Gateway {
 
   /** Brings up what says so, and leaves to the peer what said so before and does no longer. */
   #initiateAsConfigured({ endpoint, driver }: Running, before?: GatewayConfig): void {
-    const initiates = (config: GatewayConfig | undefined, name: string): boolean =>
-      config?.connections.some((connection) => connection.name === name && connection.startup === 'initiate') === true;
+    const initiates = namesToInitiate(this.#config);
+    const initiated = namesToInitiate(before);
     for (const [name, { attempts }] of endpoint.connections) {
       if (attempts.takenDown) continue;
-      if (initiates(this.#config, name)) {
+      if (initiates.has(name)) {
         if (!attempts.wanted) driver.command({ type: 'initiate', connection: name });
-      } else if (initiates(before, name)) driver.command({ type: 'allow', connection: name });
+      } else if (initiated.has(name)) driver.command({ type: 'allow', connection: name });
     }
   }
 
@@ -287,3 +287,7 @@ export class Gateway {
     this.#listeners.tell(event);
   }
 }
+
+/** The connections that say `startup: initiate`. */
+const namesToInitiate = (config: GatewayConfig | undefined): ReadonlySet<string> =>
+  new Set(config?.connections.filter(({ startup }) => startup === 'initiate').map(({ name }) => name));

@@ -9,7 +9,10 @@ import { peerOf } from './peer.ts';
  */
 export function claimedByOthers({ pairs, negotiations }: IpsecSas, sa: IsakmpSa): TrafficSelector[] {
   if (sa.established?.connection.unique === 'never') return [];
-  const peer = peerOf(sa);
-  const standing = [...pairs.values()].map((pair) => ({ peer: pair.peer, networks: pair.remoteSelector }));
-  return [...standing, ...negotiations.values()].filter((other) => other.peer !== peer).map(({ networks }) => networks);
+  const own = peerOf(sa);
+  const isOther = ({ peer }: { readonly peer: string }): boolean => peer !== own;
+  return [
+    ...[...pairs.values()].filter(isOther).map(({ remoteSelector }) => remoteSelector),
+    ...[...negotiations.values()].filter(isOther).map(({ networks }) => networks),
+  ];
 }

@@ -9,7 +9,7 @@ import type { Role } from './events.ts';
 import type { HeldOutbound, QuickModeResult } from './exchange/quick-mode.ts';
 import { type Life, lifeFrom } from './life.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
+import type { ConnectionPolicy, RenewalPolicy, TunnelPolicy } from './negotiate/policy.ts';
 import { peerOf } from './peer.ts';
 import type { Settings } from './options.ts';
 
@@ -35,6 +35,10 @@ export interface IpsecPair extends Omit<QuickModeResult, 'held'>, Life {
   outbound: Outbound;
 }
 
+/** When the pairs of a tunnel are renewed; undefined where they are let expire. */
+export const renewalOf = ({ tunnels }: ConnectionPolicy, tunnel: string): RenewalPolicy | undefined =>
+  tunnels.find(({ name }) => name === tunnel)?.renewal;
+
 /** The life of a pair that comes up now; its two SPIs are the same text on both sides. */
 export function lifeOfPair(
   { tunnel, agreement, inboundSpi, outboundSpi }: QuickModeResult,
@@ -42,7 +46,7 @@ export function lifeOfPair(
   { policy, settings }: { readonly policy: ConnectionPolicy; readonly settings: Pick<Settings, 'random'> },
   now: Instant,
 ): Life {
-  const renewal = policy.tunnels.find(({ name }) => name === tunnel)?.renewal;
+  const renewal = renewalOf(policy, tunnel);
   const [low, high] = [inboundSpi, outboundSpi].toSorted((a, b) => a - b).map(hex32);
   const { duration } = agreement.lifetime;
   return lifeFrom(now, { role, duration, renewal, order: `${low} ${high}`, random: settings.random });

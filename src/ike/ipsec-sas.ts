@@ -1,5 +1,6 @@
 import { sameEndpoint, type UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
+import { groupBy } from '../base/group-by.ts';
 import { after, earlier, type Instant, seconds } from '../base/instant.ts';
 import type { Received } from './received.ts';
 import type { EndReason, Role } from './events.ts';
@@ -13,7 +14,7 @@ import { failureOf } from './failure.ts';
 import { follows } from './following.ts';
 import { type IpsecPair, lifeOfPair, Negotiation } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import { groupBy, isReplaced, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
+import { isReplaced, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
 import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
@@ -159,13 +160,12 @@ export class IpsecSas {
   /** Ends a pair; `tell` where the peer does not know yet. */
   end(pair: IpsecPair, reason: EndReason, tell: boolean): void {
     if (!this.pairs.delete(pair.pair)) return;
-    const { outbox } = this.#host;
+    const { outbox, policy } = this.#host;
     this.#carriedBy(this.#alike(pair));
     for (const direction of ['outbound', 'inbound'] as const)
       outbox.push({ type: 'remove-sa', pair: pair.pair, direction });
     if (tell) this.#host.standingWith(pair.peer)?.inform(espDelete(pair.inboundSpi));
-    const { tunnel, pair: id } = pair;
-    outbox.event({ name: 'phase2.ended', connection: this.#host.policy.name, tunnel, pair: id, reason });
+    outbox.event({ name: 'phase2.ended', connection: policy.name, tunnel: pair.tunnel, pair: pair.pair, reason });
     this.#host.phase2Ended(pair, reason);
   }
 

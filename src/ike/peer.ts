@@ -1,8 +1,9 @@
 import { endpointText } from '../base/address.ts';
+import { groupBy } from '../base/group-by.ts';
 import { identityText } from '../base/identity.ts';
 import type { Established } from './established.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import { groupBy, isReplaced } from './life.ts';
+import { isReplaced } from './life.ts';
 
 /** An ISAKMP SA that is established, and under which phase 2 may begin. */
 export type StandingSa = IsakmpSa & { readonly established: Established };

@@ -1,6 +1,7 @@
 import { seconds } from '../base/instant.ts';
 import type { Connection } from './connection.ts';
 import type { ShortenedLife } from './exchange/responder-lifetime.ts';
+import { renewalOf } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { shorten } from './life.ts';
 
@@ -15,7 +16,6 @@ export function shortenedByPeer(connection: Connection, sa: IsakmpSa, { spi, sta
   const given = { duration: seconds(stated.seconds), random: settings.random };
   if (spi === undefined) return shorten(sa.established, now, { ...given, renewal: policy.renewal });
   for (const pair of ipsec.pairsOf(sa)) {
-    const renewal = policy.tunnels.find(({ name }) => name === pair.tunnel)?.renewal;
-    if (pair.outboundSpi === spi) shorten(pair, now, { ...given, renewal });
+    if (pair.outboundSpi === spi) shorten(pair, now, { ...given, renewal: renewalOf(policy, pair.tunnel) });
   }
 }

@@ -13,7 +13,7 @@ import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import type { SaPayload } from '../wire/sa.ts';
-import { oneGroup, ownIdentification } from './aggressive-mode.ts';
+import { oneGroup } from './aggressive-mode.ts';
 import {
   type Context,
   type Cookies,
@@ -28,7 +28,7 @@ import {
   type Transition,
   valueOf,
 } from './exchange.ts';
-import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
+import { type MainModeEnd, NONCE_BYTES, outcomeOf, ownIdentification } from './main-mode.ts';
 import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
 import { ownVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { matching, unwanted } from './peer-connection.ts';
@@ -237,12 +237,11 @@ function confirm(
     payload('hash', { data: hash }),
     ...natDiscovery(from, cookies, keys.hash, peer.dialect, connection.natt.mode),
   ];
-  const outcome = {
+  const outcome = outcomeOf({
     ...{ connection, agreement, keys, nat, peer, proof },
-    peerId: proof.identity,
     // RFC 2407 §4.6.3: nothing binds a Notification in Aggressive Mode to it.
     initialContact: false,
-  };
+  });
   return go<AggressiveModeInitiator>({ name: 'established', outcome }, [
     ...move,
     ...useFragments(peer),

@@ -9,7 +9,6 @@ import { hashI, hashR, type Phase1Hashed } from '../keys/phase1-hash.ts';
 import { choosePhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { payload } from '../wire/payload.ts';
-import { ownIdentification } from './aggressive-mode.ts';
 import {
   type Context,
   type Cookies,
@@ -24,7 +23,7 @@ import {
   type Transition,
   valueOf,
 } from './exchange.ts';
-import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
+import { type MainModeEnd, NONCE_BYTES, outcomeOf, ownIdentification } from './main-mode.ts';
 import { discoverNat, natDiscovery } from './nat-discovery.ts';
 import { answeringVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { matching, unwanted } from './peer-connection.ts';
@@ -196,13 +195,12 @@ function onAuth(
   const proof = provePreSharedKey(context.crypto, idI, expected, valueOf(input, 'hash').data);
   return whenProved(() => {
     const seen = { dialect: peer.dialect, payloads: input.payloads, local: input.local, remote: input.remote };
-    const outcome = {
+    const outcome = outcomeOf({
       ...{ connection, agreement, keys, peer, proof },
       nat: discoverNat(context, state.cookies, keys.hash, seen, connection.natt.mode),
-      peerId: proof.identity,
       // RFC 2407 §4.6.3: nothing binds a Notification in Aggressive Mode to it.
       initialContact: false,
-    };
+    });
     return go<AggressiveModeResponder>({ name: 'established', outcome }, [
       { type: 'move', local: input.local, remote: input.remote },
     ]);

@@ -1,9 +1,6 @@
 import { IkeError } from '../../base/errors.ts';
 import type { GroupName } from '../../crypto/groups.ts';
 import type { Phase1Suite } from '../../crypto/suites.ts';
-import type { ConnectionPolicy } from '../negotiate/policy.ts';
-import { payload } from '../wire/payload.ts';
-import type { OutgoingPayload } from './exchange.ts';
 
 /**
  * The group of a connection with Aggressive Mode. RFC 2409 §5: "Due to message construction requirements the group in which the
@@ -16,9 +13,4 @@ export function oneGroup(suites: readonly Phase1Suite[]): GroupName {
   if (group === undefined || another !== undefined)
     throw new IkeError('INVALID_ARGUMENT', { what: 'groups in Aggressive Mode', have: new Set(suites).size });
   return group;
-}
-
-/** IDii or IDir, RFC 2409 §5. */
-export function ownIdentification({ local }: ConnectionPolicy): OutgoingPayload {
-  return payload('identification', { ...local.id, protocolId: 0, port: 0 });
 }

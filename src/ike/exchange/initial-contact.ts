@@ -1,9 +1,10 @@
 import { concat, sameBytes } from '../../base/bytes.ts';
+import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import type { NotificationPayload } from '../wire/notification.ts';
 import { DOI_IPSEC, NOTIFY, PROTOCOL } from '../wire/numbers.ts';
 import type { Payloads } from '../wire/payloads.ts';
 import { payload } from '../wire/payload.ts';
-import type { Cookies, OutgoingPayload } from './exchange.ts';
+import type { Context, Cookies, OutgoingPayload } from './exchange.ts';
 
 /** INITIAL-CONTACT, RFC 2407 §4.6.3.3: "this is the first SA being established with the remote system". Only ever sent encrypted. */
 export function initialContactNotification(cookies: Cookies): OutgoingPayload {
@@ -16,6 +17,10 @@ export function initialContactNotification(cookies: Cookies): OutgoingPayload {
     data: new Uint8Array(),
   });
 }
+
+/** The same beside our proof, where we hold no SA with the peer of this connection. */
+export const firstContact = ({ name }: ConnectionPolicy, cookies: Cookies, context: Context): OutgoingPayload[] =>
+  context.holds(name) ? [] : [initialContactNotification(cookies)];
 
 /** Whether a message that proved itself says so, about this very SA. */
 export function hasInitialContact(payloads: Payloads, cookies: Cookies): boolean {

@@ -29,8 +29,8 @@ import {
   type Transition,
   valueOf,
 } from './exchange.ts';
-import { type MainModeEnd, NONCE_BYTES, requireWanted } from './main-mode.ts';
-import { initialContactNotification, hasInitialContact } from './initial-contact.ts';
+import { type MainModeEnd, NONCE_BYTES, outcomeOf, ownIdentification, requireWanted } from './main-mode.ts';
+import { firstContact, hasInitialContact } from './initial-contact.ts';
 import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
 import { ownVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
@@ -220,13 +220,9 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
   const psk = new Secret(candidate.psk);
   const { keys, chain } = preSharedKeyKeys(context.crypto, state.agreement.suite, psk, state);
   psk.wipe();
-  const id = payload('identification', { protocolId: 0, port: 0, ...state.connection.local.id });
+  const id = ownIdentification(state.connection);
   const hash = hashI(context.crypto, keys.hash, keys.skeyids.skeyid, { ...phase1Hashed(state), idBodyI: id.body });
-  const payloads = [
-    id,
-    payload('hash', { data: hash }),
-    ...(context.holds(state.connection.name) ? [] : [initialContactNotification(state.cookies)]),
-  ];
+  const payloads = [id, payload('hash', { data: hash }), ...firstContact(state.connection, state.cookies, context)];
   const { gxy: _spent, ...rest } = state;
   return go(extended(rest, { name: 'awaiting-auth', keys }), [
     ...toNattPort(state.nat, context),
@@ -247,7 +243,7 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
     requireWanted(state.connection, id.value);
     const { connection, agreement, keys, nat, peer } = state;
     const initialContact = hasInitialContact(input.payloads, state.cookies);
-    const outcome = { connection, agreement, keys, nat, peer, proof, peerId: proof.identity, initialContact };
+    const outcome = outcomeOf({ connection, agreement, keys, nat, peer, proof, initialContact });
     return go<MainModeInitiator>({ name: 'established', outcome });
   });
 }

@@ -27,8 +27,8 @@ import {
   type Transition,
   valueOf,
 } from './exchange.ts';
-import { hasInitialContact, initialContactNotification } from './initial-contact.ts';
-import { type MainModeEnd, NONCE_BYTES } from './main-mode.ts';
+import { firstContact, hasInitialContact } from './initial-contact.ts';
+import { type MainModeEnd, NONCE_BYTES, outcomeOf, ownIdentification } from './main-mode.ts';
 import { discoverNat, natDiscovery, type NatSituation } from './nat-discovery.ts';
 import { answeringVendorIds, fitting, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
@@ -240,26 +240,13 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
     const connection =
       choices.find((choice) => !IkeError.is(choice)) ?? chooseConnection(state.candidates, entry, idI.value);
     if (IkeError.is(connection)) return refuse(connection, entry, input);
-    const idR = payload('identification', { protocolId: 0, port: 0, ...connection.local.id });
+    const idR = ownIdentification(connection);
     const hashValue = hashR(context.crypto, hash, skeyids.skeyid, { ...phase1Hashed(state), idBodyR: idR.body });
-    const payloads = [
-      idR,
-      payload('hash', { data: hashValue }),
-      ...(context.holds(connection.name) ? [] : [initialContactNotification(state.cookies)]),
-    ];
+    const payloads = [idR, payload('hash', { data: hashValue }), ...firstContact(connection, state.cookies, context)];
     const { nat, peer } = state;
     const agreement = agreementFor(state, connection);
     const initialContact = hasInitialContact(input.payloads, state.cookies);
-    const outcome = {
-      connection,
-      agreement,
-      keys: entry.keys,
-      nat,
-      peer,
-      proof,
-      peerId: proof.identity,
-      initialContact,
-    };
+    const outcome = outcomeOf({ connection, agreement, keys: entry.keys, nat, peer, proof, initialContact });
     return go<MainModeResponder>({ name: 'established', outcome }, [
       { type: 'move', local: input.local, remote: input.remote },
       { type: 'send', payloads, encrypted: true, expectsAnswer: false },

@@ -2,9 +2,11 @@ import type { IkeError } from '../../base/errors.ts';
 import type { Identity } from '../../base/identity.ts';
 import type { PeerProof } from '../auth/proof.ts';
 import type { PeerCertificate } from '../effects.ts';
+import type { OutgoingPayload } from './exchange.ts';
 import type { Phase1Keys } from './phase1-keys.ts';
 import type { Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
+import { payload } from '../wire/payload.ts';
 import type { NatSituation } from './nat-discovery.ts';
 import { isWanted, unwanted } from './peer-connection.ts';
 import type { PeerTraits } from './peer-traits.ts';
@@ -23,6 +25,16 @@ export interface Phase1Outcome {
   /** Whether the peer said that it has no other SA with us (RFC 2407 §4.6.3.3). */
   readonly initialContact: boolean;
 }
+
+/** What stands when the peer has proved itself: it is who the proof is of. */
+export const outcomeOf = (known: Omit<Phase1Outcome, 'peerId'>): Phase1Outcome => ({
+  peerId: known.proof.identity,
+  ...known,
+});
+
+/** IDii or IDir, RFC 2409 §5. */
+export const ownIdentification = ({ local }: ConnectionPolicy): OutgoingPayload =>
+  payload('identification', { ...local.id, protocolId: 0, port: 0 });
 
 /** The last two states of either role. */
 export type MainModeEnd =

@@ -16,8 +16,8 @@ import {
   requireMessage,
   type Transition,
 } from './exchange.ts';
-import { hasInitialContact, initialContactNotification } from './initial-contact.ts';
-import { requireWanted } from './main-mode.ts';
+import { firstContact, hasInitialContact } from './initial-contact.ts';
+import { outcomeOf, ownIdentification, requireWanted } from './main-mode.ts';
 import type { InInitiator, MainModeInitiator, Shared } from './main-mode-initiator.ts';
 import { toNattPort } from './nat-discovery.ts';
 import { phase1Hashed, type Phase1Keys, signatureKeys } from './phase1-keys.ts';
@@ -66,7 +66,7 @@ export function askForSignature(
   const derived = signatureKeys(context.crypto, suite, { ...state, gxy });
   gxy.wipe();
   const { name: connection, local } = state.connection;
-  const over = { ...phase1Hashed(state), idBodyI: ownId(state).body };
+  const over = { ...phase1Hashed(state), idBodyI: ownIdentification(state.connection).body };
   const hash = hashI(context.crypto, signedHashName(method, suite.hash), derived.keys.skeyids.skeyid, over);
   const job = { kind: 'sign', connection, identity: local.id, method, hash, requests: state.requests } as const;
   return go<MainModeInitiator>({ ...state, name: 'signing', method, ...derived }, [{ type: 'job', job }]);
@@ -77,12 +77,12 @@ function onSignature(state: InInitiator<'signing'>, input: Input, context: Conte
   const { signature, certificates } = requireJob(input, 'sign');
   const { connection, requests } = state;
   const payloads = [
-    ownId(state),
+    ownIdentification(state.connection),
     ...certificatePayloads(certificates, connection.certificates?.send ?? 'if-asked', requests),
     payload('signature', { data: signature }),
     // RFC 4945 §3.2.5: the initiator asks here, where nobody can see whom it trusts.
     ...certificateRequests([connection]),
-    ...(context.holds(connection.name) ? [] : [initialContactNotification(state.cookies)]),
+    ...firstContact(connection, state.cookies, context),
   ];
   const { chain, ...known } = state;
   return go<MainModeInitiator>({ ...known, name: 'awaiting-signature' }, [
@@ -116,22 +116,10 @@ function onVerdict(
   return whenProved(() => {
     requireWanted(connection, claim.identity);
     const { proof, certificate } = proved;
-    const outcome = {
-      connection,
-      agreement,
-      keys,
-      nat,
-      peer,
-      proof,
-      peerId: proof.identity,
-      certificate,
-      initialContact,
-    };
+    const outcome = outcomeOf({ connection, agreement, keys, nat, peer, proof, certificate, initialContact });
     return go<MainModeInitiator>({ name: 'established', outcome });
   });
 }
-
-const ownId = ({ connection }: Shared) => payload('identification', { ...connection.local.id, protocolId: 0, port: 0 });
 
 /** The peer believes that the SA stands, so it has to hear that it does not. */
 const refuse = (error: IkeError, keys: Phase1Keys): Transition<MainModeInitiator> =>

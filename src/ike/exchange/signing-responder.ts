@@ -26,7 +26,8 @@ import {
   requireJob,
   type Transition,
 } from './exchange.ts';
-import { hasInitialContact, initialContactNotification } from './initial-contact.ts';
+import { firstContact, hasInitialContact } from './initial-contact.ts';
+import { outcomeOf, ownIdentification } from './main-mode.ts';
 import type { InResponder, MainModeResponder, Shared } from './main-mode-responder.ts';
 import { agreementFor, matching, unwanted } from './peer-connection.ts';
 import { phase1Hashed, type Phase1Keys, signatureKeys } from './phase1-keys.ts';
@@ -118,24 +119,14 @@ export function onSignature(
   const { signature, certificates } = requireJob(input, 'sign');
   const { connection, keys, nat, peer, requests, initialContact, from } = state;
   const payloads = [
-    ownId(connection),
+    ownIdentification(connection),
     ...certificatePayloads(certificates, connection.certificates?.send ?? 'if-asked', requests),
     payload('signature', { data: signature }),
-    ...(context.holds(connection.name) ? [] : [initialContactNotification(state.cookies)]),
+    ...firstContact(connection, state.cookies, context),
   ];
   const { proof, certificate } = state.proved;
   const agreement = agreementFor(state, connection);
-  const outcome = {
-    connection,
-    agreement,
-    keys,
-    nat,
-    peer,
-    proof,
-    peerId: proof.identity,
-    certificate,
-    initialContact,
-  };
+  const outcome = outcomeOf({ connection, agreement, keys, nat, peer, proof, certificate, initialContact });
   return go<MainModeResponder>({ name: 'established', outcome }, [
     { type: 'move', ...from },
     { type: 'send', payloads, encrypted: true, expectsAnswer: false },
@@ -149,7 +140,7 @@ function signJob(
   context: Context,
 ) {
   const { method, keys } = state;
-  const over = { ...phase1Hashed(state), idBodyR: ownId(connection).body };
+  const over = { ...phase1Hashed(state), idBodyR: ownIdentification(connection).body };
   const hash = hashR(context.crypto, signedHashName(method, keys.hash), keys.skeyids.skeyid, over);
   return {
     kind: 'sign',
@@ -160,8 +151,6 @@ function signJob(
     requests,
   } as const;
 }
-
-const ownId = ({ local }: ConnectionPolicy) => payload('identification', { ...local.id, protocolId: 0, port: 0 });
 
 /** The peer has shown that the message was its own and may know that it is refused. */
 const refuse = (error: IkeError, { from, keys }: InResponder<'verifying-peer'>): Transition<MainModeResponder> =>

@@ -2,7 +2,6 @@ import { assertNever, IkeError } from '../../base/errors.ts';
 import { type UserClaim, userClaim } from '../auth/xauth.ts';
 import type { DataAttribute } from '../wire/attributes.ts';
 import type { ConfigurationPayload } from '../wire/configuration.ts';
-import { CONFIGURATION_TYPE } from '../wire/numbers.ts';
 import {
   type Context,
   go,
@@ -17,7 +16,14 @@ import {
   valueOf,
 } from './exchange.ts';
 import { whenProved } from './run.ts';
-import { copiesOf, isProvedTransaction, type TransactionBasis, transactionPayloads } from './transaction.ts';
+import {
+  answerTypeOf,
+  copiesOf,
+  isProvedTransaction,
+  requireProvedTransaction,
+  type TransactionBasis,
+  transactionPayloads,
+} from './transaction.ts';
 
 /**
  * A Transaction exchange, initiator, draft-dukes-ike-mode-cfg-02 §3.1.1: a question and its answer, each once. Who asks for a user has
@@ -101,10 +107,9 @@ function onAnswer(
   input: MessageInput,
   context: Context,
 ): Transition<TransactionInitiator> {
-  if (!isProvedTransaction(state, hashedMessage(input), context))
-    throw new IkeError('INVALID_HASH_INFORMATION', { what: 'HASH of a transaction' });
+  requireProvedTransaction(state, hashedMessage(input), context);
   const { cfgType, attributes } = valueOf(input, 'configuration');
-  const wanted = state.question.cfgType === CONFIGURATION_TYPE.SET ? CONFIGURATION_TYPE.ACK : CONFIGURATION_TYPE.REPLY;
+  const wanted = answerTypeOf(state.question.cfgType);
   if (cfgType !== wanted) throw new IkeError('UNEXPECTED_MESSAGE', { what: 'Type', need: wanted, have: cfgType });
   return whenProved(() => {
     if (state.about === 'anything')

@@ -17,7 +17,13 @@ import {
   valueOf,
 } from './exchange.ts';
 import { whenProved } from './run.ts';
-import { copiesOf, isProvedTransaction, type TransactionBasis, transactionPayloads } from './transaction.ts';
+import {
+  answerTypeOf,
+  copiesOf,
+  requireProvedTransaction,
+  type TransactionBasis,
+  transactionPayloads,
+} from './transaction.ts';
 
 /** A Transaction exchange, responder, draft-dukes-ike-mode-cfg-02 §3.1.1. */
 export type TransactionResponder =
@@ -82,8 +88,7 @@ function onQuestion(
   input: MessageInput,
   context: Context,
 ): Transition<TransactionResponder> {
-  if (!isProvedTransaction(state, hashedMessage(input), context))
-    throw new IkeError('INVALID_HASH_INFORMATION', { what: 'HASH of a transaction' });
+  requireProvedTransaction(state, hashedMessage(input), context);
   const question = valueOf(input, 'configuration');
   const { cfgType } = question;
   if (cfgType !== CONFIGURATION_TYPE.REQUEST && cfgType !== CONFIGURATION_TYPE.SET)
@@ -139,7 +144,6 @@ function answer(
   heard: TransactionHeard,
   context: Context,
 ): Transition<TransactionResponder> {
-  const answerType = cfgType === CONFIGURATION_TYPE.SET ? CONFIGURATION_TYPE.ACK : CONFIGURATION_TYPE.REPLY;
-  const payloads = transactionPayloads(basis, { cfgType: answerType, identifier, attributes }, context);
+  const payloads = transactionPayloads(basis, { cfgType: answerTypeOf(cfgType), identifier, attributes }, context);
   return go({ name: 'answered', heard }, [{ type: 'send', payloads, encrypted: true, expectsAnswer: false }]);
 }

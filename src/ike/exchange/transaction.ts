@@ -1,9 +1,11 @@
 import type { Context, HashedMessage, OutgoingPayload } from './exchange.ts';
 import type { Phase1Outcome } from './main-mode.ts';
 import { hashed } from './quick-mode.ts';
+import { IkeError } from '../../base/errors.ts';
 import { informationalHash } from '../keys/quick-hash.ts';
 import type { ConfigurationPayload } from '../wire/configuration.ts';
 import type { DataAttribute } from '../wire/attributes.ts';
+import { CONFIGURATION_TYPE } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 
 /** What both roles of a Transaction exchange know from the beginning: the ISAKMP SA that protects it (draft-dukes-ike-mode-cfg-02 §3.1.1). */
@@ -22,6 +24,16 @@ export function transactionPayloads(
   return hashed([payload('configuration', content)], (rest) =>
     informationalHash(crypto, hash, skeyids.skeyidA, messageId, rest),
   );
+}
+
+/** The type of the answer to a REQUEST or a SET. */
+export const answerTypeOf = (cfgType: number): number =>
+  cfgType === CONFIGURATION_TYPE.SET ? CONFIGURATION_TYPE.ACK : CONFIGURATION_TYPE.REPLY;
+
+/** @throws IkeError INVALID_HASH_INFORMATION where whoever sent this has not SKEYID_a */
+export function requireProvedTransaction(basis: TransactionBasis, message: HashedMessage, context: Context): void {
+  if (!isProvedTransaction(basis, message, context))
+    throw new IkeError('INVALID_HASH_INFORMATION', { what: 'HASH of a transaction' });
 }
 
 /** Whether whoever sent this has SKEYID_a. */

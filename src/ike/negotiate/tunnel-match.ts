@@ -1,5 +1,5 @@
 import { IkeError } from '../../base/errors.ts';
-import { prefixLength, type TrafficSelector, sameSelector, selectorHas, selectorText } from '../../base/selector.ts';
+import { prefixLength, type TrafficSelector, sameSelector, rangesMeet, selectorText } from '../../base/selector.ts';
 import type { ConnectionPolicy, TunnelPolicy } from './policy.ts';
 
 /** A pair of selectors seen from our side, as text: what a tunnel carries between here and there. */
@@ -94,5 +94,5 @@ const likeness = (tunnel: TunnelPolicy, theirLocal: TrafficSelector, theirRemote
 function alike(a: TrafficSelector, b: TrafficSelector): number {
   if (sameSelector(a, b)) return 4;
   if (a.first === b.first && a.last === b.last) return 3;
-  return selectorHas(a, b.first) || selectorHas(b, a.first) ? 1 : 0;
+  return rangesMeet(a, b) ? 1 : 0;
 }

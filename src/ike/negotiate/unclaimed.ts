@@ -1,5 +1,5 @@
 import { IkeError } from '../../base/errors.ts';
-import { selectorHas, selectorText, type TrafficSelector } from '../../base/selector.ts';
+import { rangesMeet, selectorText, type TrafficSelector } from '../../base/selector.ts';
 
 /** @throws IkeError INVALID_ID_INFORMATION where one of those has what this peer asks for */
 export function requireUnclaimed(claimed: readonly TrafficSelector[], networks: TrafficSelector): void {
@@ -12,6 +12,5 @@ export function requireUnclaimed(claimed: readonly TrafficSelector[], networks: 
 
 function overlap(a: TrafficSelector, b: TrafficSelector): boolean {
   const both = (one: number, other: number): boolean => one === other || one === 0 || other === 0;
-  const addresses = selectorHas(a, b.first) || selectorHas(b, a.first);
-  return addresses && both(a.protocol, b.protocol) && both(a.port, b.port);
+  return rangesMeet(a, b) && both(a.protocol, b.protocol) && both(a.port, b.port);
 }
