@@ -31,6 +31,7 @@ export const ESP_DROP_REASONS = [
   'sequence-exhausted',
   'no-sa',
   'not-ip',
+  'fragment',
   'congestion-marked',
   'too-big',
   'send-failed',
@@ -78,7 +79,8 @@ export interface EspBackend {
   installOutbound(sa: EspSa): Promise<void>;
   /**
    * What there is of a pair goes between other endpoints from now on; keys, counts and replay windows stay: begun again, an SA would repeat
-   * sequence numbers under one key. Unknown ones are no error.
+   * sequence numbers under one key. Of transport mode only the ports move: with another address the selectors would be others, and
+   * IKE negotiates a new pair. Unknown ones are no error.
    */
   move(pair: number, ends: SaEnds): Promise<void>;
   /** Removes one direction; unknown ones are no error, because the back end may have expired them first. */
