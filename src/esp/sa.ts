@@ -33,18 +33,15 @@ export interface EspSa {
   /** In transport mode one address each, that of `local` and that of `remote`. */
   readonly localSelector: TrafficSelector;
   readonly remoteSelector: TrafficSelector;
-  /** Transport mode in UDP alone; absent where the peer did not say, and then checksums are made anew (RFC 3948 §3.1.2). */
-  readonly originalAddresses?: OriginalAddresses;
+  /**
+   * Transport mode in UDP alone: the addresses that the peer writes into its packets before any NAT, its own and ours as it sees us
+   * (NAT-OA, RFC 3947 §5.2). Absent where it did not say, and then checksums are made anew (RFC 3948 §3.1.2).
+   */
+  readonly originalAddresses?: { readonly local: IpAddress; readonly remote: IpAddress };
   /** 0 switches the replay check off (RFC 4303 §3.4.3); else a multiple of 32. Inbound only. */
   readonly replayWindow: number;
   /** The end by the back end's own count: octets and packets exactly, time as a backstop behind the engine's clock. */
   readonly limits: { readonly bytes?: number; readonly packets?: number; readonly time?: Duration };
-}
-
-/** The addresses that the peer writes into its packets, before any NAT: its own, and ours as it sees us (NAT-OA, RFC 3947 §5.2). */
-export interface OriginalAddresses {
-  readonly local: IpAddress;
-  readonly remote: IpAddress;
 }
 
 /** Between which endpoints the packets of a pair go. */
