@@ -64,6 +64,14 @@ export function selectorHas(selector: Pick<TrafficSelector, 'first' | 'last'>, a
   );
 }
 
+/** Whether all addresses of a range lie in the other; protocol and port are the caller's to look at. */
+export function selectorWithin(
+  inner: Pick<TrafficSelector, 'first' | 'last'>,
+  outer: Pick<TrafficSelector, 'first' | 'last'>,
+): boolean {
+  return selectorHas(outer, inner.first) && selectorHas(outer, inner.last);
+}
+
 /** Whether an address lies in both ranges; protocol and port are the caller's to look at. */
 export function rangesMeet(
   a: Pick<TrafficSelector, 'first' | 'last'>,

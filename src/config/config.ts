@@ -107,6 +107,8 @@ export interface ConnectionConfig {
   readonly dynDns: { readonly monitor: boolean; readonly interval: Duration };
   readonly dpd: { readonly delay: Duration; readonly timeout: Duration; readonly action: 'hold' | 'clear' | 'restart' };
   readonly modeConfig?: ModeConfigPolicy | undefined;
+  /** Packets may go from its tunnels to those of others that forward, and back. */
+  readonly forward: boolean;
   readonly tunnels: readonly TunnelConfig[];
 }
 

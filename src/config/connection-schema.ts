@@ -61,6 +61,12 @@ export function connectionSchema(z: ZodModule) {
       .describe(
         'After how many attempts in a row that failed no other is made, until traffic, a command or the peer begins one',
       ),
+    forward: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether what comes out of its tunnels may go on into those of connections that forward too, and back: a hub between its spokes. The system has to forward as well (`net.ipv4.ip_forward`)',
+      ),
     tunnels: z.array(tunnelSchema(z)).min(1).describe('What is carried; each has a phase 2 of its own'),
   });
 }

@@ -27,6 +27,7 @@ export const ESP_DROP_REASONS = [
   'bad-padding',
   'bad-next-header',
   'selector-mismatch',
+  'between-tunnels',
   'expired',
   'sequence-exhausted',
   'no-sa',
@@ -47,6 +48,8 @@ export interface GuardedTraffic {
   readonly remote: TrafficSelector;
   /** `trap` asks for a tunnel by an `acquire` event, `block` only drops. */
   readonly without: 'trap' | 'block';
+  /** What comes out of tunnels of this connection may go on into those of others that forward too, and back; default no. */
+  readonly forwards?: boolean;
   /** An address of ours in the local network that is nobody's on this machine yet: a device of the back end takes it. */
   readonly address?: IpAddress;
 }

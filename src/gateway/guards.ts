@@ -1,14 +1,13 @@
 import { sameData } from '../base/same-data.ts';
-import type { GatewayConfig } from '../config/config.ts';
+import type { ConnectionConfig, GatewayConfig } from '../config/config.ts';
 import type { EspBackend, GuardedTraffic } from '../esp/backend.ts';
 import type { Effect } from '../ike/effects.ts';
 
 /** The traffic of every tunnel of a configuration: none of its packets leaves in clear, whether its connection is up or not. */
 export function guardsOf({ connections }: Pick<GatewayConfig, 'connections'>): GuardedTraffic[] {
-  return connections.flatMap(({ name: connection, startup, tunnels }) => {
-    const without = startup === 'wait' ? 'block' : 'trap';
-    return tunnels.map(({ name: tunnel, local, remote }) => ({ connection, tunnel, local, remote, without }));
-  });
+  return connections.flatMap((connection) =>
+    connection.tunnels.map(({ name, local, remote }) => guardOf(connection, name, { local, remote })),
+  );
 }
 
 /** The same for tunnels to which the peer has assigned an address of ours. */
@@ -16,10 +15,19 @@ export function assignedGuards(
   { connections }: Pick<GatewayConfig, 'connections'>,
   { connection, address, tunnels }: Extract<Effect, { type: 'assign' }>,
 ): GuardedTraffic[] {
-  const startup = connections.find(({ name }) => name === connection)?.startup;
-  const without = startup === 'wait' ? 'block' : 'trap';
-  return tunnels.map(({ name, local, remote }) => ({ connection, tunnel: name, local, remote, without, address }));
+  const config = connections.find(({ name }) => name === connection);
+  if (config === undefined) return [];
+  return tunnels.map(({ name, local, remote }) => ({ ...guardOf(config, name, { local, remote }), address }));
 }
+
+const guardOf = (
+  { name, startup, forward }: Pick<ConnectionConfig, 'name' | 'startup' | 'forward'>,
+  tunnel: string,
+  selectors: Pick<GuardedTraffic, 'local' | 'remote'>,
+): GuardedTraffic => ({
+  ...{ connection: name, tunnel, ...selectors },
+  ...{ without: startup === 'wait' ? 'block' : 'trap', forwards: forward },
+});
 
 /** Each is a change in place where its tunnel is guarded already. */
 export async function guardAll(guards: readonly GuardedTraffic[], backend: EspBackend): Promise<void> {

@@ -60,6 +60,7 @@ describe('a configuration', () => {
           keyingTries: 'forever',
           onPeerDelete: 'restart',
           unique: 'replace',
+          forward: false,
           fragmentation: { mode: 'auto', size: 1280 },
           dynDns: { monitor: true, interval: 300_000 },
           dpd: { delay: 30_000, timeout: 120_000, action: 'hold' },

@@ -161,6 +161,17 @@ export const LIFE: Chapter = {
       refused: 'RFC 2409 §5.5 has none; what is up has to be what was configured',
     },
     {
+      id: 'Hub and spokes',
+      what: 'Nothing goes from tunnel to tunnel, unless both connections forward.',
+      tests: {
+        'esp/userspace/between-tunnels.test.ts': ['is dropped and counted %s'],
+        'interop/hub-and-spokes.test.ts': [
+          'a hub that does not forward keeps its spokes apart',
+          'a hub that forwards connects its spokes',
+        ],
+      },
+    },
+    {
       id: 'Several selectors in one SA',
       what: 'As IKEv2.',
       refused: 'RFC 2409 §5.5 has one pair; each tunnel has its own',

@@ -134,7 +134,15 @@ export class DataPath {
   }
 }
 
-/** IPv6 multicast of interface and link scope (RFC 4291 §2.7): the kernel's own, to neighbours that a TUN device has not. */
+const ICMP = 1;
+const REDIRECT = 5;
+
+/**
+ * The kernel's own, to neighbours that a TUN device has not: IPv6 multicast of interface and link scope (RFC 4291 §2.7), and the redirect
+ * that it answers with where a packet goes back to the device that it came from, which for it is another tunnel (RFC 792).
+ */
 function isNeighbourTalk(bytes: Uint8Array, at: number, length: number): boolean {
-  return length >= 40 && (bytes[at] ?? 0) >>> 4 === 6 && bytes[at + 24] === 0xff && ((bytes[at + 25] ?? 0) & 0xf) <= 2;
+  const first = bytes[at] ?? 0;
+  if (first >>> 4 === 4) return bytes[at + 9] === ICMP && bytes[at + 4 * (first & 0xf)] === REDIRECT;
+  return length >= 40 && first >>> 4 === 6 && bytes[at + 24] === 0xff && ((bytes[at + 25] ?? 0) & 0xf) <= 2;
 }

@@ -220,7 +220,8 @@ export class EspEngine {
     const fits =
       entry.remote.fits(version, bytes, packet.sourceAt, protocol, packet.sourcePort) &&
       entry.local.fits(version, bytes, packet.destinationAt, protocol, packet.destinationPort);
-    return fits ? undefined : 'selector-mismatch';
+    if (!fits) return 'selector-mismatch';
+    return this.#tunnels.separates(entry.state.sa.connection, packet, bytes) ? 'between-tunnels' : undefined;
   }
 
   #sawAuthentic(state: InboundSa): void {

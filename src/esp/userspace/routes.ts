@@ -1,5 +1,5 @@
 import { isIpv6, type IpAddress } from '../../base/address.ts';
-import { selectorHas, type TrafficSelector } from '../../base/selector.ts';
+import { selectorHas, selectorWithin, type TrafficSelector } from '../../base/selector.ts';
 import { hasErrno } from '../../linux/netlink.ts';
 import type { Prefix, Route, RouteNetlink } from '../../linux/rtnetlink.ts';
 import { OUTER_MARK } from '../../linux/udp-socket.ts';
@@ -68,8 +68,11 @@ export class TunnelRoutes {
       { to, table: TUNNEL_TABLE, device: this.#device, ...(source !== undefined && { source }) },
       { to, table: TUNNEL_TABLE, type: 'unreachable', metric: LAST_METRIC },
     ]);
-    const within = selectorHas(remote, local.first) && selectorHas(remote, local.last);
-    const back = (within ? rangePrefixes(local) : []).map((to): Route => ({ to, table: TUNNEL_TABLE, type: 'throw' }));
+    const back = (selectorWithin(local, remote) ? rangePrefixes(local) : []).map((to): Route => ({
+      to,
+      table: TUNNEL_TABLE,
+      type: 'throw',
+    }));
     return [...through, ...back];
   }
 

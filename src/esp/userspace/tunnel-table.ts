@@ -1,5 +1,5 @@
 import type { Instant } from '../../base/instant.ts';
-import { sameSelector, type TrafficSelector } from '../../base/selector.ts';
+import { sameSelector, selectorWithin, type TrafficSelector } from '../../base/selector.ts';
 import type { GuardedTraffic } from '../backend.ts';
 import type { InnerPacket } from './inner-packet.ts';
 import type { OutboundSa } from './sa-state.ts';
@@ -23,6 +23,8 @@ interface Row extends TunnelEntry {
   readonly size: bigint;
   readonly localMatch: SelectorMatch;
   readonly remoteMatch: SelectorMatch;
+  /** The local network where it is part of the remote one: routes lead round the tunnel to it. */
+  readonly within: SelectorMatch | undefined;
 }
 
 /**
@@ -31,8 +33,26 @@ interface Row extends TunnelEntry {
  */
 export class TunnelTable {
   #rows: Row[] = [];
+  /** The connections that forward. */
+  readonly #forwarding = new Set<string>();
 
   find(packet: InnerPacket, bytes: Uint8Array): TunnelEntry | undefined {
+    return this.#find(packet, bytes);
+  }
+
+  /**
+   * Whether a packet that came out of a tunnel of this connection would go on into one that it may not enter: both connections have to
+   * forward, where it is one too. What has arrived enters none.
+   */
+  separates(connection: string, packet: InnerPacket, bytes: Uint8Array): boolean {
+    const row = this.#find(packet, bytes);
+    if (row === undefined) return false;
+    if (row.within?.fits(packet.version, bytes, packet.destinationAt, packet.protocol, packet.destinationPort) === true)
+      return false;
+    return !(this.#forwarding.has(connection) && this.#forwarding.has(row.connection));
+  }
+
+  #find(packet: InnerPacket, bytes: Uint8Array): Row | undefined {
     const { version, protocol } = packet;
     for (const row of this.#rows) {
       if (!row.remoteMatch.fits(version, bytes, packet.destinationAt, protocol, packet.destinationPort)) continue;
@@ -45,6 +65,8 @@ export class TunnelTable {
     this.unguard(traffic.connection, traffic.tunnel);
     const row = this.#row(traffic.connection, traffic.tunnel, traffic.local, traffic.remote);
     row.guard = traffic.without;
+    if (traffic.forwards === true) this.#forwarding.add(traffic.connection);
+    else this.#forwarding.delete(traffic.connection);
     row.askedAt = undefined;
   }
 
@@ -84,6 +106,7 @@ export class TunnelTable {
       size: selectorSize(remote),
       localMatch: new SelectorMatch(local),
       remoteMatch: new SelectorMatch(remote),
+      within: selectorWithin(local, remote) ? new SelectorMatch({ ...local, protocol: 0, port: 0 }) : undefined,
     };
     this.#rows = [...this.#rows, row].sort(moreSpecific);
     return row;
