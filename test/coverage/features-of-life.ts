@@ -161,6 +161,14 @@ export const LIFE: Chapter = {
       refused: 'RFC 2409 §5.5 has none; what is up has to be what was configured',
     },
     {
+      id: 'IPv6, inside and outside',
+      what: 'Each in each other.',
+      tests: {
+        'interop/ipv6.test.ts': ['IPv6 in IPv4', 'IPv4 in IPv6', 'IPv6 in IPv6'],
+        'interop/selectors.test.ts': ['everything behind the peer in IPv6, neighbours not'],
+      },
+    },
+    {
       id: 'Hub and spokes',
       what: 'Nothing goes from tunnel to tunnel, unless both connections forward.',
       tests: {

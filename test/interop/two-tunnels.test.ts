@@ -1,25 +1,11 @@
 import { expect } from 'vitest';
 import type { Cell } from '../lab/cells.ts';
-import { resultText } from '../lab/command.ts';
 import { interopTest } from '../lab/interop-test.ts';
-import type { Site } from '../lab/network.ts';
+import { knock } from '../lab/knock.ts';
 import { buildPair, establish, lineOf } from '../lab/pair.ts';
 import { ping } from '../lab/ping.ts';
 
 const SUITES = { phase1: ['aes128-sha256-ecp256'], phase2: ['aes128gcm16'], nat: 'none' } as const;
-
-/** What a TCP connection to a port ends with at which nobody listens: `ECONNREFUSED` where there is a way there and back. */
-async function knock(from: Site, to: Site, port: number): Promise<string> {
-  const script = `
-    const socket = require('node:net').connect({ host: '${to.inner}', port: ${port}, localAddress: '${from.inner}' });
-    const tell = (what) => { console.log(what); process.exit(0); };
-    socket.on('error', ({ code }) => tell(code));
-    setTimeout(() => tell('nothing'), 2000);
-  `;
-  const result = await from.namespace.exec([process.execPath, '-e', script]);
-  if (result.status !== 0) throw new Error(resultText(result));
-  return result.stdout.trim();
-}
 
 for (const we of ['initiator', 'responder'] as const) {
   const cell: Cell = { name: 'a tunnel for ICMP and one for TCP to port 22', we, ...SUITES };

@@ -13,6 +13,8 @@ export interface Site {
   /** The network behind it, and the gateway's own address in it. */
   readonly network: string;
   readonly inner: string;
+  /** The same in IPv6; only the sites of a pair have them. */
+  readonly ipv6?: Pick<Site, 'address' | 'publicAddress' | 'network' | 'inner'>;
 }
 
 /** `left 198.51.100.2 --- router --- 203.0.113.2 right`, with 10.1.0.0/24 behind the left and 10.2.0.0/24 behind the right. */
@@ -34,6 +36,8 @@ export interface Crowd {
 
 const OUTER = { left: '198.51.100', right: '203.0.113' } as const;
 const INNER = { left: '10.1', right: '10.2' } as const;
+const OUTER_IPV6 = { left: '2001:db8:1', right: '2001:db8:2' } as const;
+const INNER_IPV6 = { left: 'fd00:1', right: 'fd00:2' } as const;
 
 /** As many networks lie behind a gateway of a pair, for cells that share one. */
 const NETWORKS = 16;
@@ -54,6 +58,7 @@ export async function buildNetwork(options: { readonly hidden?: Hidden } = {}): 
       first: 0,
       networks: NETWORKS,
       publicAddress,
+      ipv6: { outer: OUTER_IPV6[name], inner: INNER_IPV6[name] },
     });
   };
   const sites = { left: await site('left'), right: await site('right') };
@@ -100,6 +105,19 @@ export async function buildCrowd(size: number, options: { readonly hidden?: bool
   return { peers, right, remove: () => removeAll([...peers, right].map(({ namespace }) => namespace).concat(router)) };
 }
 
+/** The same network with the addresses of IPv6 outside or inside, or both. There is no NAT of IPv6. */
+export function inIpv6(network: Network, where: { readonly outside: boolean; readonly inside: boolean }): Network {
+  const moved = (site: Site): Site => {
+    const { address, publicAddress, network: behindIt, inner } = site.ipv6 ?? site;
+    return {
+      ...site,
+      ...(where.outside ? { address, publicAddress } : {}),
+      ...(where.inside ? { network: behindIt, inner } : {}),
+    };
+  };
+  return { ...network, left: moved(network.left), right: moved(network.right) };
+}
+
 /** The same site with the network that is `nth` after its first: 10.1.3.0/24 and 10.1.3.1 for 3 at the left. */
 export function behind(site: Site, nth: number): Site {
   const moved = (address: string): string =>
@@ -112,7 +130,7 @@ export function behind(site: Site, nth: number): Site {
 
 async function buildRouter(): Promise<Namespace> {
   const router = await Namespace.create('router');
-  await router.must(['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
+  await router.must(['sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1']);
   return router;
 }
 
@@ -125,6 +143,8 @@ interface Where {
   readonly first: number;
   readonly networks: number;
   readonly publicAddress: string;
+  /** Prefixes of 64 bits, of the wire and of the network behind it. */
+  readonly ipv6?: { readonly outer: string; readonly inner: string };
 }
 
 async function buildSite(router: Namespace, where: Where): Promise<Site> {
@@ -138,7 +158,7 @@ async function buildSite(router: Namespace, where: Where): Promise<Site> {
     `route add default via ${outer}.1`,
   ]);
   await router.ip([`addr add ${outer}.1/24 dev ${name}`, `link set ${name} up`]);
-  return {
+  const site = {
     name,
     namespace,
     address: `${outer}.2`,
@@ -146,6 +166,23 @@ async function buildSite(router: Namespace, where: Where): Promise<Site> {
     network: `${inner}.${first}.0/24`,
     inner: `${inner}.${first}.1`,
   };
+  return where.ipv6 === undefined ? site : { ...site, ipv6: await giveIpv6(router, site, where.ipv6) };
+}
+
+/** Without duplicate address detection, which would take seconds. */
+async function giveIpv6(
+  router: Namespace,
+  { name, namespace }: Pick<Site, 'name' | 'namespace'>,
+  { outer, inner }: Required<Where>['ipv6'],
+): Promise<Required<Site>['ipv6']> {
+  await router.ip([`addr add ${outer}::1/64 dev ${name} nodad`]);
+  await namespace.ip([
+    `addr add ${outer}::2/64 dev wan nodad`,
+    `addr add ${inner}::1/64 dev lo nodad`,
+    `route add default via ${outer}::1`,
+  ]);
+  const address = `${outer}::2`;
+  return { address, publicAddress: address, network: `${inner}::/64`, inner: `${inner}::1` };
 }
 
 /** What a NAT box does towards one side: everybody who leaves has its address there, and IKE that comes may be handed to somebody. */

@@ -33,7 +33,11 @@ export interface PairChanges {
 
 /** Builds the network of a cell and starts both gateways; nobody has begun to negotiate, unless the changes say so. */
 export async function buildPair(lab: Lab, cell: Cell, changes: PairChanges = {}): Promise<Pair> {
-  const network = await lab.network(hiddenPlace(cell));
+  return buildPairOn(lab, await lab.network(hiddenPlace(cell)), cell, changes);
+}
+
+/** The same on a network that is there. */
+export async function buildPairOn(lab: Lab, network: Network, cell: Cell, changes: PairChanges = {}): Promise<Pair> {
   const { patience, fragmentSize, initiatorOnly, credentials: theirs, ...charons } = changes.charons ?? {};
   const charon = await lab.charon(network.right, {
     ...charonSettings(cell, network),
