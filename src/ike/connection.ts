@@ -2,6 +2,7 @@ import { IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant, seconds } from '../base/instant.ts';
 import { Attempts } from './attempts.ts';
 import { Caller, type CallerHost } from './caller.ts';
+import type { ConnectionHost } from './connection-host.ts';
 import type { Job } from './effects.ts';
 import type { EndReason, Failure, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
@@ -12,7 +13,8 @@ import type { IsakmpSa } from './isakmp-sa.ts';
 import { Leases } from './leases.ts';
 import { isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt } from './life.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
-import { IpsecSas, type IpsecSasHost } from './ipsec-sas.ts';
+import { IpsecSas } from './ipsec-sas.ts';
+import type { IpsecSasHost } from './ipsec-sas-host.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
@@ -20,20 +22,6 @@ import { isStanding, newestStanding, peerOf, standingByPeer, standingIn, type St
 import { succeed, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
 import { forgetOthers, hasRoom, takesPlace } from './unique.ts';
-
-export interface ConnectionHost {
-  readonly settings: Settings;
-  readonly outbox: Outbox;
-  /** The time of the call under way. */
-  now(): Instant;
-  /** A number for a pair that no other pair has. */
-  freshPair(): number;
-  startPhase1(connection: Connection, now: Instant, to: Whom): void;
-  locate(connection: Connection, job: Job): void;
-  /** The addresses of peers have changed. */
-  relocated(): void;
-  forget(sa: IsakmpSa): void;
-}
 
 const lifeOf = ({ established }: StandingSa): Life => established;
 /** Ours: a tunnel that stood this long ends a series of failures. */
@@ -69,6 +57,9 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   }
   get outbox(): Outbox {
     return this.#host.outbox;
+  }
+  get everyIpsec(): IpsecSas[] {
+    return [...this.#host.connections.values()].map(({ ipsec }) => ipsec);
   }
   get pairs(): IpsecSas['pairs'] {
     return this.ipsec.pairs;

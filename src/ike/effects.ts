@@ -171,8 +171,11 @@ export interface NegotiatedSa {
   readonly encapsulation: 'none' | 'udp';
   readonly local: UdpEndpoint;
   readonly remote: UdpEndpoint;
+  /** In transport mode one address each, that of `local` and that of `remote`. */
   readonly localSelector: TrafficSelector;
   readonly remoteSelector: TrafficSelector;
+  /** Transport mode in UDP alone: the addresses that the peer writes into its packets, its own and ours as it sees us (RFC 3947 §5.2). */
+  readonly originalAddresses?: { readonly local: IpAddress; readonly remote: IpAddress };
   readonly lifetime: { readonly duration: Duration; readonly kilobytes?: number };
 }
 

@@ -10,6 +10,7 @@ import type { HeldOutbound, QuickModeResult } from './exchange/quick-mode.ts';
 import { type Life, lifeFrom } from './life.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { ConnectionPolicy, RenewalPolicy, TunnelPolicy } from './negotiate/policy.ts';
+import { betweenEnds } from './negotiate/host-selectors.ts';
 import { peerOf } from './peer.ts';
 import type { Settings } from './options.ts';
 
@@ -52,12 +53,39 @@ export function lifeOfPair(
   return lifeFrom(now, { role, duration, renewal, order: `${low} ${high}`, random: settings.random });
 }
 
+/**
+ * A tunnel as it is under an ISAKMP SA: Mode Config may have assigned an address, transport mode is between the ends, and a pair that is
+ * renewed is for the ports that its peer has asked for.
+ */
+export function tunnelUnder(
+  { established, channel }: IsakmpSa,
+  name: string,
+  renewed: IpsecPair | undefined,
+): TunnelPolicy | undefined {
+  const tunnel = established?.connection.tunnels.find((own) => own.name === name);
+  if (tunnel === undefined || tunnel.mode === 'tunnel') return tunnel;
+  const { local, remote, ...rest } = betweenEnds(tunnel, channel);
+  const { localSelector = local, remoteSelector = remote } = renewed ?? {};
+  return {
+    ...rest,
+    local: { ...local, port: localSelector.port },
+    remote: { ...remote, port: remoteSelector.port },
+  };
+}
+
+/** Whether a pair of transport mode is no more between its ends: with another address its selectors would be others. */
+export function isForOthers({ agreement, localSelector, remoteSelector, local, remote }: IpsecPair): boolean {
+  if (agreement.mode === 'tunnel') return false;
+  return localSelector.first !== local.address || remoteSelector.first !== remote.address;
+}
+
 /** A Quick Mode that is under way. */
 export class Negotiation {
   readonly tunnel: string;
   readonly peer: string;
   /** What the peer has on its side. */
   readonly networks: TrafficSelector;
+  readonly mode: TunnelPolicy['mode'];
   readonly role: Role;
   readonly began: Instant;
   /** Where the peer was then. */
@@ -71,6 +99,7 @@ export class Negotiation {
   ) {
     this.tunnel = tunnel.name;
     this.networks = tunnel.remote;
+    this.mode = tunnel.mode;
     this.peer = peerOf(sa);
     this.role = role;
     this.began = began;

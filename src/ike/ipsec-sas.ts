@@ -12,33 +12,14 @@ import { quickModeResponder } from './exchange/quick-mode-responder.ts';
 import type { Ends } from './ends.ts';
 import { failureOf } from './failure.ts';
 import { follows } from './following.ts';
-import { type IpsecPair, lifeOfPair, Negotiation } from './ipsec-pair.ts';
+import { type IpsecPair, isForOthers, lifeOfPair, Negotiation, tunnelUnder } from './ipsec-pair.ts';
+import type { IpsecSasHost } from './ipsec-sas-host.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { isReplaced, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
-import type { ConnectionPolicy, TunnelPolicy } from './negotiate/policy.ts';
-import type { Settings } from './options.ts';
-import type { Outbox } from './outbox.ts';
+import type { TunnelPolicy } from './negotiate/policy.ts';
 import { peerOf } from './peer.ts';
 import { QuickModeAdmission } from './quick-mode-admission.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
-
-/** What the IPsec SAs of a connection tell it and ask of it. */
-export interface IpsecSasHost {
-  readonly policy: ConnectionPolicy;
-  readonly settings: Settings;
-  readonly outbox: Outbox;
-  /** The time of the call under way. */
-  now(): Instant;
-  /** A number for a pair that no other pair has. */
-  freshPair(): number;
-  /** The newest ISAKMP SA that stands with this peer. */
-  standingWith(peer: string): IsakmpSa | undefined;
-  /** A pair has to be renewed and no ISAKMP SA stands with its peer. */
-  lacksPhase1(pair: IpsecPair, now: Instant): void;
-  phase2Established(sa: IsakmpSa): void;
-  phase2Failed(sa: IsakmpSa, error: IkeError, role: Role | undefined): void;
-  phase2Ended(pair: IpsecPair, reason: EndReason): void;
-}
 
 /** Ours: how long a renewal waits for the peer's first packet on the new SA; longer than its second message comes again after. */
 const HELD = seconds(10);
@@ -73,7 +54,7 @@ export class IpsecSas {
 
   /** A Quick Mode for each tunnel that is missing. */
   start(sa: IsakmpSa, now: Instant): void {
-    for (const tunnel of this.#host.policy.tunnels) if (!this.isUp(tunnel.name)) this.#begin(tunnel, sa, now);
+    for (const { name } of this.#host.policy.tunnels) if (!this.isUp(name)) this.#begin(name, sa, now);
   }
 
   /** Renews what is due, settles what collided, ends what has expired. Returns whether a pair is gone that nothing replaced. */
@@ -128,7 +109,7 @@ export class IpsecSas {
     if (established === undefined || messageId === 0) return sa.dropped('unexpected', received.remote);
     if (!this.#admission.admits(sa, this, now)) return sa.dropped('limit', received.remote);
     const pair = this.#host.freshPair();
-    const claimed = claimedByOthers(this, sa);
+    const claimed = claimedByOthers(this, sa, this.#host);
     const state = { name: 'awaiting-offer', phase1: established, messageId, pair, claimed } as const;
     const exchange = sa.converse(quickModeResponder, state, EXCHANGE.QUICK_MODE, messageId, (moved, at) => {
       if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'responder', at);
@@ -151,6 +132,10 @@ export class IpsecSas {
       const { outbound } = pair;
       pair.local = to.local;
       pair.remote = to.remote;
+      if (isForOthers(pair)) {
+        if (!isReplaced(pair)) this.replace(pair, this.#host.now());
+        continue;
+      }
       if (outbound.state === 'held')
         pair.outbound = { ...outbound, sa: { ...outbound.sa, sa: { ...outbound.sa.sa, ...to } } };
       this.#host.outbox.push({ type: 'move-sa', pair: pair.pair, ...to });
@@ -179,15 +164,15 @@ export class IpsecSas {
     return named.length > 0;
   }
 
-  #begin({ name }: TunnelPolicy, sa: IsakmpSa, now: Instant): void {
+  #begin(name: string, sa: IsakmpSa, now: Instant, renewed?: IpsecPair): void {
     const { established } = sa;
     const peer = peerOf(sa);
-    // As it is under this SA: Mode Config may have assigned an address.
-    const tunnel = established?.connection.tunnels.find((own) => own.name === name);
+    const tunnel = tunnelUnder(sa, name, renewed);
     if (established === undefined || tunnel === undefined || this.#negotiates(tunnel.name, peer, 'initiator')) return;
     const messageId = sa.messageIds.fresh('quick-mode');
     const pair = this.#host.freshPair();
-    const renews = this.#alike({ tunnel: tunnel.name, peer }).some(({ outbound }) => outbound.state === 'used');
+    const alike = this.#alike({ tunnel: tunnel.name, peer });
+    const renews = alike.some((other) => other.outbound.state === 'used' && !isForOthers(other));
     const state = { name: 'ready', phase1: established, messageId, pair, tunnel, renews } as const;
     const exchange = sa.converse(quickModeInitiator, state, EXCHANGE.QUICK_MODE, messageId, (moved, at) => {
       if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'initiator', at);
@@ -232,12 +217,13 @@ export class IpsecSas {
 
   /** Begins a Quick Mode for the tunnel of a pair that stands on, or was of no use, and the next one soon if this comes to nothing. */
   replace(pair: IpsecPair, now: Instant): void {
-    const tunnel = this.#host.policy.tunnels.find(({ name }) => name === pair.tunnel);
+    const { tunnel } = pair;
     if (pair.renewAt !== undefined) pair.renewAt = after(now, RENEWAL_RETRY);
-    if (tunnel === undefined || this.#negotiates(pair.tunnel, pair.peer)) return;
+    const isKnown = this.#host.policy.tunnels.some(({ name }) => name === tunnel);
+    if (!isKnown || this.#negotiates(tunnel, pair.peer)) return;
     const sa = this.#host.standingWith(pair.peer);
     if (sa === undefined) this.#host.lacksPhase1(pair, now);
-    else this.#begin(tunnel, sa, now);
+    else this.#begin(tunnel, sa, now, pair);
   }
 
   #negotiates(tunnel: string, peer: string, role?: Role): boolean {

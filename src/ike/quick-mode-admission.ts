@@ -1,5 +1,6 @@
 import type { Instant } from '../base/instant.ts';
-import type { IpsecSas, IpsecSasHost } from './ipsec-sas.ts';
+import type { IpsecSasHost } from './ipsec-sas-host.ts';
+import type { IpsecSas } from './ipsec-sas.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { peerOf } from './peer.ts';
 import { SourceBudget } from './source-budget.ts';

@@ -1,11 +1,11 @@
 import { assertNever, IkeError } from '../../base/errors.ts';
 import { extended } from '../../base/extended.ts';
 import { Secret } from '../../base/secret.ts';
-import { sameSelector, selectorText, type TrafficSelector } from '../../base/selector.ts';
 import type { GroupName } from '../../crypto/groups.ts';
 import { privateValue } from '../../crypto/private-value.ts';
 import { hash1, hash2, hash3 } from '../keys/quick-hash.ts';
-import { identificationSelector, selectorIdentification } from '../negotiate/identification.ts';
+import { requireEnds } from '../negotiate/host-selectors.ts';
+import { selectorIdentification } from '../negotiate/identification.ts';
 import { acceptPhase2, type Phase2Agreement } from '../negotiate/phase2-choice.ts';
 import { phase2Offer } from '../negotiate/phase2-offer.ts';
 import type { TunnelPolicy } from '../negotiate/policy.ts';
@@ -28,6 +28,7 @@ import {
 } from './exchange.ts';
 import { NONCE_BYTES } from './main-mode.ts';
 import { offeredEncapsulation } from './nat-discovery.ts';
+import { natOaPayloads, type OriginalAddresses, originalAddresses } from './nat-oa.ts';
 import {
   establishedEvent,
   hashed,
@@ -37,6 +38,7 @@ import {
   type QuickModeEnd,
   type QuickModeResult,
 } from './quick-mode.ts';
+import { requireOurSelectors } from './quick-mode-selectors.ts';
 import { withResponderLifetime } from './responder-lifetime.ts';
 import { whenProved } from './run.ts';
 
@@ -84,6 +86,7 @@ function step(state: QuickModeInitiator, input: Input, context: Context): Transi
   switch (state.name) {
     case 'ready':
       requireBegin(input);
+      requireEnds(state.tunnel, context);
       return go({ ...state, name: 'allocating-spi' }, [
         { type: 'job', job: { kind: 'allocate-spi', local: context.local.address, remote: context.remote.address } },
       ]);
@@ -133,6 +136,7 @@ function offer(
     ...(key === undefined ? [] : [payload('key-exchange', { data: key.publicI })]),
     payload('identification', selectorIdentification(tunnel.local)),
     payload('identification', selectorIdentification(tunnel.remote)),
+    ...natOaPayloads(tunnel.mode, phase1.nat, 'initiator', context),
   ];
   const { hash, skeyids } = phase1.keys;
   const payloads = hashed(rest, (bytes) => hash1(context.crypto, hash, skeyids.skeyidA, messageId, bytes));
@@ -160,10 +164,11 @@ function onAnswer(state: In<'awaiting-answer'>, input: MessageInput, context: Co
   return whenProved(() => {
     const answered = acceptPhase2(state.offer, valueOf(input, 'sa'), state.tunnel.suites);
     const agreement = { ...answered, lifetime: withResponderLifetime(answered.lifetime, input.payloads) };
-    requireOurSelectors(state.tunnel, input);
+    const originals = originalAddresses(input.payloads, agreement, state.phase1.nat, 'responder', context);
+    const identities = input.payloads.all('identification').map(({ value }) => value);
+    requireOurSelectors(state.tunnel, identities, { ...agreement, originals }, context);
     const nonceR = nonceBody(input);
-    const { inboundSpi, tunnel, pair } = state;
-    const result = resultOf(tunnel, pair, agreement, inboundSpi);
+    const result = resultOf(state, agreement, originals);
     const ke = input.payloads.optional('key-exchange');
     const { group } = agreement.suite;
     if ((ke === undefined) !== (group === undefined))
@@ -217,23 +222,14 @@ function install(
   return go({ name: 'established', result: state.result }, [...outputs, { type: 'install-sa', ...outbound }, event]);
 }
 
-function resultOf(tunnel: TunnelPolicy, pair: number, agreement: Phase2Agreement, inboundSpi: number): QuickModeResult {
+function resultOf(
+  { tunnel, pair, inboundSpi }: Asked,
+  agreement: Phase2Agreement,
+  originals: OriginalAddresses | undefined,
+): QuickModeResult {
   const selectors = { localSelector: tunnel.local, remoteSelector: tunnel.remote };
-  return { tunnel: tunnel.name, pair, agreement, inboundSpi, outboundSpi: agreement.peerSpi, ...selectors };
+  const result = { tunnel: tunnel.name, pair, agreement, inboundSpi, outboundSpi: agreement.peerSpi, ...selectors };
+  return originals === undefined ? result : { ...result, originalAddresses: originals };
 }
-
-/** RFC 2409 §5.5 knows no narrowing: what comes back is what we asked for. Absent identities mean the same as ours. */
-function requireOurSelectors(tunnel: TunnelPolicy, input: MessageInput): void {
-  const [local, remote] = input.payloads.all('identification').map(({ value }) => identificationSelector(value));
-  if (local === undefined || remote === undefined) return;
-  if (sameSelector(local, tunnel.local) && sameSelector(remote, tunnel.remote)) return;
-  throw new IkeError('INVALID_ID_INFORMATION', {
-    ours: pairText(tunnel.local, tunnel.remote),
-    theirs: pairText(local, remote),
-  });
-}
-
-const pairText = (local: TrafficSelector, remote: TrafficSelector): string =>
-  `${selectorText(local)} to ${selectorText(remote)}`;
 
 const pfsGroup = (tunnel: TunnelPolicy): GroupName | undefined => tunnel.suites[0]?.group;

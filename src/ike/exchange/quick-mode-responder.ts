@@ -1,14 +1,11 @@
 import { assertNever, IkeError } from '../../base/errors.ts';
 import { extended } from '../../base/extended.ts';
 import { Secret } from '../../base/secret.ts';
-import type { TrafficSelector } from '../../base/selector.ts';
 import { privateValue } from '../../crypto/private-value.ts';
 import { hash1, hash2, hash3 } from '../keys/quick-hash.ts';
-import { hostSelector, identificationSelector } from '../negotiate/identification.ts';
 import { choosePhase2, phase2Answer, type Phase2Agreement } from '../negotiate/phase2-choice.ts';
 import type { TunnelPolicy } from '../negotiate/policy.ts';
-import { matchTunnel, unityTunnel } from '../negotiate/tunnel-match.ts';
-import { requireUnclaimed } from '../negotiate/unclaimed.ts';
+import { type Claim, requireUnclaimed } from '../negotiate/unclaimed.ts';
 import type { IdentificationPayload } from '../wire/identification.ts';
 import { payload } from '../wire/payload.ts';
 import {
@@ -26,6 +23,7 @@ import {
 } from './exchange.ts';
 import { NONCE_BYTES } from './main-mode.ts';
 import { acceptedEncapsulations } from './nat-discovery.ts';
+import { natOaPayloads, type OriginalAddresses, originalAddresses } from './nat-oa.ts';
 import {
   establishedEvent,
   hashed,
@@ -36,12 +34,13 @@ import {
   type QuickModeEnd,
   type QuickModeResult,
 } from './quick-mode.ts';
+import { askedSelectors, askedTunnel, requireOriginals } from './quick-mode-selectors.ts';
 import { responderLifetime } from './responder-lifetime.ts';
 import { whenProved } from './run.ts';
 
 /** Quick Mode, responder, RFC 2409 §5.5. Each state holds what is known by then and nothing else. */
 export type QuickModeResponder =
-  | ({ readonly name: 'awaiting-offer'; readonly claimed: readonly TrafficSelector[] } & QuickModeBasis)
+  | ({ readonly name: 'awaiting-offer'; readonly claimed: readonly Claim[] } & QuickModeBasis)
   | ({ readonly name: 'allocating-spi' } & Chosen)
   | ({ readonly name: 'computing-secret' } & Chosen & { readonly inboundSpi: number })
   | ({ readonly name: 'awaiting-confirmation' } & Answered)
@@ -55,6 +54,7 @@ interface Chosen extends QuickModeBasis {
   readonly publicI: Uint8Array | undefined;
   /** IDci and IDcr as they came, to be echoed; none where the peer sent none. */
   readonly identities: readonly IdentificationPayload[];
+  readonly originals: OriginalAddresses | undefined;
 }
 interface Answered extends QuickModeBasis {
   readonly nonceI: Uint8Array;
@@ -110,19 +110,20 @@ function onOffer(state: In<'awaiting-offer'>, input: MessageInput, context: Cont
     const identities = input.payloads
       .all('identification')
       .map(({ value }) => ({ ...value, data: value.data.slice() }));
-    const { ours, theirs } = askedSelectors(identities, context);
-    const unity = phase1.peer.unity ? unityTunnel(phase1.connection, theirs, ours) : undefined;
-    const tunnel = unity ?? matchTunnel(phase1.connection.tunnels, theirs, ours);
-    requireUnclaimed(claimed, tunnel.remote);
+    const asked = askedSelectors(identities, context);
+    const tunnel = askedTunnel(phase1, asked, context);
+    requireUnclaimed(claimed, tunnel);
     const ke = input.payloads.optional('key-exchange');
     const encapsulationModes = acceptedEncapsulations(phase1.nat, tunnel.mode);
     const agreement = choosePhase2(valueOf(input, 'sa'), tunnel, {
       encapsulationModes,
       keyExchangePresent: ke !== undefined,
     });
+    const originals = originalAddresses(input.payloads, agreement, phase1.nat, 'initiator', context);
+    requireOriginals(asked, originals, context);
     const publicI = ke?.value.data.slice();
-    const next = { name: 'allocating-spi', tunnel, agreement, nonceI: nonceBody(input), publicI, identities } as const;
-    return go<QuickModeResponder>(extended(known, next), [
+    const chosen = { tunnel, agreement, nonceI: nonceBody(input), publicI, identities, originals };
+    return go<QuickModeResponder>(extended(known, { name: 'allocating-spi', ...chosen } as const), [
       { type: 'job', job: { kind: 'allocate-spi', local: context.local.address, remote: context.remote.address } },
     ]);
   });
@@ -157,13 +158,14 @@ function answer(
   context: Context,
   key?: { publicR: Uint8Array; gxy: Secret },
 ): Transition<QuickModeResponder> {
-  const { phase1, messageId, pair, tunnel, agreement, nonceI } = state;
+  const { phase1, messageId, pair, tunnel, agreement, nonceI, originals } = state;
   const nonceR = context.random.bytes(NONCE_BYTES);
   const rest = [
     payload('sa', phase2Answer(agreement, inboundSpi)),
     payload('nonce', { data: nonceR }),
     ...(key === undefined ? [] : [payload('key-exchange', { data: key.publicR })]),
     ...state.identities.map((identity) => payload('identification', identity)),
+    ...natOaPayloads(agreement.mode, phase1.nat, 'responder', context),
     ...responderLifetime(agreement, inboundSpi),
   ];
   const { hash, skeyids } = phase1.keys;
@@ -176,6 +178,7 @@ function answer(
     outboundSpi: agreement.peerSpi,
     localSelector: tunnel.local,
     remoteSelector: tunnel.remote,
+    ...(originals === undefined ? {} : { originalAddresses: originals }),
   };
   const keying = { phase1, messageId, pair, role: 'responder', nonceI, nonceR, gxy: key?.gxy, result } as const;
   return go({ name: 'awaiting-confirmation', phase1, messageId, pair, nonceI, nonceR, outbound: keying }, [
@@ -209,14 +212,4 @@ function fail(state: QuickModeResponder, error: IkeError): Transition<QuickModeR
   if (state.name === 'awaiting-confirmation')
     return go(next, [{ type: 'remove-sa', pair: state.pair, direction: 'inbound' }]);
   return go(next, state.name === 'computing-secret' ? [{ type: 'release-spi', spi: state.inboundSpi }] : []);
-}
-
-/** IDci is the peer's side and IDcr ours; where they are absent they are the two gateways themselves (RFC 2409 §5.5). */
-function askedSelectors(
-  identities: readonly IdentificationPayload[],
-  context: Context,
-): { ours: TrafficSelector; theirs: TrafficSelector } {
-  const [theirs, ours] = identities.map(identificationSelector);
-  if (theirs !== undefined && ours !== undefined) return { ours, theirs };
-  return { ours: hostSelector(context.local.address), theirs: hostSelector(context.remote.address) };
 }

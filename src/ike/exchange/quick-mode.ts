@@ -13,6 +13,7 @@ import { payload } from '../wire/payload.ts';
 import { writeChain } from '../wire/message.ts';
 import type { Context, MessageInput, OutgoingPayload, Output } from './exchange.ts';
 import type { Phase1Outcome } from './main-mode.ts';
+import type { OriginalAddresses } from './nat-oa.ts';
 
 /** What both roles of Quick Mode know from the beginning: the ISAKMP SA that protects it (RFC 2409 §5.5). */
 export interface QuickModeBasis {
@@ -35,6 +36,7 @@ export interface QuickModeResult {
   readonly outboundSpi: number;
   readonly localSelector: TrafficSelector;
   readonly remoteSelector: TrafficSelector;
+  readonly originalAddresses?: OriginalAddresses;
   /** Of a renewal: the outbound SA, which is not to be used before the peer is known to be ready, or has had time to be. */
   readonly held?: HeldOutbound;
 }
@@ -66,7 +68,7 @@ export function hashed(
 /** One direction of the IPsec SA: the keys belong to the SPI that the receiver of that direction chose. */
 export function negotiatedSa(context: Context, input: KeymatInput, direction: 'inbound' | 'outbound'): NegotiatedSa {
   const { phase1, result, pair } = input;
-  const { agreement } = result;
+  const { agreement, originalAddresses } = result;
   const spi = direction === 'inbound' ? result.inboundSpi : result.outboundSpi;
   const { hash, skeyids } = phase1.keys;
   const source = {
@@ -95,6 +97,7 @@ export function negotiatedSa(context: Context, input: KeymatInput, direction: 'i
     remote: context.remote,
     localSelector: result.localSelector,
     remoteSelector: result.remoteSelector,
+    ...(originalAddresses === undefined ? {} : { originalAddresses }),
     lifetime: agreement.lifetime,
   };
 }

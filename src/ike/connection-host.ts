@@ -1,0 +1,23 @@
+import type { Instant } from '../base/instant.ts';
+import type { Connection } from './connection.ts';
+import type { Job } from './effects.ts';
+import type { Whom } from './ends.ts';
+import type { IsakmpSa } from './isakmp-sa.ts';
+import type { Settings } from './options.ts';
+import type { Outbox } from './outbox.ts';
+
+/** What a connection asks of the endpoint that it is one of. */
+export interface ConnectionHost {
+  readonly settings: Settings;
+  readonly outbox: Outbox;
+  readonly connections: ReadonlyMap<string, Connection>;
+  /** The time of the call under way. */
+  now(): Instant;
+  /** A number for a pair that no other pair has. */
+  freshPair(): number;
+  startPhase1(connection: Connection, now: Instant, to: Whom): void;
+  locate(connection: Connection, job: Job): void;
+  /** The addresses of peers have changed. */
+  relocated(): void;
+  forget(sa: IsakmpSa): void;
+}
