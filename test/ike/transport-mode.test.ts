@@ -106,13 +106,16 @@ describe('transport mode behind a NAT (RFC 3947 §5.2)', () => {
       { local: NAT_A, remote: B },
       { local: NAT_B, remote: A },
     ],
-  ])('has the addresses as each side sees them, and those that the other side writes, with %o', (where, ...expected) => {
-    const pair = behindNat(where, HOSTS);
-    pair.initiate();
-    expect(pair.sides.map(modes)).toEqual(twice(twice('transport udp')));
-    const seen = [...pair.sides.map(selectors), ...pair.sides.map(originals)];
-    expect(seen).toEqual(expected.map(twice));
-  });
+  ])(
+    'has the addresses as each side sees them, and those that the other side writes, with %o',
+    (where, ...expected) => {
+      const pair = behindNat(where, HOSTS);
+      pair.initiate();
+      expect(pair.sides.map(modes)).toEqual(twice(twice('transport udp')));
+      const seen = [...pair.sides.map(selectors), ...pair.sides.map(originals)];
+      expect(seen).toEqual(expected.map(twice));
+    },
+  );
 
   it('has both addresses told by both sides, in the messages that the RFC names', () => {
     const pair = behindNat({ a: true }, HOSTS);
@@ -133,16 +136,19 @@ describe('transport mode behind a NAT (RFC 3947 §5.2)', () => {
   it.each<[{ a?: true; b?: true }, unknown, unknown]>([
     [{ a: true }, undefined, { local: B, remote: A }],
     [{ b: true }, { local: A, remote: B }, undefined],
-  ])('in the numbers of a draft has the sender’s own address alone, which may be too little to know: %o', (where, ofA, ofB) => {
-    const pair = behindNat(where, HOSTS);
-    const { onWire } = pair;
-    pair.onWire = (datagram) => onWire(pair.wire.length === 1 ? announcingDraft(datagram) : datagram);
-    pair.initiate();
-    const told = ['HASH', 'SA', 'NONCE', 'ID', 'ID', 'NAT-OA-DRAFT'];
-    expect([quickPayloads(pair.a)[0], quickPayloads(pair.b)[0]]).toEqual(twice(told));
-    expect(pair.sides.map(modes)).toEqual(twice(twice('transport udp')));
-    expect(pair.sides.map(originals)).toEqual([twice(ofA), twice(ofB)]);
-  });
+  ])(
+    'in the numbers of a draft has the sender’s own address alone, which may be too little to know: %o',
+    (where, ofA, ofB) => {
+      const pair = behindNat(where, HOSTS);
+      const { onWire } = pair;
+      pair.onWire = (datagram) => onWire(pair.wire.length === 1 ? announcingDraft(datagram) : datagram);
+      pair.initiate();
+      const told = ['HASH', 'SA', 'NONCE', 'ID', 'ID', 'NAT-OA-DRAFT'];
+      expect([quickPayloads(pair.a)[0], quickPayloads(pair.b)[0]]).toEqual(twice(told));
+      expect(pair.sides.map(modes)).toEqual(twice(twice('transport udp')));
+      expect(pair.sides.map(originals)).toEqual([twice(ofA), twice(ofB)]);
+    },
+  );
 
   it('keeps its pair where the NAT gives the peer another port', () => {
     const { pair, move } = onMovingNat();

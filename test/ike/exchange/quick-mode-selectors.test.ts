@@ -56,14 +56,15 @@ describe('what a peer asks for', () => {
     );
   });
 
-  it.each([[INNER, B], [NAT_A, B], [INNER, '192.168.7.7']])(
-    'is named by other addresses behind a NAT, %s and %s, and means what we see',
-    (initiator, responder) => {
-      const l2tp = hosts(['0.0.0.0/0[17/1701]', '0.0.0.0/0[17/1701]']);
-      const { local, remote } = asked(l2tp, ids(`${initiator}[17/1701]`, `${responder}[17/1701]`), behind);
-      expect([local, remote]).toEqual([parseSelector(`${B}[17/1701]`), parseSelector(`${NAT_A}[17/1701]`)]);
-    },
-  );
+  it.each([
+    [INNER, B],
+    [NAT_A, B],
+    [INNER, '192.168.7.7'],
+  ])('is named by other addresses behind a NAT, %s and %s, and means what we see', (initiator, responder) => {
+    const l2tp = hosts(['0.0.0.0/0[17/1701]', '0.0.0.0/0[17/1701]']);
+    const { local, remote } = asked(l2tp, ids(`${initiator}[17/1701]`, `${responder}[17/1701]`), behind);
+    expect([local, remote]).toEqual([parseSelector(`${B}[17/1701]`), parseSelector(`${NAT_A}[17/1701]`)]);
+  });
 
   it('is a tunnel where one has exactly these selectors, though transport mode might mean them too', () => {
     const inner = policyOf('b', { nets: [INNER, B] }).tunnels.map((tunnel) => ({ ...tunnel, name: 'inner' }));
@@ -82,9 +83,12 @@ describe('what a peer answers in transport mode', () => {
   };
   const refused = expect.objectContaining({ code: 'INVALID_ID_INFORMATION' });
 
-  it.each([[], ids(B, NAT_A), ids(B, INNER)])('may be what we asked, or what it is before the NAT, or nothing', (...identities) => {
-    expect(() => answered(identities)).not.toThrow();
-  });
+  it.each([[], ids(B, NAT_A), ids(B, INNER)])(
+    'may be what we asked, or what it is before the NAT, or nothing',
+    (...identities) => {
+      expect(() => answered(identities)).not.toThrow();
+    },
+  );
 
   it('may not be another host, or another port', () => {
     expect(() => answered(ids(B, '10.0.0.6'))).toThrow(refused);
