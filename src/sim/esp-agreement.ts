@@ -1,5 +1,5 @@
 import { toHex } from '../base/bytes.ts';
-import { sameSelector } from '../base/selector.ts';
+import { sameSelector, type TrafficSelector } from '../base/selector.ts';
 import type { NegotiatedSa } from '../ike/effects.ts';
 
 interface Half {
@@ -68,7 +68,13 @@ function difference(outbound: NegotiatedSa, inbound: NegotiatedSa): string | und
   if (outbound.mode !== inbound.mode) return 'mode';
   if (outbound.encapsulation !== inbound.encapsulation) return 'encapsulation';
   const mirrored =
-    sameSelector(outbound.localSelector, inbound.remoteSelector) &&
-    sameSelector(outbound.remoteSelector, inbound.localSelector);
+    mirrors(outbound, outbound.localSelector, inbound.remoteSelector) &&
+    mirrors(outbound, outbound.remoteSelector, inbound.localSelector);
   return mirrored ? undefined : 'selectors';
+}
+
+/** In transport mode the two ends of a NAT know a host by different addresses. */
+function mirrors({ mode, encapsulation }: NegotiatedSa, own: TrafficSelector, other: TrafficSelector): boolean {
+  const natted = mode === 'transport' && encapsulation === 'udp';
+  return natted ? own.protocol === other.protocol && own.port === other.port : sameSelector(own, other);
 }

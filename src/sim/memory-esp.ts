@@ -9,6 +9,7 @@ import { EspEngine, type Sealed } from '../esp/userspace/engine.ts';
 import { readEcho, writeEcho } from '../esp/userspace/icmp-echo.ts';
 import { nodeTransforms } from '../esp/userspace/node-transforms.ts';
 import { HEADROOM, type PacketMemory, TAILROOM } from '../esp/userspace/packet.ts';
+import { LONGEST_IP_HEADER } from '../esp/userspace/transport-mode.ts';
 import type { Effect, EspNotice, NegotiatedSa } from '../ike/effects.ts';
 import { endpointKey } from '../esp/userspace/packet-source.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -43,7 +44,7 @@ export class MemoryEsp {
   readonly #spis: SpiPool;
   readonly #reserved = new Set<number>();
   readonly #installed = new Map<string, NegotiatedSa>();
-  readonly #memory: PacketMemory = nodeTransforms.memory(HEADROOM + LONGEST_INNER + TAILROOM);
+  readonly #memory: PacketMemory = nodeTransforms.memory(LONGEST_IP_HEADER + HEADROOM + LONGEST_INNER + TAILROOM);
   readonly #events: EspEvent[] = [];
   readonly #pings = new Map<number, SimulatedPing>();
   #identifier = 0;
@@ -103,14 +104,14 @@ export class MemoryEsp {
 
   /** An ESP packet, without UDP header, and who sent it in UDP. */
   receive(packet: Uint8Array, from?: UdpEndpoint): void {
-    if (packet.length > this.#memory.bytes.length) {
+    if (LONGEST_IP_HEADER + packet.length > this.#memory.bytes.length) {
       this.#engine.drop('too-big');
       return;
     }
     this.#engine.tick(this.#host.now());
-    this.#memory.bytes.set(packet);
+    this.#memory.bytes.set(packet, LONGEST_IP_HEADER);
     const source = from === undefined ? undefined : { key: endpointKey(from), endpoint: () => from };
-    const opened = this.#engine.inbound(this.#memory, 0, packet.length, 0, source);
+    const opened = this.#engine.inbound(this.#memory, LONGEST_IP_HEADER, packet.length, 0, source);
     const inner =
       typeof opened === 'string' ? undefined : this.#memory.bytes.slice(opened.at, opened.at + opened.length);
     this.#flush();

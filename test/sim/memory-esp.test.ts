@@ -97,9 +97,9 @@ describe('ESP in a simulated host', () => {
     expect([a.reserved.size, a.installed.map(({ spi }) => spi)]).toEqual([0, [second]]);
   });
 
-  it('says that it cannot do transport mode, and that a limit in octets has passed', () => {
+  it('says that an SPI is in use, and that a limit in octets has passed', () => {
     const { a, notices } = backEnds();
-    a.install(sa('a', 'outbound', { mode: 'transport', pair: 3 }));
+    for (const pair of [8, 3]) a.install(sa('a', 'inbound', { spi: 0x7777, pair }));
     expect(notices.a).toEqual([{ type: 'failed', pair: 3, reason: expect.stringMatching('^BACKEND_FAILED: ') }]);
     notices.a.length = 0;
     a.install(sa('a', 'outbound', { lifetime: { duration: seconds(3600), kilobytes: 1 } }));

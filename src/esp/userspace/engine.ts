@@ -11,6 +11,7 @@ import type { PacketSource } from './packet-source.ts';
 import { InboundSa, type InstalledSa, OutboundSa, type Range } from './sa-state.ts';
 import { SelectorMatch } from './selector-match.ts';
 import type { EspTransforms } from './transform.ts';
+import { TransportHeader, transportRefusal } from './transport-mode.ts';
 import { type TunnelEntry, TunnelTable } from './tunnel-table.ts';
 
 /** At most one `acquire` a tunnel in this time. */
@@ -36,12 +37,14 @@ export interface EngineOptions {
 
 interface InboundEntry {
   readonly state: InboundSa;
+  /** In transport mode only; of the ends that the SA was installed with, which are its selectors. */
+  readonly header: TransportHeader | undefined;
   readonly local: SelectorMatch;
   readonly remote: SelectorMatch;
 }
 
 /**
- * ESP in tunnel mode as functions of packets, RFC 4303 §3: no socket, no device, no clock. Time comes in by `tick`.
+ * ESP as functions of packets, RFC 4303 §3: no socket, no device, no clock. Time comes in by `tick`.
  *
  * Packets are worked on in place in the caller's memory. Whatever a packet is, neither direction throws: it comes out, or it is
  * dropped for a reason that is counted.
@@ -64,7 +67,6 @@ export class EspEngine {
   }
 
   installInbound(sa: EspSa): void {
-    requireTunnelMode(sa);
     const holder = this.#inbound.get(sa.spi);
     if (holder !== undefined) {
       throw new IkeError('BACKEND_FAILED', { what: 'SPI is in use', spi: sa.spi });
@@ -73,6 +75,7 @@ export class EspEngine {
     this.remove(sa.pair, 'inbound');
     this.#inbound.set(sa.spi, {
       state,
+      header: sa.mode === 'transport' ? new TransportHeader(state.sa) : undefined,
       local: new SelectorMatch(sa.localSelector),
       remote: new SelectorMatch(sa.remoteSelector),
     });
@@ -81,7 +84,6 @@ export class EspEngine {
 
   /** `lastSequence` is that of an SA whose packets somebody else has sent so far. */
   installOutbound(sa: EspSa, lastSequence = 0): void {
-    requireTunnelMode(sa);
     const state = new OutboundSa(sa, this.#options.transforms, this.#options.random, this.#now, lastSequence);
     this.remove(sa.pair, 'outbound');
     this.#tunnels.add(state);
@@ -154,14 +156,18 @@ export class EspEngine {
       return this.drop('sequence-exhausted');
     }
     if (state.usage.spent) return this.drop('expired');
-    const nextHeader = packet.version === 4 ? NEXT_HEADER.IPV4 : NEXT_HEADER.IPV6;
-    const { at: from, length: size } = state.seal(memory, at, packet.length, nextHeader);
+    const whole = state.sa.mode === 'tunnel';
+    const refusal = whole ? undefined : transportRefusal(packet);
+    if (refusal !== undefined) return this.drop(refusal);
+    const without = whole ? 0 : packet.headerBytes;
+    const nextHeader = whole ? (packet.version === 4 ? NEXT_HEADER.IPV4 : NEXT_HEADER.IPV6) : packet.nextHeader;
+    const { at: from, length: size } = state.seal(memory, at + without, packet.length - without, nextHeader);
     this.#passed(state, state.usage.carry(packet.length));
     return { at: from, length: size, sa: state.sa, trafficClass: packet.trafficClass };
   }
 
   /**
-   * Checks and opens the ESP packet at `at`. `outerEcn` is that of the outer header, where the device can see it, `source` who sent it
+   * Checks and opens the ESP packet at `at`, which for transport mode needs LONGEST_IP_HEADER before it. `outerEcn` is that of the outer header, where the device can see it, `source` who sent it
    * in UDP, where that is known.
    * A dummy packet (RFC 4303 §2.6) is authentic, counts, and is no packet.
    */
@@ -181,13 +187,12 @@ export class EspEngine {
     if (typeof opened === 'string') return this.drop(opened);
     this.#sawAuthentic(state);
     if (source !== undefined && source.key !== state.source) this.#strayed(state, source);
-    const inner = this.#inner(entry, memory, opened);
-    const innerLength = inner === undefined ? this.#packet.length : 0;
-    this.#passed(state, state.usage.carry(innerLength));
-    if (inner === 'dummy') return inner;
-    if (inner !== undefined) return this.drop(inner);
-    if (!mergeEcn(this.#packet, memory.bytes, opened.at, outerEcn)) return this.drop('congestion-marked');
-    return { at: opened.at, length: innerLength };
+    const result =
+      entry.header === undefined
+        ? this.#inner(entry, memory, opened, outerEcn)
+        : this.#transported(entry, entry.header, memory, opened, outerEcn);
+    this.#passed(state, state.usage.carry(typeof result === 'string' ? 0 : result.length));
+    return typeof result === 'string' && result !== 'dummy' ? this.drop(result) : result;
   }
 
   /** Counts a packet that went nowhere, here or in a device. */
@@ -204,9 +209,13 @@ export class EspEngine {
     }
   }
 
-  /** What is wrong with an authentic plaintext; undefined where it holds an IP packet of this SA (RFC 4301 §5.2). */
-  #inner(entry: InboundEntry, memory: PacketMemory, { at, length }: Range): EspDropReason | 'dummy' | undefined {
-    const { bytes } = memory;
+  /** The IP packet of this SA in an authentic plaintext, or what is wrong with it (RFC 4301 §5.2). */
+  #inner(
+    entry: InboundEntry,
+    { bytes }: PacketMemory,
+    { at, length }: Range,
+    outerEcn: number,
+  ): Range | EspDropReason | 'dummy' {
     const end = payloadEnd(bytes, at, at + length);
     if (end < 0) return 'bad-padding';
     const nextHeader = bytes[at + length - 1];
@@ -216,12 +225,35 @@ export class EspEngine {
     // What follows the packet's own length is padding for traffic flow confidentiality (RFC 4303 §2.7).
     if (!packet.read(bytes, at, end - at)) return 'not-ip';
     if ((packet.version === 4) !== (nextHeader === NEXT_HEADER.IPV4)) return 'not-ip';
-    const { version, protocol } = packet;
-    const fits =
-      entry.remote.fits(version, bytes, packet.sourceAt, protocol, packet.sourcePort) &&
-      entry.local.fits(version, bytes, packet.destinationAt, protocol, packet.destinationPort);
-    if (!fits) return 'selector-mismatch';
-    return this.#tunnels.separates(entry.state.sa.connection, packet, bytes) ? 'between-tunnels' : undefined;
+    if (!this.#fits(entry, bytes)) return 'selector-mismatch';
+    if (this.#tunnels.separates(entry.state.sa.connection, packet, bytes)) return 'between-tunnels';
+    return mergeEcn(packet, bytes, at, outerEcn) ? { at, length: packet.length } : 'congestion-marked';
+  }
+
+  /** The same in transport mode: the plaintext is what follows the IP header, which is put before it. */
+  #transported(
+    entry: InboundEntry,
+    header: TransportHeader,
+    { bytes }: PacketMemory,
+    { at, length }: Range,
+    outerEcn: number,
+  ): Range | EspDropReason | 'dummy' {
+    const end = payloadEnd(bytes, at, at + length);
+    if (end < 0) return 'bad-padding';
+    const nextHeader = bytes[at + length - 1] ?? 0;
+    if (nextHeader === NEXT_HEADER.DUMMY) return 'dummy';
+    if (!header.write(bytes, at, end - at, nextHeader, outerEcn)) return 'bad-next-header';
+    const packet = { at: at - header.bytes, length: end - at + header.bytes };
+    if (!this.#packet.read(bytes, packet.at, packet.length)) return 'not-ip';
+    return this.#fits(entry, bytes) ? packet : 'selector-mismatch';
+  }
+
+  #fits({ local, remote }: InboundEntry, bytes: Uint8Array): boolean {
+    const { version, protocol, sourceAt, sourcePort, destinationAt, destinationPort } = this.#packet;
+    return (
+      remote.fits(version, bytes, sourceAt, protocol, sourcePort) &&
+      local.fits(version, bytes, destinationAt, protocol, destinationPort)
+    );
   }
 
   #sawAuthentic(state: InboundSa): void {
@@ -259,13 +291,4 @@ function mergeEcn(packet: InnerPacket, bytes: Uint8Array, at: number, outer: num
   if (merged === 'drop') return false;
   if (merged !== inner) writeEcn(bytes, at, packet.version, merged);
   return true;
-}
-
-/** @throws IkeError BACKEND_FAILED for what this engine cannot do */
-export function requireTunnelMode(sa: EspSa): void {
-  if (sa.mode === 'tunnel') return;
-  throw new IkeError('BACKEND_FAILED', {
-    what: 'transport mode in user space',
-    advice: 'set mode: tunnel, or use the kernel back end',
-  });
 }

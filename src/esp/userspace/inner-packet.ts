@@ -24,6 +24,10 @@ export class InnerPacket {
   /** Octets by the packet's own length field. */
   length = 0;
   protocol = 0;
+  /** Octets of the fixed IP header with IPv4's options, and the number of what follows it. */
+  headerBytes = 0;
+  nextHeader = 0;
+  isFragment = false;
   sourceAt = 0;
   destinationAt = 0;
   sourcePort = NO_PORT;
@@ -47,6 +51,9 @@ export class InnerPacket {
     this.#place(4, at);
     this.trafficClass = bytes[at + 1] ?? 0;
     this.protocol = bytes[at + 9] ?? 0;
+    this.headerBytes = header;
+    this.nextHeader = this.protocol;
+    this.isFragment = (u16At(bytes, at + 6) & 0x3fff) !== 0;
     const later = (u16At(bytes, at + 6) & 0x1fff) !== 0;
     this.#readPorts(bytes, later ? -1 : at + header, at + this.length);
     return true;
@@ -59,6 +66,9 @@ export class InnerPacket {
     this.#place(6, at);
     this.trafficClass = (u16At(bytes, at) >>> 4) & 0xff;
     this.protocol = bytes[at + 6] ?? 0;
+    this.headerBytes = IPV6_HEADER;
+    this.nextHeader = this.protocol;
+    this.isFragment = false;
     this.#readPorts(bytes, this.#skipExtensions(bytes, at + IPV6_HEADER, at + this.length), at + this.length);
     return true;
   }
@@ -75,6 +85,7 @@ export class InnerPacket {
     for (let i = 0; i < MOST_EXTENSIONS && isExtension(this.protocol); i++) {
       if (at + 8 > end) return -1;
       const fragment = this.protocol === FRAGMENT;
+      this.isFragment ||= fragment;
       this.protocol = bytes[at] ?? 0;
       if (fragment && u16At(bytes, at + 2) >>> 3 !== 0) return -1;
       at += fragment ? 8 : 8 * ((bytes[at + 1] ?? 0) + 1);

@@ -10,7 +10,6 @@ import type { EspEvent, EspHost, GuardedTraffic } from '../backend.ts';
 import type { EspSa, SaEnds, Spi } from '../sa.ts';
 import type { DataPlane } from './data-plane.ts';
 import { DropCounters } from './drop-counters.ts';
-import { requireTunnelMode } from './engine.ts';
 import { TunnelRoutes } from './routes.ts';
 import { WorkerLink } from './worker-link.ts';
 import type { CountersOfPair, FromWorker, OuterSocket } from './worker-protocol.ts';
@@ -162,7 +161,6 @@ export class TunPlane implements DataPlane {
 
   async #install(sa: EspSa): Promise<void> {
     const { link } = this.#started();
-    requireTunnelMode(sa);
     const socket = this.#newSocket(sa);
     if (socket !== undefined) await link.request({ type: 'socket', socket });
     link.order({ type: 'install', sa });

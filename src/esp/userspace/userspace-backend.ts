@@ -74,6 +74,7 @@ class UserspaceBackend implements EspBackend {
   }
   async installInbound(sa: EspSa): Promise<void> {
     requireDirection(sa, 'inbound');
+    requireTunnelMode(sa);
     await this.#plane.installInbound(sa);
     this.#release(sa.pair);
     this.#spis.install(sa.spi);
@@ -81,6 +82,7 @@ class UserspaceBackend implements EspBackend {
   }
   async installOutbound(sa: EspSa): Promise<void> {
     requireDirection(sa, 'outbound');
+    requireTunnelMode(sa);
     await this.#plane.installOutbound(sa);
   }
   move(pair: number, ends: SaEnds): Promise<void> {
@@ -113,4 +115,16 @@ class UserspaceBackend implements EspBackend {
 function requireDirection(sa: EspSa, direction: EspSa['direction']): void {
   if (sa.direction !== direction)
     throw new IkeError('INVALID_ARGUMENT', { what: 'direction of an SA', direction: sa.direction });
+}
+
+/**
+ * The engine knows transport mode, the devices do not: packets to a peer's own address would have to go into the device, and those that IKE
+ * and ESP send there not (decision 0041).
+ */
+function requireTunnelMode({ mode }: EspSa): void {
+  if (mode === 'tunnel') return;
+  throw new IkeError('BACKEND_FAILED', {
+    what: 'transport mode in user space',
+    advice: 'set mode: tunnel, or use the kernel back end',
+  });
 }

@@ -7,6 +7,7 @@ import { EspEngine } from '../../../src/esp/userspace/engine.ts';
 import { writeEcho } from '../../../src/esp/userspace/icmp-echo.ts';
 import { nodeTransforms } from '../../../src/esp/userspace/node-transforms.ts';
 import { HEADROOM, plainMemory, TAILROOM } from '../../../src/esp/userspace/packet.ts';
+import { LONGEST_IP_HEADER } from '../../../src/esp/userspace/transport-mode.ts';
 import type { EspTransforms } from '../../../src/esp/userspace/transform.ts';
 import { counterpart, outboundSa } from '../sample-sa.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -32,9 +33,9 @@ export class TestEngine {
   }
 
   inbound(packet: Uint8Array, outerEcn = 0): Uint8Array | EspDropReason | 'dummy' {
-    const memory = this.#transforms.memory(Math.max(1, packet.length));
-    memory.bytes.set(packet);
-    const opened = this.engine.inbound(memory, 0, packet.length, outerEcn);
+    const memory = this.#transforms.memory(LONGEST_IP_HEADER + Math.max(1, packet.length));
+    memory.bytes.set(packet, LONGEST_IP_HEADER);
+    const opened = this.engine.inbound(memory, LONGEST_IP_HEADER, packet.length, outerEcn);
     return typeof opened === 'string' ? opened : memory.bytes.slice(opened.at, opened.at + opened.length);
   }
 

@@ -223,11 +223,6 @@ describe('ESP engine, its tables', () => {
     const { receiver, sa } = enginePair();
     expect(() => receiver.engine.installInbound(counterpart(sa, { pair: 9 }))).toThrow(/SPI is in use/);
   });
-  it('refuses transport mode in words', () => {
-    expect(() => new TestEngine('x').engine.installOutbound(outboundSa({ mode: 'transport' }))).toThrow(
-      /transport mode in user space/,
-    );
-  });
   it('refuses a suite without integrity, and keys of other lengths', () => {
     const { engine } = new TestEngine('x');
     expect(() => engine.installOutbound(outboundSa({ suite: { cipher: 'aes128' } }))).toThrow(/ESP suite/);

@@ -19,6 +19,9 @@ describe('InnerPacket', () => {
     expect(read(`45b8001c 00000000 40110000 ${ADDRESSES4} ${UDP}`)).toEqual({
       version: 4,
       length: 28,
+      headerBytes: 20,
+      nextHeader: 17,
+      isFragment: false,
       protocol: 17,
       sourceAt: 15,
       destinationAt: 19,
@@ -49,6 +52,9 @@ describe('InnerPacket', () => {
     expect(read(`6b800000 0008 11 40 ${ADDRESSES6} ${UDP}`)).toEqual({
       version: 6,
       length: 48,
+      headerBytes: 40,
+      nextHeader: 17,
+      isFragment: false,
       protocol: 17,
       sourceAt: 11,
       destinationAt: 27,
