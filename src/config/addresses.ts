@@ -106,11 +106,18 @@ export function parseIdentityPattern(text: string): Reading<Identity | 'any'> {
 export interface ConfiguredNetwork {
   readonly selector: TrafficSelector;
   readonly hostBits: boolean;
+  /** Transport mode: the address is that of this side, whatever it is. */
+  readonly host?: true;
 }
 
-/** The same, or `assigned`, for the side whose address Mode Config assigns. */
-export const parseTunnelNetwork = (text: string): Reading<ConfiguredNetwork | 'assigned'> =>
-  text === 'assigned' ? read('assigned') : parseNetwork(text);
+/** The same, or `assigned`, for the side whose address Mode Config assigns, or `host` in place of the address of the gateway itself. */
+export function parseTunnelNetwork(text: string): Reading<ConfiguredNetwork | 'assigned'> {
+  if (text === 'assigned') return read('assigned');
+  const host = /^host(\[.*\])?$/.exec(text);
+  if (host === null) return parseNetwork(text);
+  const any = parseNetwork(`0.0.0.0/0${host[1] ?? ''}`);
+  return any.ok ? read({ ...any.value, host: true }) : any;
+}
 
 /** IPv4 addresses, as a prefix or a range: what Mode Config tells. */
 export function parseIpv4Range(text: string): Reading<ConfiguredNetwork> {

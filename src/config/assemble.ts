@@ -54,6 +54,7 @@ function connectionConfig(
   const address = file.local.address ?? (only !== undefined && another === undefined ? only : 'auto');
   const { remote } = file;
   const modeConfig = modeConfigOf(file, path, report);
+  const situation = { modeConfig, addresses: { local: address, remote: remote.address } };
   return {
     ...file,
     local: { ...file.local, address, id: localIdentity(file, address, path, report) },
@@ -65,7 +66,7 @@ function connectionConfig(
     phase1: { ...file.phase1, lifetime: { duration: file.phase1.lifetime } },
     phase2: { ...file.phase2, lifetime: phase2Lifetime(file.phase2.lifetime) },
     modeConfig,
-    tunnels: file.tunnels.map((tunnel, i) => tunnelConfig(tunnel, modeConfig, [...path, 'tunnels', i], report)),
+    tunnels: file.tunnels.map((tunnel, i) => tunnelConfig(tunnel, situation, [...path, 'tunnels', i], report)),
   };
 }
 

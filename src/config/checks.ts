@@ -1,5 +1,5 @@
 import { isIpv6 } from '../base/address.ts';
-import { sameSelector, selectorText } from '../base/selector.ts';
+import { prefixLength, sameSelector, selectorText } from '../base/selector.ts';
 import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
@@ -255,7 +255,12 @@ function checkNetworks({ local, remote, mode, assigned }: TunnelConfig, path: Co
       code: 'NETWORK_MISMATCH',
       message: `${selectorText(remote)} and ${selectorText(local)} are not of one IP version`,
     });
-  } else if (assigned === undefined && local.first === remote.first && local.last === remote.last) {
+  } else if (
+    mode === 'tunnel' &&
+    assigned === undefined &&
+    local.first === remote.first &&
+    local.last === remote.last
+  ) {
     const hint = 'one side must have other addresses, by its own choice or by 1:1 NAT';
     report([...path, 'remote'], {
       code: 'SAME_NETWORK',
@@ -266,14 +271,16 @@ function checkNetworks({ local, remote, mode, assigned }: TunnelConfig, path: Co
   if (mode === 'tunnel') return;
   report([...path, 'mode'], {
     code: 'NOT_SUPPORTED_YET',
-    message: 'transport mode can be negotiated, but ESP in user space does not carry it yet; write mode: tunnel',
+    message:
+      'ESP in user space does not carry transport mode, and the kernel back end is not there yet; write mode: tunnel',
   });
   for (const [side, selector] of Object.entries({ local, remote })) {
-    if (selector.first === selector.last) continue;
+    // Of a side whose address is not known yet, all of its IP version.
+    if (selector.first === selector.last || prefixLength(selector) === 0) continue;
     report([...path, side], {
       code: 'NETWORK_MISMATCH',
       message: `transport mode is between two hosts, and ${selectorText(selector)} is a network`,
-      hint: 'write mode: tunnel, or the address of the host',
+      hint: 'write mode: tunnel, or host',
     });
   }
 }

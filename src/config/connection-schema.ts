@@ -286,14 +286,14 @@ function tunnelSchema(z: ZodModule) {
   return z.strictObject({
     name: textOf(z, parseName).describe('Name of the tunnel, once in its connection'),
     local: textOf(z, parseTunnelNetwork).describe(
-      'Network on our side: prefix, address or range, with `[protocol/port]` behind it where it is not for all traffic; `assigned` is the address that Mode Config gives us',
+      'Network on our side: prefix, address or range, with `[protocol/port]` behind it where it is not for all traffic; `assigned` is the address that Mode Config gives us, and `host`, in transport mode, the gateway itself',
     ),
     remote: textOf(z, parseTunnelNetwork).describe(
-      "Network on the peer's side; `assigned` is the address that it has of the pool",
+      "Network on the peer's side; `assigned` is the address that it has of the pool, and `host`, in transport mode, the peer itself",
     ),
     mode: z
       .enum(['tunnel', 'transport'])
       .default('tunnel')
-      .describe('`transport` carries only what the two gateways themselves say to each other'),
+      .describe('`transport`: only what the two gateways say to each other; write `host`, or `host[17/1701]`'),
   });
 }

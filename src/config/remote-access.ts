@@ -4,6 +4,7 @@ import type { ModeConfigPolicy } from '../ike/negotiate/policy.ts';
 import type { Report } from './assemble.ts';
 import type { TunnelConfig, UserConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
+import { type GatewayAddresses, hostRange } from './host-network.ts';
 import type { ConfigFile } from './schema.ts';
 import { ownSecret, type SecretSources } from './secrets.ts';
 
@@ -51,20 +52,33 @@ export function modeConfigOf(
   return { mode };
 }
 
+/** What a tunnel may lean on. */
+interface Situation {
+  readonly modeConfig: ModeConfigPolicy | undefined;
+  readonly addresses: GatewayAddresses;
+}
+
 /** A tunnel; of a side that is assigned, any address may come, of the pool where it is the peer's. */
 export function tunnelConfig(
   tunnel: ConnectionFile['tunnels'][number],
-  modeConfig: ModeConfigPolicy | undefined,
+  { modeConfig, addresses }: Situation,
   path: ConfigPath,
   report: Report,
 ): TunnelConfig {
   const { local, remote, ...rest } = tunnel;
   const pool = modeConfig?.gives?.pool;
-  const selectorOf = (network: typeof local): TrafficSelector =>
-    network === 'assigned' ? { ...ANY_IPV4, ...pool } : network.selector;
+  const selectorOf = (network: typeof local, side: 'local' | 'remote'): TrafficSelector => {
+    if (network === 'assigned') return { ...ANY_IPV4, ...pool };
+    if (network.host !== true) return network.selector;
+    if (rest.mode === 'tunnel') {
+      const hint = 'write mode: transport, or an address';
+      report([...path, side], { code: 'INVALID_NETWORK', message: 'host is for transport mode', hint });
+    }
+    return { ...network.selector, ...hostRange(addresses, side) };
+  };
   const assigned = local === 'assigned' ? 'local' : remote === 'assigned' ? 'remote' : undefined;
   const mine = modeConfig === undefined ? undefined : pool === undefined ? 'local' : 'remote';
-  const bare = { ...rest, local: selectorOf(local), remote: selectorOf(remote) };
+  const bare = { ...rest, local: selectorOf(local, 'local'), remote: selectorOf(remote, 'remote') };
   if (assigned === undefined) return bare;
   if (assigned !== mine || (local === 'assigned' && remote === 'assigned')) {
     const hint =

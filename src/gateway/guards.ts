@@ -1,12 +1,12 @@
 import { sameData } from '../base/same-data.ts';
-import type { ConnectionConfig, GatewayConfig } from '../config/config.ts';
+import type { ConnectionConfig, GatewayConfig, TunnelConfig } from '../config/config.ts';
 import type { EspBackend, GuardedTraffic } from '../esp/backend.ts';
 import type { Effect } from '../ike/effects.ts';
 
 /** The traffic of every tunnel of a configuration: none of its packets leaves in clear, whether its connection is up or not. */
 export function guardsOf({ connections }: Pick<GatewayConfig, 'connections'>): GuardedTraffic[] {
   return connections.flatMap((connection) =>
-    connection.tunnels.map(({ name, local, remote }) => guardOf(connection, name, { local, remote })),
+    connection.tunnels.filter(isKnown).map(({ name, local, remote }) => guardOf(connection, name, { local, remote })),
   );
 }
 
@@ -19,6 +19,9 @@ export function assignedGuards(
   if (config === undefined) return [];
   return tunnels.map(({ name, local, remote }) => ({ ...guardOf(config, name, { local, remote }), address }));
 }
+
+/** In transport mode with a peer that may be anywhere, nobody knows before it is there which packets are for it. */
+const isKnown = ({ mode, remote }: TunnelConfig): boolean => mode === 'tunnel' || remote.first === remote.last;
 
 const guardOf = (
   { name, startup, forward }: Pick<ConnectionConfig, 'name' | 'startup' | 'forward'>,

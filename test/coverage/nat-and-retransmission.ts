@@ -53,7 +53,16 @@ export const NAT_TRAVERSAL: Chapter = {
         'natt/keepalive.test.ts': ['are put off by anything else that goes out'],
       },
     },
-    { id: 'C-99', what: 'NAT-OA in transport mode.', open: 'transport mode' },
+    {
+      id: 'C-99',
+      what: 'NAT-OA in transport mode: both addresses from both sides, read with suspicion, and checksums mended by them.',
+      tests: {
+        'ike/transport-mode.test.ts': ['has both addresses told by both sides, in the messages that the RFC names'],
+        'ike/exchange/nat-oa.test.ts': ['is the initiator’s address, then the responder’s, each as the sender sees it'],
+        'esp/userspace/transport-mode.test.ts': ['has the checksums of UDP and TCP mended %s (RFC 3948 §3.1.2)'],
+        'sim/transport-mode.test.ts': ['carries packets both ways %s'],
+      },
+    },
     {
       id: 'C-100',
       what: 'Encapsulation in UDP exactly where a NAT was found, or one side forces it.',
@@ -81,7 +90,13 @@ export const NAT_TRAVERSAL: Chapter = {
     {
       id: 'C-103',
       what: 'Two clients behind one NAT with one inner address: the second is refused.',
-      open: 'in transport mode, which there is not yet; in tunnel mode the second is refused',
+      tests: {
+        'ike/transport-mode.test.ts': [
+          'cannot have the same selectors: the second is told, the first stands (unique: %s)',
+          'cannot have them by two connections either',
+        ],
+        'ike/template.test.ts': ['gives nobody the networks that another peer has, and tells both sides why'],
+      },
     },
   ],
 };

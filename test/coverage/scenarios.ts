@@ -63,7 +63,11 @@ export const SCENARIOS: Chapter = {
       what: 'Certificates, two gateways.',
       tests: { [CERTIFICATES]: ['certificates with RSA of 2048 bits'] },
     },
-    { id: 'host2host-transport', what: 'Transport mode.', open: 'our ESP in user space has tunnel mode alone' },
+    {
+      id: 'host2host-transport',
+      what: 'Transport mode.',
+      open: 'negotiated, and carried in the simulator; our TUN device has tunnel mode alone, so there is no cell',
+    },
     {
       id: 'ip-pool',
       what: 'Addresses of a pool, one after the other.',
