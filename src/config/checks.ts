@@ -6,6 +6,7 @@ import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts'
 import type { ConfigPath } from './config-error.ts';
 import { durationText } from './durations.ts';
 import { alikeOnTheWire, mixedPfs } from './proposals.ts';
+import type { Refusal } from './reading.ts';
 
 /** Everything that is wrong between the parts of a configuration, each of which is right by itself. */
 export function checkGateway(config: GatewayConfig, report: Report): void {
@@ -152,20 +153,22 @@ function checkStartup({ startup, remote }: ConnectionConfig, path: ConfigPath, r
   }
 }
 
+const AGGRESSIVE_PSK: Refusal = {
+  code: 'AGGRESSIVE_PSK',
+  message:
+    'in Aggressive Mode HASH_R goes to whoever asks for it, in clear, and is enough to try pre-shared keys offline (CVE-2002-1623)',
+  hint: 'write exchange: main where the peer can; else take a long random key: openssl rand -base64 33',
+};
+const AGGRESSIVE_CERTIFICATE: Refusal = {
+  code: 'AGGRESSIVE_CERTIFICATE',
+  message:
+    'in Aggressive Mode identities and certificates go in clear, and whoever sends a first message gets a signature and a large answer for it',
+  hint: 'write exchange: main where the peer can',
+};
+
 function checkAggressive({ phase1, local }: ConnectionConfig, path: ConfigPath, report: Report): void {
   if (phase1.exchange === 'main') return;
-  if (local.auth === 'certificate')
-    return report([...path, 'phase1', 'exchange'], {
-      code: 'NOT_SUPPORTED_YET',
-      message: 'Aggressive Mode with certificates is not supported yet',
-      hint: 'write exchange: main',
-    });
-  report([...path, 'phase1', 'exchange'], {
-    code: 'AGGRESSIVE_PSK',
-    message:
-      'in Aggressive Mode HASH_R goes to whoever asks for it, in clear, and is enough to try pre-shared keys offline (CVE-2002-1623)',
-    hint: 'write exchange: main where the peer can; else take a long random key: openssl rand -base64 33',
-  });
+  report([...path, 'phase1', 'exchange'], local.auth === 'certificate' ? AGGRESSIVE_CERTIFICATE : AGGRESSIVE_PSK);
   const [first] = phase1.proposals;
   const other = phase1.proposals.find(({ group }) => group !== first?.group);
   if (first === undefined || other === undefined) return;

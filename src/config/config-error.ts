@@ -47,6 +47,10 @@ export const CONFIG_CODES = {
     severity: 'warning',
     text: 'the chosen cryptography does not hide keys from who can measure its time',
   },
+  AGGRESSIVE_CERTIFICATE: {
+    severity: 'warning',
+    text: 'Aggressive Mode shows identities and certificates to whoever listens, and signs for whoever asks',
+  },
   AGGRESSIVE_PSK: {
     severity: 'warning',
     text: 'Aggressive Mode lets whoever asks for it try pre-shared keys offline (CVE-2002-1623)',

@@ -1,5 +1,5 @@
 import { isIpv6, type UdpEndpoint } from '../base/address.ts';
-import { toHex } from '../base/bytes.ts';
+import { isZero, toHex } from '../base/bytes.ts';
 import type { IkeError } from '../base/errors.ts';
 import { type Instant } from '../base/instant.ts';
 import { KEEPALIVE_DATAGRAM } from '../natt/keepalive.ts';
@@ -40,7 +40,7 @@ export class Channel {
   lastSent: Instant;
   /** The name of the connection, once it is known. */
   connection: string | undefined;
-  /** Octets of an IP packet; undefined as long as not both sides have announced that they join fragments. */
+  /** Octets of an IP packet; undefined where none are sent or taken. */
   #fragmentSize: number | undefined;
   /** Of messages that went in fragments, each its own, however often it goes. */
   #fragmentIds: WeakMap<Uint8Array, number> | undefined;
@@ -101,7 +101,7 @@ export class Channel {
   get fragmentSize(): number | undefined {
     return this.#fragmentSize;
   }
-  useFragments(size: number): void {
+  useFragments(size: number | undefined): void {
     this.#fragmentSize = size;
   }
 
@@ -156,7 +156,8 @@ export class Channel {
   }
 
   #inFragments(message: Uint8Array, marked: boolean): readonly Uint8Array[] {
-    if (this.#fragmentSize === undefined) return [message];
+    // A first message never: its fragments would belong to no SA.
+    if (this.#fragmentSize === undefined || isZero(this.cookies.responder)) return [message];
     const headers = isIpv6(this.remote.address) ? IPV6_AND_UDP : IPV4_AND_UDP;
     const size = this.#fragmentSize - headers - (marked ? MARKER_BYTES : 0);
     if (message.length <= size) return [message];

@@ -18,7 +18,7 @@ import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
 import type { Phase1Exchange } from './negotiate/policy.ts';
 import { isStanding } from './peer.ts';
 import { refuseNewGroup } from './new-group-received.ts';
-import { ReplyAccount } from './reply-account.ts';
+import { answerTo, ReplyAccount } from './reply-account.ts';
 import { readMessage } from './wire/message.ts';
 import { EXCHANGE, FLAG } from './wire/numbers.ts';
 
@@ -138,7 +138,8 @@ function newSa(
 ): IsakmpSa {
   const cookies = { initiator: header.initiatorCookie.slice(), responder: freshCookie(host.settings.random) };
   const only = candidates.length === 1 ? candidates[0]?.policy.name : undefined;
-  const account = new ReplyAccount(exchange);
+  const policies = candidates.map(({ policy }) => policy);
+  const account = new ReplyAccount(answerTo(exchange, policies));
   account.received(bytes.length);
   const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only, account }, host);
   return new IsakmpSa(host, channel, now);

@@ -171,7 +171,7 @@ describe('connections', () => {
     expect(about(connection({ phase1: { exchange: 'aggressive' } }))).toEqual([AGGRESSIVE_PSK]);
     const certificate = { local: { address: '192.0.2.1', id: '@plant-7', auth: 'certificate' } };
     expect(about(connection({ ...certificate, phase1: { exchange: 'aggressive' } }))).toContain(
-      'NOT_SUPPORTED_YET connections[0].phase1.exchange: Aggressive Mode with certificates is not supported yet; write exchange: main',
+      'AGGRESSIVE_CERTIFICATE connections[0].phase1.exchange: in Aggressive Mode identities and certificates go in clear, and whoever sends a first message gets a signature and a large answer for it; write exchange: main where the peer can',
     );
     expect(about(connection({ phase1: { exchange: 'aggressive', proposals } }))).toEqual([AGGRESSIVE_PSK]);
     expect(

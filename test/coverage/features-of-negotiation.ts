@@ -20,7 +20,7 @@ export const EXCHANGES: Chapter = {
     },
     {
       id: 'Aggressive Mode',
-      what: 'With a pre-shared key, both roles, where a connection names it.',
+      what: 'With a pre-shared key or signatures, both roles, where a connection names it.',
       tests: {
         'ike/aggressive-mode.test.ts': [
           'has three messages, the third encrypted, and INITIAL-CONTACT behind them (RFC 2407 §4.6.3)',
@@ -29,8 +29,9 @@ export const EXCHANGES: Chapter = {
           'the responder is believed by its HASH_R, and HASH_I is that of the recorded third message',
           'the initiator is answered with the recorded HASH_R and believed, and its Quick Mode is read',
         ],
+        'ike/aggressive-signatures.test.ts': ['has three messages, and certificates where they are asked for'],
+        'interop/aggressive-certificates.test.ts': ['Aggressive Mode with certificates'],
       },
-      open: 'signatures in it',
     },
     { id: 'Base exchange', what: 'Of ISAKMP.', refused: 'RFC 2409 does not use it, and only racoon ever had it' },
     {

@@ -1,6 +1,7 @@
 import type { Chapter } from './item.ts';
 
 const CERTIFICATES = 'interop/certificates.test.ts';
+const AGGRESSIVE_CERTIFICATES = 'interop/aggressive-certificates.test.ts';
 const MODE_CONFIG = 'interop/mode-config.test.ts';
 const PEERS = 'interop/peers.test.ts';
 const NAT_PATHS = 'interop/nat-paths.test.ts';
@@ -117,7 +118,11 @@ export const SCENARIOS: Chapter = {
       what: 'Anybody with a certificate of an authority.',
       tests: { [CERTIFICATES]: ['a subject with stars'] },
     },
-    { id: 'rw-cert-aggressive', what: 'Aggressive Mode with certificates.', open: NO_CELL },
+    {
+      id: 'rw-cert-aggressive',
+      what: 'Aggressive Mode with certificates.',
+      tests: { [AGGRESSIVE_CERTIFICATES]: ['Aggressive Mode with certificates'] },
+    },
     {
       id: 'rw-cert-unity',
       what: 'Networks that the gateway names.',
@@ -157,8 +162,16 @@ export const SCENARIOS: Chapter = {
       tests: { [MODE_CONFIG]: ['Mode Config, pull, after XAUTH'] },
       except: 'an address of one’s own for each user is not what a pool gives',
     },
-    { id: 'xauth-id-rsa-aggressive', what: 'XAUTH with certificates, Aggressive Mode.', open: NO_CELL },
-    { id: 'xauth-id-rsa-config', what: 'A certificate, a user, an address.', open: NO_CELL },
+    {
+      id: 'xauth-id-rsa-aggressive',
+      what: 'XAUTH with certificates, Aggressive Mode.',
+      tests: { [AGGRESSIVE_CERTIFICATES]: ['XAUTH with RSA signatures, Aggressive Mode'] },
+    },
+    {
+      id: 'xauth-id-rsa-config',
+      what: 'A certificate, a user, an address.',
+      tests: { [MODE_CONFIG]: ['Mode Config, pull, after XAUTH with certificates'] },
+    },
     {
       id: 'xauth-id-rsa-hybrid',
       what: 'A certificate for the gateway, a password for the peer.',

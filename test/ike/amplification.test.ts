@@ -192,7 +192,7 @@ describe('the second message of Aggressive Mode', () => {
 });
 
 describe('the account of an exchange', () => {
-  it('lets out what came in and no more, in Aggressive Mode twice that', () => {
+  it('lets out what came in and no more, in Aggressive Mode twice that, with signatures eight times', () => {
     const account = new ReplyAccount('main');
     expect(account.maySend(1)).toBe(false);
     account.received(100);
@@ -205,6 +205,9 @@ describe('the account of an exchange', () => {
     const aggressive = new ReplyAccount('aggressive');
     aggressive.received(100);
     expect([aggressive.maySend(201), aggressive.maySend(200), aggressive.room]).toEqual([false, true, 0]);
+    const signed = new ReplyAccount('aggressive, signed');
+    signed.received(100);
+    expect([signed.maySend(801), signed.maySend(800), signed.room]).toEqual([false, true, 0]);
   });
 
   it('holds back what would be too much, and counts it', () => {

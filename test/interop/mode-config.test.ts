@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Cell } from '../lab/cells.ts';
+import { labAuthorities, under } from '../lab/certificates.ts';
 import { interopTest } from '../lab/interop-test.ts';
 import type { Network, Site } from '../lab/network.ts';
 import { buildPair, establish, lineOf, type PairChanges } from '../lab/pair.ts';
@@ -64,4 +65,18 @@ for (const we of ['initiator', 'responder'] as const) {
       expect(await ping(network, assigned)).toEqual({ sent: 3, received: 3 });
     });
   }
+
+  const certified: Cell = { name: 'Mode Config, pull, after XAUTH with certificates', we, nat: 'none', ...SUITES };
+  interopTest(lineOf(certified), async (lab) => {
+    const authorities = await labAuthorities('rsa2048');
+    const { ours, charons } = changes(we, 'pull', true);
+    const pair = await buildPair(lab, certified, {
+      ours: { ...ours, credentials: under(authorities, authorities.ours) },
+      charons: { ...charons, credentials: under(authorities, authorities.theirs) },
+    });
+    await establish(certified, pair);
+    const [assigned, network] = ends(pair.network, we);
+    expect(await ping(assigned, network)).toEqual({ sent: 3, received: 3 });
+    expect(await ping(network, assigned)).toEqual({ sent: 3, received: 3 });
+  });
 }

@@ -20,6 +20,8 @@ beforeAll(async () => {
   handshakes.push(observe(() => void PairOfEndpoints.up(pfs, { seed: 'another' })));
   handshakes.push(observe(() => certifiedPair(a, b, ends).initiate()));
   handshakes.push(observe(() => void PairOfEndpoints.up({ exchange: 'aggressive' })));
+  const signed = (side: 'a' | 'b') => certified(side, ['ecdsa256'], { exchange: 'aggressive' });
+  handshakes.push(observe(() => certifiedPair(signed('a'), signed('b'), ends).initiate()));
   const [asked, asks] = [
     [withUsers('a'), withModeConfig('a', 'pull')],
     [withUsers('b'), withModeConfig('b', 'pull')],

@@ -111,18 +111,24 @@ const aggressiveModeInitiator: Rows<AggressiveModeInitiator> = {
   'generating-key': { ...IDLE, 'job dh-public': ['awaiting-answer'] },
   'awaiting-answer': { ...IDLE, 'aggressive-2': ['computing-secret'] },
   // Whose answer it is shows only now: one with a false public value, or a HASH_R under another key, may be anybody's.
-  'computing-secret': { ...IDLE, 'job dh-agree': ['finding-psk'], 'job failed': ['drop', 'failed'] },
+  'computing-secret': { ...IDLE, 'job dh-agree': ['finding-psk', 'verifying-peer'], 'job failed': ['drop', 'failed'] },
   'finding-psk': { ...IDLE, 'job find-psk': ['drop', 'established', 'failed'], 'job failed': ['drop', 'failed'] },
+  'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'signing'], 'job failed': ['drop', 'failed'] },
+  signing: { ...IDLE, 'job sign': ['established'] },
   established: ENDED,
   failed: ENDED,
 };
 
 const aggressiveModeResponder: Rows<AggressiveModeResponder> = {
   'awaiting-sa': { ...IDLE, 'aggressive-1': ['computing-secret'] },
-  'computing-secret': { ...IDLE, 'job dh-exchange': ['finding-psk'] },
+  // By the method that was negotiated.
+  'computing-secret': { ...IDLE, 'job dh-exchange': ['finding-psk', 'signing'] },
   // No key does not show.
   'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth'] },
   'awaiting-auth': { ...IDLE, 'aggressive-3': ['established'] },
+  signing: { ...IDLE, 'job sign': ['awaiting-signature'] },
+  'awaiting-signature': { ...IDLE, 'aggressive-3': ['verifying-peer'] },
+  'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'established'], 'job failed': ['drop', 'failed'] },
   established: ENDED,
   failed: ENDED,
 };

@@ -5,15 +5,23 @@ import { Secret } from '../../base/secret.ts';
 import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
 import type { PeerProof } from '../auth/proof.ts';
+import type { EncodedCertificate } from '../effects.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
-import { methodsOf } from '../negotiate/authentication.ts';
+import { methodsOf, proofOf } from '../negotiate/authentication.ts';
 import { acceptPhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import { phase1Offer } from '../negotiate/phase1-offer.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import type { SaPayload } from '../wire/sa.ts';
-import { oneGroup } from './aggressive-mode.ts';
+import { oneGroup, thirdMessage } from './aggressive-mode.ts';
+import {
+  type AggressiveSigningInitiator,
+  askAboutPeer,
+  onSignature,
+  onVerdict,
+} from './aggressive-signing-initiator.ts';
+import { certificateRequests, certificatesIn, requestsIn } from './certificates.ts';
 import {
   type Context,
   type Cookies,
@@ -28,19 +36,23 @@ import {
   type Transition,
   valueOf,
 } from './exchange.ts';
-import { type MainModeEnd, NONCE_BYTES, outcomeOf, ownIdentification } from './main-mode.ts';
-import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
-import { ownVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
+import { type MainModeEnd, NONCE_BYTES, ownIdentification } from './main-mode.ts';
+import { discoverNat, type NatSituation } from './nat-discovery.ts';
+import { ownVendorIds, type PeerTraits, peerTraits } from './peer-traits.ts';
 import { matching, unwanted } from './peer-connection.ts';
-import { phase1Hashed, type Phase1Keys, preSharedKeyKeys, wipePhase1Keys } from './phase1-keys.ts';
+import { phase1Hashed, preSharedKeyKeys, wipePhase1Keys } from './phase1-keys.ts';
 
-/** Aggressive Mode with a pre-shared key, initiator, RFC 2409 §5.4, RFC 2408 §4.7. Each state holds what is known by then and nothing else. */
+/**
+ * Aggressive Mode, initiator, with a pre-shared key (RFC 2409 §5.4) or signatures (RFC 2409 §5.1); RFC 2408 §4.7. Each state holds what
+ * is known by then and nothing else.
+ */
 export type AggressiveModeInitiator =
   | ({ readonly name: 'ready' } & Plan)
   | ({ readonly name: 'generating-key' } & Plan & Own)
   | ({ readonly name: 'awaiting-answer' } & Waiting)
   | ({ readonly name: 'computing-secret' } & Waiting & { readonly answer: Answer })
   | ({ readonly name: 'finding-psk' } & Waiting & { readonly answer: Answer; readonly gxy: Secret })
+  | AggressiveSigningInitiator
   | MainModeEnd;
 
 interface Plan {
@@ -49,7 +61,7 @@ interface Plan {
 interface Own {
   readonly privateI: Secret;
 }
-interface Waiting extends Plan, Own {
+export interface Waiting extends Plan, Own {
   readonly offer: SaPayload;
   /** SAi_b and IDii_b as sent: the HASHes cover them. */
   readonly saBodyI: Uint8Array;
@@ -57,8 +69,8 @@ interface Waiting extends Plan, Own {
   readonly publicI: Uint8Array;
   readonly nonceI: Uint8Array;
 }
-/** The second message, of which nothing is proved until HASH_R is looked at: that takes g^xy, and the key. */
-interface Answer {
+/** The second message, of which nothing is proved until HASH_R or SIG_R is looked at: that takes g^xy, and the key. */
+export interface Answer {
   readonly cookies: Cookies;
   readonly agreement: Phase1Agreement;
   readonly peer: PeerTraits;
@@ -67,8 +79,13 @@ interface Answer {
   readonly nonceR: Uint8Array;
   readonly idR: Identity;
   readonly idBodyR: Uint8Array;
-  readonly hashR: Uint8Array;
+  /** HASH_R, or SIG_R. */
+  readonly evidence: Uint8Array;
+  readonly certificates: readonly EncodedCertificate[];
+  /** What the peer asks for in the way of certificates. */
+  readonly requests: readonly EncodedCertificate[];
 }
+export type InInitiator<N extends AggressiveModeInitiator['name']> = In<N>;
 type In<N extends AggressiveModeInitiator['name']> = Extract<AggressiveModeInitiator, { name: N }>;
 
 export const aggressiveModeInitiator: Machine<AggressiveModeInitiator> = {
@@ -76,13 +93,15 @@ export const aggressiveModeInitiator: Machine<AggressiveModeInitiator> = {
     ready: ['generating-key', 'failed'],
     'generating-key': ['awaiting-answer', 'failed'],
     'awaiting-answer': ['computing-secret', 'failed'],
-    'computing-secret': ['finding-psk', 'failed'],
+    'computing-secret': ['finding-psk', 'verifying-peer', 'failed'],
     'finding-psk': ['established', 'failed'],
+    'verifying-peer': ['signing', 'failed'],
+    signing: ['established', 'failed'],
     established: [],
     failed: [],
   },
-  busy: new Set(['generating-key', 'computing-secret', 'finding-psk'] as const),
-  unproved: new Set(['computing-secret', 'finding-psk'] as const),
+  busy: new Set(['generating-key', 'computing-secret', 'finding-psk', 'verifying-peer', 'signing'] as const),
+  unproved: new Set(['computing-secret', 'finding-psk', 'verifying-peer'] as const),
   expects: { 'awaiting-answer': 'aggressive-2' },
   step,
   fail: (_state, error) => go({ name: 'failed', error }),
@@ -101,6 +120,10 @@ function step(state: AggressiveModeInitiator, input: Input, context: Context): T
       return onSecret(state, input, context);
     case 'finding-psk':
       return onPsk(state, input, context);
+    case 'verifying-peer':
+      return onVerdict(state, input, context);
+    case 'signing':
+      return onSignature(state, input, context);
     case 'established':
     case 'failed':
       throw new IkeError('UNEXPECTED_MESSAGE', { state: state.name });
@@ -134,15 +157,19 @@ function onPublicValue(
     payload('key-exchange', { data: publicI }),
     payload('nonce', { data: nonceI }),
     id,
+    // RFC 4945 §3.2.5 has the initiator ask later, but the certificate comes in the answer to this.
+    ...certificateRequests([connection]),
     ...ownVendorIds(connection),
   ];
   const said = { offer, saBodyI: sa.body, idBodyI: id.body, publicI, nonceI };
   return go({ ...state, ...said, name: 'awaiting-answer' }, [
     { type: 'send', payloads, encrypted: false, expectsAnswer: true },
+    // The answer says that its sender joins fragments, and may come in some.
+    { type: 'use-fragments', size: connection.fragmentSize },
   ]);
 }
 
-/** <--  HDR, SA, KE, Nr, IDir, HASH_R */
+/** <--  HDR, SA, KE, Nr, IDir, HASH_R   or   <--  HDR, SA, KE, Nr, IDir, [ CERT, ] SIG_R */
 function onAnswer(
   state: In<'awaiting-answer'>,
   input: MessageInput,
@@ -165,7 +192,9 @@ function onAnswer(
     nonceR: valueOf(input, 'nonce').data.slice(),
     idR: { idType: id.idType, data: id.data.slice() },
     idBodyR: idBody.slice(),
-    hashR: valueOf(input, 'hash').data.slice(),
+    evidence: valueOf(input, proofOf(agreement.method) === 'psk' ? 'hash' : 'signature').data.slice(),
+    certificates: certificatesIn(input.payloads),
+    requests: requestsIn(input.payloads),
   };
   return go({ ...state, name: 'computing-secret', answer }, [
     {
@@ -175,9 +204,11 @@ function onAnswer(
   ]);
 }
 
-/** g^xy is there; whose pre-shared key goes with this peer is a question to outside. */
+/** g^xy is there; whose pre-shared key goes with this peer, or whose its certificate is, is a question to outside. */
 function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<AggressiveModeInitiator> {
   const gxy = new Secret(requireJob(input, 'dh-agree').gxy);
+  const method = proofOf(state.answer.agreement.method);
+  if (method !== 'psk') return askAboutPeer(state, gxy, method, context);
   const job = {
     kind: 'find-psk',
     connections: [state.connection.name],
@@ -201,7 +232,7 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
   const expected = hashR(context.crypto, keys.hash, skeyid, { ...hashed, idBodyR: answer.idBodyR });
   let proof: PeerProof;
   try {
-    proof = provePreSharedKey(context.crypto, answer.idR, expected, answer.hashR);
+    proof = provePreSharedKey(context.crypto, answer.idR, expected, answer.evidence);
   } catch (error) {
     // They are in no state yet, so nobody else knows them.
     wipePhase1Keys(keys);
@@ -213,38 +244,7 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
       { type: 'refuse', keys, notify: NOTIFY.AUTHENTICATION_FAILED },
     ]);
   const hash = hashI(context.crypto, keys.hash, skeyid, { ...hashed, idBodyI: state.idBodyI });
-  const transition = confirm(state, keys, proof, hash, context);
-  return { ...transition, outputs: [{ type: 'use-chain', chain }, ...transition.outputs] };
-}
-
-/**
- * HDR*, HASH_I  -->
- *
- * RFC 2409 §5.4 leaves open whether this message is encrypted; ours is, as with strongSwan and racoon. It goes to the NAT-T port
- * where there is a NAT (RFC 3947 §4), and its NAT-D payloads speak of the ends that it has there.
- */
-function confirm(
-  { connection, answer }: In<'finding-psk'>,
-  keys: Phase1Keys,
-  proof: PeerProof,
-  hash: Uint8Array,
-  context: Context,
-): Transition<AggressiveModeInitiator> {
   const { cookies, agreement, nat, peer } = answer;
-  const move = toNattPort(nat, context);
-  const from = move.reduce((ends, output) => (output.type === 'move' ? { ...ends, ...output } : ends), context);
-  const payloads = [
-    payload('hash', { data: hash }),
-    ...natDiscovery(from, cookies, keys.hash, peer.dialect, connection.natt.mode),
-  ];
-  const outcome = outcomeOf({
-    ...{ connection, agreement, keys, nat, peer, proof },
-    // RFC 2407 §4.6.3: nothing binds a Notification in Aggressive Mode to it.
-    initialContact: false,
-  });
-  return go<AggressiveModeInitiator>({ name: 'established', outcome }, [
-    ...move,
-    ...useFragments(peer),
-    { type: 'send', payloads, encrypted: true, expectsAnswer: false },
-  ]);
+  const believed = { connection: state.connection, cookies, agreement, nat, peer, keys, chain, proof };
+  return thirdMessage(believed, [payload('hash', { data: hash })], context);
 }

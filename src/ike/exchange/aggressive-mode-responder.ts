@@ -4,11 +4,20 @@ import { Secret } from '../../base/secret.ts';
 import { GROUPS } from '../../crypto/groups.ts';
 import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
-import type { PskCandidate } from '../effects.ts';
+import type { EncodedCertificate, PskCandidate } from '../effects.ts';
 import { hashI, hashR, type Phase1Hashed } from '../keys/phase1-hash.ts';
-import { choosePhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
+import { proofOf } from '../negotiate/authentication.ts';
+import { choosePhase1, type Phase1Agreement, type Phase1Choice } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { payload } from '../wire/payload.ts';
+import {
+  type AggressiveSigningResponder,
+  askForSignature,
+  onPeerSignature,
+  onSignature,
+  onVerdict,
+} from './aggressive-signing-responder.ts';
+import { requestsIn } from './certificates.ts';
 import {
   type Context,
   type Cookies,
@@ -30,22 +39,29 @@ import { matching, unwanted } from './peer-connection.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { whenProved } from './run.ts';
 
-/** Aggressive Mode with a pre-shared key, responder, RFC 2409 §5.4, RFC 2408 §4.7. Each state holds what is known by then and nothing else. */
+/**
+ * Aggressive Mode, responder, with a pre-shared key (RFC 2409 §5.4) or signatures (RFC 2409 §5.1); RFC 2408 §4.7. Each state holds what
+ * is known by then and nothing else.
+ */
 export type AggressiveModeResponder =
   | ({ readonly name: 'awaiting-sa' } & Candidates)
   | ({ readonly name: 'computing-secret' } & Heard)
   | ({ readonly name: 'finding-psk' } & Heard & Own)
   | ({ readonly name: 'awaiting-auth' } & Heard & { readonly hashed: Phase1Hashed; readonly keys: Phase1Keys })
+  | AggressiveSigningResponder
   | MainModeEnd;
 
 interface Candidates {
   /** Connections that this peer may be, by the addresses; the best match first. */
   readonly candidates: readonly ConnectionPolicy[];
 }
-interface Heard {
+export interface Heard extends Candidates {
   readonly cookies: Cookies;
+  /** Whose identity is ours in the answer; of the candidates that have the same one, a certificate may fit another. */
   readonly connection: ConnectionPolicy;
   readonly agreement: Phase1Agreement;
+  /** What each candidate makes of the offered lifetime. */
+  readonly lifetimes: Phase1Choice['allowed'];
   readonly answer: OutgoingPayload;
   readonly saBodyI: Uint8Array;
   readonly publicI: Uint8Array;
@@ -53,14 +69,17 @@ interface Heard {
   readonly idI: Identity;
   readonly idBodyI: Uint8Array;
   readonly peer: PeerTraits;
-  /** Why nobody can prove to be this peer, who is not told: he is answered under a key that nobody has. */
+  /** What the peer asks for in the way of certificates. */
+  readonly requests: readonly EncodedCertificate[];
+  /** Why nobody can prove to be this peer, who is not told before he has tried: with a pre-shared key, one that nobody has. */
   readonly refusal: IkeError | undefined;
 }
-interface Own {
+export interface Own {
   readonly publicR: Uint8Array;
   readonly nonceR: Uint8Array;
   readonly gxy: Secret;
 }
+export type InResponder<N extends AggressiveModeResponder['name']> = In<N>;
 type In<N extends AggressiveModeResponder['name']> = Extract<AggressiveModeResponder, { name: N }>;
 
 /** Octets of the key that nobody has: more than any PRF takes apart. */
@@ -69,14 +88,22 @@ const NOBODYS_KEY_BYTES = 32;
 export const aggressiveModeResponder: Machine<AggressiveModeResponder> = {
   graph: {
     'awaiting-sa': ['computing-secret', 'failed'],
-    'computing-secret': ['finding-psk', 'failed'],
+    'computing-secret': ['finding-psk', 'signing', 'failed'],
     'finding-psk': ['awaiting-auth', 'failed'],
     'awaiting-auth': ['established', 'failed'],
+    signing: ['awaiting-signature', 'failed'],
+    'awaiting-signature': ['verifying-peer', 'failed'],
+    'verifying-peer': ['established', 'failed'],
     established: [],
     failed: [],
   },
-  busy: new Set(['computing-secret', 'finding-psk'] as const),
-  expects: { 'awaiting-sa': 'aggressive-1', 'awaiting-auth': 'aggressive-3' },
+  busy: new Set(['computing-secret', 'finding-psk', 'signing', 'verifying-peer'] as const),
+  unproved: new Set(['verifying-peer'] as const),
+  expects: {
+    'awaiting-sa': 'aggressive-1',
+    'awaiting-auth': 'aggressive-3',
+    'awaiting-signature': 'aggressive-3',
+  },
   step,
   fail: (_state, error) => go({ name: 'failed', error }),
 };
@@ -91,6 +118,12 @@ function step(state: AggressiveModeResponder, input: Input, context: Context): T
       return onPsk(state, input, context);
     case 'awaiting-auth':
       return onAuth(state, requireMessage(input), context);
+    case 'signing':
+      return onSignature(state, input, context);
+    case 'awaiting-signature':
+      return onPeerSignature(state, requireMessage(input), context);
+    case 'verifying-peer':
+      return onVerdict(state, input, context);
     case 'established':
     case 'failed':
       throw new IkeError('UNEXPECTED_MESSAGE', { state: state.name });
@@ -126,9 +159,11 @@ function onSa(
     peerPublic: publicI,
   } as const;
   const heard = {
+    candidates: open.filter((one) => isAllowed(one, allowed) && sameIdentity(one.local.id, connection.local.id)),
     cookies: copyOf(context.cookies),
     connection,
     agreement: chosen,
+    lifetimes: allowed,
     answer: payload('sa', answer),
     saBodyI: sa.body.slice(),
     publicI,
@@ -136,15 +171,18 @@ function onSa(
     idI,
     idBodyI: id.body.slice(),
     peer: peerTraits(input.payloads, [connection]),
+    requests: requestsIn(input.payloads),
     refusal: admitting.length === 0 ? unwanted(candidates, idI) : undefined,
   };
   return go({ name: 'computing-secret', ...heard }, [{ type: 'job', job }]);
 }
 
-/** g^xy is there; the key is looked for by the identity that the peer claims. */
+/** g^xy is there; the key is looked for by the identity that the peer claims, or our signature is asked for. */
 function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<AggressiveModeResponder> {
   const { publicValue: publicR, gxy } = requireJob(input, 'dh-exchange');
   const nonceR = context.random.bytes(NONCE_BYTES);
+  const method = proofOf(state.agreement.method);
+  if (method !== 'psk') return askForSignature(state, { publicR, nonceR, gxy: new Secret(gxy) }, method, context);
   const job = {
     kind: 'find-psk',
     connections: state.refusal === undefined ? [state.connection.name] : [],
@@ -215,6 +253,9 @@ function ofItsGroup(open: readonly ConnectionPolicy[], { length }: Uint8Array): 
   }));
   return fitting.some(({ suites }) => suites.length > 0) ? fitting : open;
 }
+
+const isAllowed = ({ name }: ConnectionPolicy, allowed: Phase1Choice['allowed']): boolean =>
+  allowed.some(({ connection }) => connection === name);
 
 function mayUse({ connections, identities }: PskCandidate, { name }: ConnectionPolicy, id: Identity): boolean {
   return connections.includes(name) && (identities === 'any' || identities.some((one) => sameIdentity(one, id)));

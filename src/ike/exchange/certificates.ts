@@ -36,6 +36,10 @@ export function certificatePayloads(
   return wanted ? certificates.map((certificate) => payload('certificate', certificate)) : [];
 }
 
+/** What the peer sends of them. Copies. */
+export const certificatesIn = (payloads: Payloads): readonly EncodedCertificate[] =>
+  payloads.all('certificate').map(({ value }) => ({ encoding: value.encoding, data: value.data.slice() }));
+
 /** What a peer says of itself in its last message, in copies that outlive the datagram. */
 export interface Claim {
   readonly identity: Identity;
@@ -50,9 +54,7 @@ export function claimIn(input: MessageInput): Claim {
     identity: { idType: id.value.idType, data: id.value.data.slice() },
     idBody: id.body.slice(),
     signature: valueOf(input, 'signature').data.slice(),
-    certificates: input.payloads
-      .all('certificate')
-      .map(({ value }) => ({ encoding: value.encoding, data: value.data.slice() })),
+    certificates: certificatesIn(input.payloads),
   };
 }
 

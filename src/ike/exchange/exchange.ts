@@ -83,8 +83,11 @@ export type Output =
   | { readonly type: 'job'; readonly job: Job }
   /** The peer speaks from here now: answers go there (RFC 3947 §4, the float to the NAT-T port). */
   | { readonly type: 'move'; readonly local: UdpEndpoint; readonly remote: UdpEndpoint }
-  /** Both sides have announced it: what makes an IP packet of more octets goes in fragments from here on, and the peer's are joined. */
-  | { readonly type: 'use-fragments'; readonly size: number }
+  /**
+   * Both sides have announced it, or the answer to our announcement may come so: what makes an IP packet of more octets goes in fragments
+   * from here on, and the peer's are joined. Without a size neither.
+   */
+  | { readonly type: 'use-fragments'; readonly size: number | undefined }
   | { readonly type: 'install-sa'; readonly sa: NegotiatedSa; readonly proof: PeerProof }
   | { readonly type: 'remove-sa'; readonly pair: number; readonly direction: 'inbound' | 'outbound' }
   | { readonly type: 'release-spi'; readonly spi: number }

@@ -45,9 +45,9 @@ export function phase1Hashed(said: Omit<KeyMaterial, 'gxy'> & { readonly saBodyI
   };
 }
 
-interface DerivedKeys {
+export interface DerivedKeys {
   readonly keys: Phase1Keys;
-  /** For the fifth message of Main Mode and what follows. */
+  /** For the first message of phase 1 that is encrypted, and what follows. */
   readonly chain: CipherChain;
 }
 
