@@ -36,8 +36,10 @@ export class BothEnds {
       tunnels: policy.tunnels.map((tunnel) => ({ ...tunnel, local: tunnel.remote, remote: tunnel.local })),
     };
     const parts = { crypto: nativeProvider, random: { bytes: (n: number) => new Uint8Array(randomBytes(n)) } };
+    // One peer does what a hundred would.
+    const limits = { quickModeRate: { burstPerTunnel: 1_000_000, perSecond: 1_000_000 } };
     this.#initiator = new IkeEndpoint({ ...parts, connections: [policy] });
-    this.#responder = new IkeEndpoint({ ...parts, connections: [swapped] });
+    this.#responder = new IkeEndpoint({ ...parts, connections: [swapped], limits });
     const config = configured();
     const users = new Users(config, provider);
     this.#sources = { keyAgreement, config, users, now: () => 0, allocateSpi: async () => this.#spi++ };

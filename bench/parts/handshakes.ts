@@ -9,10 +9,8 @@ import { type BenchOptions, type BenchPart, type BenchRow, type Budget, ratioOf,
 import { figure } from '../table.ts';
 import { bareOperations, cpuMilliseconds, MEASURED_GROUPS, type MeasuredGroup } from './diffie-hellman.ts';
 
-/** Enough to keep the responder busy; each has one tunnel at a time. */
-const PEERS = 32;
-/** So many tunnels stand at the end of a round that sets up and does not delete. */
-const STANDING = 500;
+/** Each has one tunnel at a time; so many stand at the end of a round that sets up and does not delete. */
+const PEERS = 500;
 /** What a user meets who starts it and connects. */
 const FIRST = 100;
 
@@ -33,8 +31,8 @@ export const handshakes: BenchPart = {
     const obstacle = await prepare(LAB_PACKAGES);
     if (obstacle !== undefined) throw new Error(obstacle);
     const size = options.quick ? { rounds: 2, warmUp: 200, tunnels: 200 } : { rounds: 5, warmUp: 4000, tunnels: 1000 };
-    const plain = await rowsOf({ groups: MEASURED_GROUPS, peers: STANDING }, size, options);
-    const pfs = await rowsOf({ groups: ['modp2048'], pfs: 'modp2048', peers: STANDING }, size, options);
+    const plain = await rowsOf({ groups: MEASURED_GROUPS, peers: PEERS }, size, options);
+    const pfs = await rowsOf({ groups: ['modp2048'], pfs: 'modp2048', peers: PEERS }, size, options);
     return [...plain, ...pfs, ...(await twoCoreRows(options))];
   },
 };
@@ -92,7 +90,7 @@ async function groupRows(
   const operations = pfs === undefined ? 2 : 4;
   for (let round = 0; round < size.rounds; round++) {
     samples.bare.push((cpuMilliseconds(bare) * operations) / 2);
-    samples.setUp.push(await ours.hold({ group, from: 0, peers: STANDING }));
+    samples.setUp.push(await ours.hold({ group, from: 0, peers: PEERS }));
     await ours.release();
     samples.cycle.push(await ours.cycle({ group, peers: PEERS, tunnels: size.tunnels }));
     samples.charon.push(await charon.cycle({ group, peers: PEERS, tunnels: Math.ceil(size.tunnels / 3) }));
