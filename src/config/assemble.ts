@@ -76,10 +76,14 @@ function remoteFile(
   sources: SecretSources,
   report: Report,
 ): Omit<ConnectionConfig['remote'], 'id'> {
-  const { certificate, ...rest } = remote;
-  if (certificate === undefined) return rest;
-  const [file] = filesOf([certificate], [...path, 'remote', 'certificate'], sources, report);
-  return file === undefined ? rest : { ...rest, certificate: file };
+  const { certificate, authorities: named, ...rest } = remote;
+  const read = (names: readonly string[], key: string) => filesOf(names, [...path, 'remote', key], sources, report);
+  const [file] = read(certificate === undefined ? [] : [certificate], 'certificate');
+  return {
+    ...rest,
+    ...(file === undefined ? {} : { certificate: file }),
+    ...(named === undefined ? {} : { authorities: read(named, 'authorities') }),
+  };
 }
 
 function phase2Lifetime(lifetime: ConnectionFile['phase2']['lifetime']): Lifetime {

@@ -126,7 +126,13 @@ function checkAuthentication(
       message: 'there is no certificate under credentials.certificates',
       hint: 'add { pkcs12: FILE } or { cert: FILE, key: FILE }',
     });
-  } else if (local.auth === 'certificate' && remote.certificate === undefined && credentials.authorities.length === 0) {
+  } else if (remote.certificate !== undefined && remote.authorities !== undefined) {
+    report([...path, 'remote', 'authorities'], {
+      code: 'INVALID_VALUE',
+      message: "the peer's own certificate is named, so no authority vouches for it",
+      hint: 'keep remote.certificate or remote.authorities',
+    });
+  } else if (local.auth === 'certificate' && !isVouchedFor(remote, credentials)) {
     report([...path, 'remote', 'auth'], {
       code: 'MISSING_KEY',
       message: 'nobody vouches for the peer',
@@ -134,6 +140,11 @@ function checkAuthentication(
     });
   }
 }
+
+const isVouchedFor = (
+  { certificate, authorities }: ConnectionConfig['remote'],
+  credentials: GatewayConfig['credentials'],
+): boolean => certificate !== undefined || (authorities ?? credentials.authorities).length > 0;
 
 function checkStartup({ startup, remote }: ConnectionConfig, path: ConfigPath, report: Report): void {
   if (remote.address !== 'any' || startup === 'wait') return;

@@ -82,6 +82,8 @@ export interface ConnectionConfig {
     readonly auth: 'psk' | 'certificate';
     /** Absent where the peer needs an authority that vouches for it. */
     readonly certificate?: FileConfig;
+    /** Those that may vouch for it; absent: those of `credentials`. */
+    readonly authorities?: readonly FileConfig[];
     /** The users of which the peer has to be one, by XAUTH; absent where it is not asked. */
     readonly users?: readonly string[] | 'any' | undefined;
   };

@@ -39,14 +39,17 @@ export function certificatesOf({ credentials, connections }: GatewayConfig): Cer
   const trust: Trust = { authorities, intermediates, pinned: [], revocation, allow: credentials.allow };
   const trusts = new Map(
     connections.map((connection): [string, Trust] => {
-      const pinned = pinnedOf(connection);
-      return [connection.name, pinned.length === 0 ? trust : { ...trust, pinned }];
+      const own = { pinned: pinnedOf(connection), authorities: authoritiesOf(connection, authorities) };
+      return [connection.name, { ...trust, ...own }];
     }),
   );
   const policies = new Map(
     connections
       .filter(({ local }) => local.auth === 'certificate')
-      .map((connection) => [connection.name, certificatePolicy(connection, own, authorities)]),
+      .map((connection) => [
+        connection.name,
+        certificatePolicy(connection, own, authoritiesOf(connection, authorities)),
+      ]),
   );
   return {
     signatures: opensslSignatures,
@@ -71,6 +74,10 @@ function revocationOf({ revocation: mode, crls }: GatewayConfig['credentials']):
   if (mode === 'off' || (mode === 'soft' && crls.length === 0)) return { mode: 'off' };
   return { mode, lists: crls.flatMap(readRevocationLists) };
 }
+
+/** Those that may vouch for the peer of a connection: its own, where it names some. */
+const authoritiesOf = ({ remote }: ConnectionConfig, all: readonly Certificate[]): readonly Certificate[] =>
+  remote.authorities === undefined ? all : remote.authorities.flatMap(readCertificates);
 
 const pinnedOf = ({ remote }: ConnectionConfig): readonly Certificate[] =>
   remote.certificate === undefined ? [] : readCertificates(remote.certificate).slice(0, 1);

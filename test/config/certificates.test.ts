@@ -75,6 +75,17 @@ describe('certificates in a configuration', () => {
       'INVALID_VALUE connections.0.remote.auth: we prove ourselves by certificate and the peer by psk, but phase 1 has one way for both',
     ]);
   });
+  it('may have authorities of the connection, instead of those for all, and not beside the certificate of the peer', () => {
+    const of = (more: object) => ({ ...ends, remote: { ...ends.remote, ...more } });
+    const { certificates } = GOOD;
+    expect(said({ certificates }, of({ authorities: ['ca.pem'] }))).toEqual([]);
+    expect(said(GOOD, of({ authorities: ['none.pem'] }))).toContain(
+      'SECRET_UNAVAILABLE connections.0.remote.authorities: none.pem cannot be read: there is no such file',
+    );
+    expect(said(GOOD, of({ authorities: ['ca.pem'], certificate: 'ca.pem' }))).toEqual([
+      "INVALID_VALUE connections.0.remote.authorities: the peer's own certificate is named, so no authority vouches for it",
+    ]);
+  });
   it('need one of our own, and somebody who vouches for the peer', () => {
     expect(said({ authorities: ['ca.pem'] })).toEqual([
       'MISSING_KEY connections.0.local.auth: there is no certificate under credentials.certificates',

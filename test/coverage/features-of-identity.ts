@@ -79,7 +79,14 @@ export const IDENTITIES_AND_CERTIFICATES: Chapter = {
     {
       id: 'Authorities by connection',
       what: 'Who vouches for whom.',
-      open: 'all connections trust the same authorities, unless they have the certificate of the peer',
+      tests: {
+        'gateway/certificates.test.ts': [
+          'refuse a peer of an authority that vouches for others, where the connection names its own',
+        ],
+        'config/certificates.test.ts': [
+          'may have authorities of the connection, instead of those for all, and not beside the certificate of the peer',
+        ],
+      },
     },
   ],
 };

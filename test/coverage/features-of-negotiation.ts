@@ -91,7 +91,8 @@ export const EXCHANGES: Chapter = {
     {
       id: 'Raw public keys',
       what: 'Without a certificate.',
-      open: 'a certificate of the peer’s own, without an authority, serves for it',
+      refused:
+        'no RFC of IKEv1 has an encoding for them (the raw RSA key came with IKEv2), so each peer has its own; a certificate of the peer’s own, without an authority, serves for it',
     },
     { id: 'GSS-API', what: 'Kerberos.', refused: 'only racoon and Windows 2000 ever had it; CVE-2015-4047 came of it' },
     {

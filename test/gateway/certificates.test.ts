@@ -103,6 +103,21 @@ describe('two gateways with certificates', () => {
       certificate: { trustedBy: 'pinned' },
     });
   });
+  it('refuse a peer of an authority that vouches for others, where the connection names its own', async () => {
+    const { plant, hq } = addresses();
+    const other = await authority({ subject: 'CN=Other', until: '2100-01-01T00:00:00Z' });
+    const files = { '/pki/other.pem': pem('CERTIFICATE', other.certificate.der) };
+    const a = await started(plant, hq, plantParty);
+    const b = await started(hq, plant, hqParty, { files, remote: { authorities: ['other.pem'] } });
+    await expect(a.gateway.up('hq')).rejects.toMatchObject({ code: 'INVALID_CERT_AUTHORITY' });
+    expect(b.events.find(({ name }) => name === 'phase1.failed')).toMatchObject({
+      failure: { code: 'INVALID_CERT_AUTHORITY', details: { reason: expect.stringContaining('CN=plant') } },
+    });
+    const both = { files, credentials: { authorities: ['other.pem'] }, remote: { authorities: ['root.pem'] } };
+    await b.gateway.stop();
+    await started(hq, plant, hqParty, both);
+    await a.gateway.up('hq');
+  });
   it('do not start where our identity stands in no certificate of ours, or a file is not what it should be', async () => {
     const { plant, hq } = addresses();
     await expect(started(plant, hq, hqParty)).rejects.toMatchObject({
