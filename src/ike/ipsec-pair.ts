@@ -50,7 +50,8 @@ export function lifeOfPair(
   const renewal = renewalOf(policy, tunnel);
   const [low, high] = [inboundSpi, outboundSpi].toSorted((a, b) => a - b).map(hex32);
   const { duration } = agreement.lifetime;
-  return lifeFrom(now, { role, duration, renewal, order: `${low} ${high}`, random: settings.random });
+  const life = lifeFrom(now, { role, duration, renewal, order: `${low} ${high}`, random: settings.random });
+  return { ...life, proved: role === 'responder' };
 }
 
 /**

@@ -19,6 +19,7 @@ import { isReplaced, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede
 import type { TunnelPolicy } from './negotiate/policy.ts';
 import { peerOf } from './peer.ts';
 import { QuickModeAdmission } from './quick-mode-admission.ts';
+import { WithdrawnSpis } from './withdrawn-spis.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 
 /** Ours: how long a renewal waits for the peer's first packet on the new SA; longer than its second message comes again after. */
@@ -33,10 +34,12 @@ export class IpsecSas {
   readonly negotiations = new Map<number, Negotiation>();
   readonly #host: IpsecSasHost;
   readonly #admission: QuickModeAdmission;
+  readonly #withdrawn: WithdrawnSpis;
 
   constructor(host: IpsecSasHost) {
     this.#host = host;
     this.#admission = new QuickModeAdmission(host);
+    this.#withdrawn = new WithdrawnSpis(host);
   }
 
   allUp(): boolean {
@@ -60,6 +63,7 @@ export class IpsecSas {
   /** Renews what is due, settles what collided, ends what has expired. Returns whether a pair is gone that nothing replaced. */
   tick(now: Instant): boolean {
     let lost = false;
+    this.#withdrawn.tick(now);
     for (const lives of this.#sameTunnel()) {
       for (const pair of settle(lives, now)) this.#giveUp(pair, now);
       for (const pair of lives) {
@@ -72,7 +76,7 @@ export class IpsecSas {
   }
 
   deadline(): Instant | undefined {
-    let at: Instant | undefined;
+    let at = this.#withdrawn.deadline();
     for (const { expires, renewAt, outbound } of this.pairs.values()) {
       at = earlier(earlier(at, expires), renewAt);
       if (outbound.state !== 'used') at = earlier(at, outbound.until);
@@ -85,7 +89,10 @@ export class IpsecSas {
   /** The first authentic packet came on the inbound SA of this pair: the peer has what it needs. */
   inboundUsed(pair: number, now: Instant): void {
     const standing = this.pairs.get(pair);
-    if (standing !== undefined) this.#use(standing);
+    if (standing !== undefined) {
+      standing.proved = true;
+      this.#use(standing);
+    }
     this.negotiations.get(pair)?.inboundUsed(now);
   }
 
@@ -278,7 +285,7 @@ export class IpsecSas {
     const { tunnel, role, inboundSpi } = this.negotiations.get(pair) ?? {};
     this.negotiations.delete(pair);
     this.#host.outbox.event({ name: 'phase2.failed', sa: sa.channel.reference, tunnel, failure: failureOf(error) });
-    if (inboundSpi !== undefined) this.#host.standingWith(peerOf(sa))?.inform(espDelete(inboundSpi));
+    if (inboundSpi !== undefined) this.#withdrawn.add(peerOf(sa), inboundSpi, this.#host.now());
     const known = error.details['saidBy'] === 'peer';
     if (error.notify !== undefined && !known) sa.inform(notification(error.notify, PROTOCOL.ESP, new Uint8Array()));
     this.#host.phase2Failed(sa, error, role);

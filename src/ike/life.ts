@@ -15,6 +15,11 @@ export interface Life {
   endReason: EndReason;
   /** The same text on both sides and another for every SA: which of two stays where both sides began one at once. */
   readonly order: string;
+  /**
+   * Whether the peer is known to have it as well. Nothing answers the last message of a Quick Mode (RFC 2409 §5.5): who sent it knows
+   * when a packet arrives on the SA.
+   */
+  proved: boolean;
 }
 
 /**
@@ -36,7 +41,7 @@ export function lifeFrom(
 ): Life {
   const { role, duration, renewal, order, random } = given;
   const renewAt = renewal === undefined ? undefined : after(now, milliseconds(duration - lead(given, renewal, random)));
-  return { role, since: now, expires: after(now, duration), renewAt, endReason: 'expired', order };
+  return { role, since: now, expires: after(now, duration), renewAt, endReason: 'expired', order, proved: true };
 }
 
 /**
@@ -82,8 +87,8 @@ export function supersede<L extends Life>(older: readonly L[], began: Instant, n
 }
 
 /**
- * Of SAs that a collision left, the one that is first in their order stays in use. Each side sets aside only what it began itself, so
- * a peer with another rule, or with none, never loses two. Returns those that we set aside now: the peer is to be told, and because a
+ * Of SAs that a collision left, the one that is first in their order stays in use, of those that the peer is known to have. Each side
+ * sets aside only what it began itself, so a peer with another rule, or with none, never loses two. Returns those that we set aside now: the peer is to be told, and because a
  * Delete may get lost and the peer may go on with what we gave up, that still receives until it expires.
  */
 export function settle<L extends Life>(lives: readonly L[], now: Instant): readonly L[] {
@@ -102,7 +107,9 @@ export function settlesAt(lives: readonly Life[]): Instant | undefined {
 
 function surplus<L extends Life>(lives: readonly L[]): readonly L[] {
   const standing = lives.filter((life) => !isReplaced(life)).toSorted((a, b) => (a.order < b.order ? -1 : 1));
-  return standing.slice(1).filter(({ role }) => role === 'initiator');
+  // The first of those that both hold is never given up, because nothing is given up but for an earlier one that both hold.
+  const kept = standing.findIndex(({ proved }) => proved);
+  return kept < 0 ? [] : standing.slice(kept + 1).filter(({ role }) => role === 'initiator');
 }
 
 export const isReplaced = ({ endReason }: Pick<Life, 'endReason'>): boolean => endReason === 'replaced';

@@ -49,6 +49,12 @@ export const LIVES: Chapter = {
       what: 'A renewal that fails is tried again while the SA stands, and the tunnel is brought up anew after it.',
       tests: {
         [RENEWAL]: ['under loss keeps the tunnel up or brings it back, and in the end one pair carries the packets'],
+        'sim/settling.test.ts': [
+          'two gateways that begin, renew and lose packets without traffic carry again, agree, and leave nothing behind',
+        ],
+        'sim/settling-busy.test.ts': [
+          'two gateways that begin, renew and lose packets under traffic carry again, agree, and leave nothing behind',
+        ],
       },
     },
   ],

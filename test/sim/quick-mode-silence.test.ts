@@ -46,6 +46,25 @@ describe('a Quick Mode that nobody answers', () => {
     expect(passesBothWays(world, a, b)).toBe(true);
   });
 
+  it('makes a responder say so as long as a message is repeated: the first three Deletes may be lost', () => {
+    const { world, a, b, link } = twoGateways('third message and Deletes lost');
+    let quickModes = 0;
+    link.there.onPath = (packet) => (packet.bytes[18] === EXCHANGE.QUICK_MODE && quickModes++ > 0 ? [] : [packet]);
+    let deletes = 0;
+    link.back.onPath = (packet) => (packet.bytes[18] === EXCHANGE.INFORMATIONAL && deletes++ < 3 ? [] : [packet]);
+    a.initiate('link');
+    world.runUntil(() => b.told('phase2.failed').length > 0, seconds(120));
+    link.there.onPath = undefined;
+    world.run(seconds(6));
+    expect([deletes, a.told('phase2.ended').length]).toEqual([3, 0]);
+    world.run(seconds(2));
+    expect(a.told('phase2.ended').map(({ reason }) => reason)).toEqual(['deleted-by-peer']);
+    world.run(seconds(10));
+    expect(passesBothWays(world, a, b)).toBe(true);
+    world.run(seconds(120));
+    expect(deletes).toBe(7);
+  });
+
   it('is told under another ISAKMP SA where the peer has ended the one that it was begun under', () => {
     const { world, a, b, link } = twoGateways('SA ended meanwhile', {}, { both: { isakmpLifetime: seconds(50) } });
     // b's own phase 1 comes a second later; of the Quick Mode that a begins, only the first message arrives.

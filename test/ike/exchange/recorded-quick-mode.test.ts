@@ -58,7 +58,7 @@ function established(role: Role, selectors: readonly [string, string], drawn: re
     initialContact: false,
     place: sa.sa.channel.remote,
     lastBlock: recorded(6).slice(-16),
-    ...{ role, renewAt: undefined, endReason: 'expired', order: '' },
+    ...{ role, renewAt: undefined, endReason: 'expired', order: '', proved: true },
     since: sa.now,
     expires: sa.now,
   };
