@@ -10,7 +10,9 @@ import { readMessage, viewPayloads } from '../../src/ike/wire/message.ts';
 import { EXCHANGE, PAYLOAD } from '../../src/ike/wire/numbers.ts';
 import { NATT_VENDOR_IDS } from '../../src/natt/vendor-ids.ts';
 import { firstMessage, type FirstMessageOptions } from './first-message.ts';
+import { answering, certified, endsWith } from './certificates.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
+import type { Side } from './side.ts';
 import { A, B, policyOf } from './policies.ts';
 
 const GOOD = { cipher: 'aes128', hash: 'sha256', group: 'ecp256' } as const;
@@ -26,6 +28,21 @@ function gateway(): PairOfEndpoints {
     }),
   ]);
   return new PairOfEndpoints(policyOf('a'), connections, { limits: { halfOpen: 32, halfOpenPerSource: 3 } });
+}
+
+const SIGNED = { method: 'ecdsa256', asks: true } as const;
+const [, ownEnds] = await endsWith();
+/** The same with certificates. */
+function certifiedGateway(): PairOfEndpoints {
+  const connections = (['main', 'aggressive'] as const).map((exchange) =>
+    certified('b', ['ecdsa256'], {
+      ...{ name: exchange, exchange },
+      but: (policy) => ({ ...policy, remote: { address: 'any', id: 'any' } }),
+    }),
+  );
+  const pair = new PairOfEndpoints(policyOf('a'), connections, { limits: { halfOpen: 32, halfOpenPerSource: 3 } });
+  pair.b.answer = answering(ownEnds);
+  return pair;
 }
 
 /** What somebody does who writes an address on his datagrams that is not his, and so never sees an answer. */
@@ -84,17 +101,23 @@ const asAsked = ({ offer, who }: Extract<Deed, { kind: 'offer' }>): FirstMessage
 
 /** Somebody who sends and counts what goes where, in octets of UDP payload. */
 class Spoofer {
-  readonly side = gateway().b;
+  readonly side: Side;
+  readonly #aggressive: number;
   readonly #sent: { readonly bytes: Uint8Array; readonly from: number }[] = [];
-  /** What is left of the octets that came, twice over in Aggressive Mode. */
+  /** What is left of the octets that came, times as many as may leave. */
   readonly #balance = new Map<string, number>();
   readonly #port: number;
   #now = instant(0);
   /** The most that any address has had beyond that. */
   excess = 0;
+  /** Datagrams with a certificate in them, by their length. */
+  answers = 0;
 
-  constructor(port: number) {
+  /** `aggressive`: how many octets may leave for one that came in Aggressive Mode. */
+  constructor(port: number, { b: side }: PairOfEndpoints, aggressive: number) {
     this.#port = port;
+    this.side = side;
+    this.#aggressive = aggressive;
   }
   do(deed: Deed): void {
     if (deed.kind === 'offer') this.#send(firstMessage(deed.number, asAsked(deed)), deed.from);
@@ -118,7 +141,7 @@ class Spoofer {
     this.#sent.push({ bytes: message, from });
     const address = requireIpAddress(ADDRESSES[from] ?? '');
     const bytes = this.#port === 4500 ? concat(new Uint8Array(4), message) : message;
-    const ratio = message[18] === EXCHANGE.AGGRESSIVE ? 2 : 1;
+    const ratio = message[18] === EXCHANGE.AGGRESSIVE ? this.#aggressive : 1;
     this.#balance.set(address, (this.#balance.get(address) ?? 0) + ratio * bytes.length);
     const ends = { local: { address: B, port: this.#port }, remote: { address, port: 500 } };
     this.side.apply(this.side.endpoint.receive({ ...ends, bytes }, this.#now), this.#now);
@@ -126,6 +149,7 @@ class Spoofer {
   }
   #count(): void {
     for (const { remote, bytes } of this.side.outgoing.splice(0)) {
+      if (bytes.length > 700) this.answers++;
       const balance = (this.#balance.get(remote.address) ?? 0) - bytes.length;
       this.#balance.set(remote.address, balance);
       this.excess = Math.max(this.excess, -balance);
@@ -137,7 +161,7 @@ describe('an address that has not returned our cookie (CVE-2016-5361 of libreswa
   it('never gets more octets than came from it, or twice as many in Aggressive Mode, whatever they were and however often', () => {
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 40 }), fc.constantFrom(500, 4500), (deeds, port) => {
-        const spoofer = new Spoofer(port);
+        const spoofer = new Spoofer(port, gateway(), 2);
         for (const one of deeds) spoofer.do(one);
         spoofer.wait(100_000);
         expect(spoofer.side.named('internal.error')).toEqual([]);
@@ -145,6 +169,23 @@ describe('an address that has not returned our cookie (CVE-2016-5361 of libreswa
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('never gets more than eight times as many where Aggressive Mode has certificates', () => {
+    let answers = 0;
+    fc.assert(
+      fc.property(fc.array(deed, { maxLength: 40 }), fc.constantFrom(500, 4500), (deeds, port) => {
+        const spoofer = new Spoofer(port, certifiedGateway(), 8);
+        for (const one of deeds)
+          spoofer.do(one.kind === 'offer' ? { ...one, offer: { ...one.offer, ...SIGNED } } : one);
+        spoofer.wait(100_000);
+        expect(spoofer.side.named('internal.error')).toEqual([]);
+        expect(spoofer.excess).toBe(0);
+        answers += spoofer.answers;
+      }),
+      { numRuns: 100 },
+    );
+    expect(answers).toBeGreaterThan(100);
   });
 
   it('gets our vendor id for DPD where there is room for it, and the chosen dialect always', () => {

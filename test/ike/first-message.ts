@@ -4,6 +4,7 @@ import { parseIdentity } from '../../src/base/identity.ts';
 import { GROUPS } from '../../src/crypto/groups.ts';
 import { nativeProvider } from '../../src/crypto/native.ts';
 import type { Phase1Suite } from '../../src/crypto/suites.ts';
+import type { AuthenticationMethod } from '../../src/ike/negotiate/authentication.ts';
 import { phase1Offer } from '../../src/ike/negotiate/phase1-offer.ts';
 import { writeMessage } from '../../src/ike/wire/message.ts';
 import { EXCHANGE, PHASE1_ATTRIBUTE } from '../../src/ike/wire/numbers.ts';
@@ -12,6 +13,9 @@ import { payload } from '../../src/ike/wire/payload.ts';
 export interface FirstMessageOptions {
   readonly suites?: readonly Phase1Suite[];
   readonly vendorIds?: readonly Uint8Array[];
+  readonly method?: AuthenticationMethod;
+  /** Asks for a certificate of anybody. */
+  readonly asks?: boolean;
   /** Without a lifetime in any transform: nobody has to state one. */
   readonly bare?: boolean;
   /** Of Aggressive Mode, by somebody with this identity. */
@@ -25,7 +29,7 @@ const { LIFE_TYPE, LIFE_DURATION } = PHASE1_ATTRIBUTE;
 /** The first message of Main Mode, or of Aggressive Mode, as anybody can write it; the number makes its cookie. */
 export function firstMessage(number: number, options: FirstMessageOptions = {}): Uint8Array {
   const { suites = [{ cipher: 'aes128', hash: 'sha256', group: 'ecp256' }], vendorIds = [], bare = false } = options;
-  const offer = phase1Offer(suites, { duration: seconds(28_800) });
+  const offer = phase1Offer(suites, { duration: seconds(28_800) }, [options.method ?? 'psk']);
   const proposals = offer.proposals.map((proposal) => ({
     ...proposal,
     transforms: proposal.transforms.map((transform) => ({
@@ -44,6 +48,7 @@ export function firstMessage(number: number, options: FirstMessageOptions = {}):
     [
       payload('sa', { ...offer, proposals }),
       ...keyAndIdentity(suites, options),
+      ...(options.asks === true ? [payload('certificate-request', { encoding: 4, data: new Uint8Array(0) })] : []),
       ...vendorIds.map((data) => payload('vendor-id', { data })),
     ],
   );
