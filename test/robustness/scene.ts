@@ -8,8 +8,11 @@ import { answering, endsWith, root } from '../ike/certificates.ts';
 import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
 import { policyOf } from '../ike/policies.ts';
 import type { Side } from '../ike/side.ts';
+import { withModeConfig } from '../ike/users.ts';
 
 export type MachineName =
+  | 'aggressiveModeInitiator'
+  | 'aggressiveModeResponder'
   | 'mainModeInitiator'
   | 'mainModeResponder'
   | 'quickModeInitiator'
@@ -27,6 +30,8 @@ export interface SceneSpec {
   readonly signatures?: boolean;
   /** With XAUTH: the side that begins asks the other for its user. */
   readonly users?: boolean;
+  /** With Mode Config: `pull`: the side that begins asks the other for its settings; `push`: it sets those of the other. */
+  readonly settings?: 'pull' | 'push';
   /** With networks that do not match, so that Quick Mode fails. */
   readonly refused?: boolean;
 }
@@ -42,16 +47,20 @@ const MANY = 1000;
 /** Where the connection goes that is up all the time and has nothing to do with what is played. */
 const ELSEWHERE = { a: requireIpAddress('192.0.2.11'), b: requireIpAddress('198.51.100.12') } as const;
 
+/** Side a begins phase 1, and here the Transaction too: it asks where settings are pulled, and gives them where they are pushed. */
+const withSettings = (side: 'a' | 'b', mode: 'pull' | 'push') =>
+  withModeConfig((mode === 'pull') === (side === 'a') ? 'a' : 'b', mode);
+
 /** What a side has: `link`, which the scene is about, and `standing`, which has to outlive everything. */
-function policiesOf(
-  side: 'a' | 'b',
-  { pfs = false, refused = false, signatures = false, users = false }: Partial<SceneSpec>,
-): ConnectionPolicy[] {
+function policiesOf(side: 'a' | 'b', spec: SceneSpec): ConnectionPolicy[] {
+  const { pfs = false, refused = false, signatures = false, users = false, settings } = spec;
+  const exchange = spec.machine.startsWith('aggressive') ? 'aggressive' : 'main';
   const [own, other] = side === 'a' ? [ELSEWHERE.a, ELSEWHERE.b] : [ELSEWHERE.b, ELSEWHERE.a];
-  const swapSelectors = refused && side === 'a';
+  const esp = pfs ? { esp: [{ cipher: 'aes128gcm16', group: 'ecp256' }] as const } : {};
+  const link = policyOf(side, { exchange, swapSelectors: refused && side === 'a', ...esp });
   return [
     {
-      ...policyOf(side, { swapSelectors, ...(pfs ? { esp: [{ cipher: 'aes128gcm16', group: 'ecp256' }] } : {}) }),
+      ...(settings === undefined ? link : withSettings(side, settings)(link)),
       ...(signatures ? { certificates: WITH_ECDSA } : {}),
       ...(users ? { user: USERS[side] } : {}),
       fragmentSize: 1280,
@@ -171,7 +180,7 @@ export class Scene {
   #hasCome(): boolean {
     const { machine, state } = this.spec;
     // The responders' first states last no longer than the message that they wait for.
-    if (machine === 'mainModeResponder' && state === 'awaiting-sa')
+    if (state === 'awaiting-sa' && machine !== 'mainModeInitiator')
       return this.queue.length > 0 && this.sas.length === 0;
     if (state === 'awaiting-offer' || state === 'awaiting-question')
       return this.exchange === undefined && this.queue.some((datagram) => this.#isFirstMessage(datagram));
@@ -183,6 +192,7 @@ export class Scene {
   get #exchangeType(): number {
     const { machine } = this.spec;
     if (machine.startsWith('main')) return EXCHANGE.MAIN_MODE;
+    if (machine.startsWith('aggressive')) return EXCHANGE.AGGRESSIVE;
     return machine.startsWith('quick') ? EXCHANGE.QUICK_MODE : EXCHANGE.TRANSACTION;
   }
 }
@@ -238,5 +248,37 @@ export const USER_SCENES: readonly SceneSpec[] = [
   })),
 ];
 
-export const sceneName = ({ machine, state, pfs, refused }: SceneSpec): string =>
-  `${machine} ${state}${pfs === true ? ' with PFS' : ''}${refused === true ? ' refused' : ''}`;
+/** Those of Mode Config. */
+export const SETTINGS_SCENES: readonly SceneSpec[] = (['pull', 'push'] as const).flatMap((settings): SceneSpec[] => [
+  { machine: 'transactionInitiator', state: 'awaiting-answer', settings },
+  { machine: 'transactionInitiator', state: 'answered', settings },
+  { machine: 'transactionResponder', state: 'awaiting-question', settings },
+  { machine: 'transactionResponder', state: 'answered', settings },
+]);
+
+/** Those of Aggressive Mode, with a pre-shared key and with signatures. */
+export const AGGRESSIVE_SCENES: readonly SceneSpec[] = [
+  ...main(
+    ['generating-key', 'awaiting-answer', 'computing-secret', 'finding-psk', 'established'],
+    'aggressiveModeInitiator',
+  ),
+  ...main(
+    ['awaiting-sa', 'computing-secret', 'finding-psk', 'awaiting-auth', 'established'],
+    'aggressiveModeResponder',
+  ),
+  ...['verifying-peer', 'signing'].map((state): SceneSpec => ({
+    machine: 'aggressiveModeInitiator',
+    state,
+    signatures: true,
+  })),
+  ...['signing', 'awaiting-signature', 'verifying-peer'].map((state): SceneSpec => ({
+    machine: 'aggressiveModeResponder',
+    state,
+    signatures: true,
+  })),
+];
+
+export const sceneName = ({ machine, state, pfs, refused, signatures, settings }: SceneSpec): string =>
+  `${machine} ${state}${pfs === true ? ' with PFS' : ''}${refused === true ? ' refused' : ''}${
+    machine.startsWith('aggressive') && signatures === true ? ' with signatures' : ''
+  }${settings === undefined ? '' : `, settings by ${settings}`}`;

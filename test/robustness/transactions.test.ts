@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Datagram } from '../../src/ike/effects.ts';
 import { HEADER_BYTES } from '../../src/ike/wire/header.ts';
-import { Scene, sceneName, type SceneSpec, USER_SCENES } from './scene.ts';
+import { Scene, sceneName, type SceneSpec, SETTINGS_SCENES, USER_SCENES } from './scene.ts';
 
-const inEachScene = USER_SCENES.map((spec) => ({ name: sceneName(spec), spec }));
+const inEachScene = [...USER_SCENES, ...SETTINGS_SCENES].map((spec) => ({ name: sceneName(spec), spec }));
 
 /** What the victim has told of users, settings and SAs that came or went. */
 const outcomes = ({ victim }: Scene): readonly string[] =>
@@ -24,7 +24,7 @@ function spoiled(spec: SceneSpec): readonly Datagram[] {
   );
 }
 
-describe('in the middle of XAUTH', () => {
+describe('in the middle of XAUTH and of Mode Config', () => {
   it.each(inEachScene)('an octet that is changed on the way ends nothing and lets nobody in: $name', ({ spec }) => {
     const scene = Scene.at(spec);
     const [before, state] = [outcomes(scene), scene.exchange?.stateName];
