@@ -91,7 +91,7 @@ export const NAT_TRAVERSAL: Chapter = {
       id: 'C-103',
       what: 'Two clients behind one NAT with one inner address: the second is refused.',
       tests: {
-        'ike/transport-mode.test.ts': [
+        'ike/two-hosts-behind-nat.test.ts': [
           'cannot have the same selectors: the second is told, the first stands (unique: %s)',
           'cannot have them by two connections either',
         ],

@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { requireIpAddress, type UdpEndpoint } from '../../src/base/address.ts';
-import { parseIdentity } from '../../src/base/identity.ts';
+import { type IpAddress, ipBytes, requireIpAddress, type UdpEndpoint } from '../../src/base/address.ts';
+import { ID_TYPE } from '../../src/base/identity.ts';
 import { sameBytes } from '../../src/base/bytes.ts';
 import { parseSelector, selectorText } from '../../src/base/selector.ts';
 import type { Datagram } from '../../src/ike/effects.ts';
-import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import type { OutgoingPayload } from '../../src/ike/exchange/exchange.ts';
+import { hashed } from '../../src/ike/exchange/quick-mode.ts';
+import { hash1 } from '../../src/ike/keys/quick-hash.ts';
+import { selectorIdentification } from '../../src/ike/negotiate/identification.ts';
+import { phase2Offer } from '../../src/ike/negotiate/phase2-offer.ts';
 import { readMessage, viewPayloads, writeMessage } from '../../src/ike/wire/message.ts';
-import { PAYLOAD } from '../../src/ike/wire/numbers.ts';
+import { ENCAPSULATION_MODE, EXCHANGE, PAYLOAD } from '../../src/ike/wire/numbers.ts';
+import { payload } from '../../src/ike/wire/payload.ts';
 import { NATT_VENDOR_IDS } from '../../src/natt/vendor-ids.ts';
 import { behindNat, MAPPED, NAT_A } from './behind-nat.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { A, B, policyOf, type PolicyOptions } from './policies.ts';
+import { sealed } from './sealed.ts';
 import type { Side } from './side.ts';
 
 const NAT_B = requireIpAddress('203.0.113.2');
@@ -168,6 +174,49 @@ describe('transport mode behind a NAT (RFC 3947 §5.2)', () => {
   });
 });
 
+describe('a first message of Quick Mode that a peer behind a NAT sends', () => {
+  const INNER = requireIpAddress('10.0.0.5');
+  const told = (address: IpAddress): OutgoingPayload =>
+    payload('nat-oa', { idType: ID_TYPE.IPV4_ADDR, address: ipBytes(address) });
+  const named = (...hosts: string[]): OutgoingPayload[] =>
+    hosts.map((host) => payload('identification', selectorIdentification(parseSelector(host))));
+  /** What b says to an offer of transport mode in UDP that ends with these payloads. */
+  function answerTo(...more: OutgoingPayload[]): { refused: unknown[]; originals: unknown } {
+    const pair = behindNat({ a: true }, HOSTS);
+    pair.initiate();
+    const [tunnel] = policyOf('a', HOSTS).tunnels;
+    const { keys, crypto } = pair.a.isakmp();
+    if (tunnel === undefined || keys === undefined) throw new Error('nothing to offer with');
+    const offer = payload('sa', phase2Offer(tunnel, 0x9999, ENCAPSULATION_MODE.UDP_TRANSPORT));
+    const rest = [offer, payload('nonce', { data: new Uint8Array(32) }), ...more];
+    const messageId = 0x5eed_0002;
+    const made = hashed(rest, (bytes) => hash1(crypto, keys.hash, keys.skeyids.skeyidA, messageId, bytes));
+    const options = { exchangeType: EXCHANGE.QUICK_MODE, messageId, spoil: () => made };
+    const datagram = sealed(pair, pair.a, offer, options);
+    const before = pair.b.installed.length;
+    pair.deliver(pair.b, { ...datagram, remote: { address: NAT_A, port: MAPPED + 4500 } });
+    return { refused: refusals(pair.b).flat().slice(0, 1), originals: pair.b.installed[before]?.originalAddresses };
+  }
+
+  it.each<[string, OutgoingPayload[], unknown]>([
+    ['names itself as it is', [...named(INNER, B), told(INNER), told(B)], { local: B, remote: INNER }],
+    ['names nobody (RFC 2409 §5.5)', [told(INNER), told(B)], { local: B, remote: INNER }],
+    ['names itself as we see it', [...named(NAT_A, B), told(INNER), told(B)], { local: B, remote: INNER }],
+    ['says nothing of addresses before the NAT', named(INNER, B), undefined],
+  ])('may be one that %s', (_, more, originals) => {
+    expect(answerTo(...more)).toEqual({ refused: [], originals });
+  });
+
+  it.each<[string, OutgoingPayload[], string]>([
+    ['names another host', [...named('10.0.0.6', B), told(INNER), told(B)], 'INVALID_ID_INFORMATION'],
+    ['names another host than us', [...named(INNER, A), told(INNER), told(B)], 'INVALID_ID_INFORMATION'],
+    ['says that we have another address', [...named(INNER, B), told(INNER), told(A)], 'INVALID_ID_INFORMATION'],
+    ['has one of the two addresses', [...named(INNER, B), told(INNER)], 'PAYLOAD_MALFORMED'],
+  ])('is refused where it %s', (_, more, code) => {
+    expect(answerTo(...more)).toEqual({ refused: [code], originals: undefined });
+  });
+});
+
 /** Of the vendor ids of NAT-T, the one of draft 03 alone. */
 function announcingDraft({ bytes, ...ends }: Datagram): Datagram {
   const { header, body } = readMessage(bytes);
@@ -195,62 +244,3 @@ function onMovingNat(): { pair: PairOfEndpoints; move: (to: UdpEndpoint) => void
   };
   return { pair, move };
 }
-
-describe('two hosts behind one NAT (RFC 3948 §5.2)', () => {
-  /** A second host behind the NAT of a, with another name; `at` is the port that the NAT gives it for a port of its own. */
-  function twoHosts(ofC: PolicyOptions, b: readonly ConnectionPolicy[], at = 30_000): { b: Side; c: Side } {
-    const withA = behindNat({ a: true }, L2TP);
-    const first = new PairOfEndpoints(policyOf('a', L2TP), b);
-    first.onWire = withA.onWire;
-    first.initiate();
-    const asC = (policy: ConnectionPolicy): ConnectionPolicy => ({
-      ...policy,
-      local: { ...policy.local, id: parseIdentity('@c.example') },
-    });
-    const withC = new PairOfEndpoints(policyOf('a', { ...ofC, but: asC }), policyOf('b'), { seed: 'c' });
-    Object.assign(withC, { b: first.b });
-    withC.onWire = ({ local, remote, bytes }) => [
-      local.address === A
-        ? { local: { address: NAT_A, port: local.port + at }, remote, bytes }
-        : { local, remote: { address: A, port: remote.port - at }, bytes },
-    ];
-    withC.initiate();
-    return { b: first.b, c: withC.a };
-  }
-  const anybody = (options: PolicyOptions, change: Partial<ConnectionPolicy> = {}): ConnectionPolicy =>
-    policyOf('b', {
-      ...options,
-      but: (policy) => ({ ...policy, ...change, remote: { address: 'any', id: change.remote?.id ?? 'any' } }),
-    });
-  const why = 'another host behind the same address has these selectors, or some of them';
-
-  it.each<ConnectionPolicy['unique']>(['replace', 'never'])(
-    'cannot have the same selectors: the second is told, the first stands (unique: %s)',
-    (unique = 'replace') => {
-      const { b, c } = twoHosts(L2TP, [anybody(L2TP, { unique })]);
-      expect(refusals(b)).toEqual([['INVALID_ID_INFORMATION', why]]);
-      expect(c.named('phase2.failed').map(({ failure }) => failure.code)).toEqual(['INVALID_ID_INFORMATION']);
-      expect([...b.connection().pairs.values()].map(({ peerId }) => peerId)).toEqual([parseIdentity('@a.example')]);
-      expect(b.removed).toEqual([]);
-    },
-  );
-
-  it('cannot have them by two connections either', () => {
-    const { b } = twoHosts(L2TP, [
-      anybody(L2TP, { name: 'one', remote: { address: 'any', id: parseIdentity('@a.example') } }),
-      anybody(L2TP, { name: 'other', remote: { address: 'any', id: parseIdentity('@c.example') } }),
-    ]);
-    expect(refusals(b)).toEqual([['INVALID_ID_INFORMATION', why]]);
-    expect([b.connection('one').pairs.size, b.connection('other').pairs.size]).toEqual([1, 0]);
-  });
-
-  it('may have the same with different ports, and then each has its own', () => {
-    const anyPort: PolicyOptions = { mode: 'transport', nets: ['0.0.0.0/0[17/0]', '0.0.0.0/0[17/1701]'] };
-    const ofC: PolicyOptions = { mode: 'transport', nets: ['0.0.0.0/0[17/49152]', '0.0.0.0/0[17/1701]'] };
-    const { b } = twoHosts(ofC, [anybody(anyPort)]);
-    expect([...b.connection().pairs.values()].map(({ remoteSelector }) => remoteSelector)).toEqual([
-      parseSelector(`${NAT_A}[17/1701]`),
-      parseSelector(`${NAT_A}[17/49152]`),
-    ]);
-  });
-});
