@@ -85,7 +85,7 @@ export function wipeDropped(from: object, to: object, borrowed: ReadonlySet<stri
   for (const field in from) {
     const part: unknown = Reflect.get(from, field);
     // What a state hands on unchanged it still has: only the rest has to be searched.
-    if (Reflect.get(to, field) !== part) collectField(field, part, borrowed, dropped);
+    if (isObject(part) && Reflect.get(to, field) !== part) collectField(field, part, borrowed, dropped);
   }
   if (dropped.size === 0) return;
   const kept = new Set<Secret>();
@@ -93,13 +93,18 @@ export function wipeDropped(from: object, to: object, borrowed: ReadonlySet<stri
   for (const secret of dropped) if (!kept.has(secret)) secret.wipe();
 }
 
-function collectSecrets(value: unknown, borrowed: ReadonlySet<string>, found: Set<Secret>): void {
+function collectSecrets(value: object, borrowed: ReadonlySet<string>, found: Set<Secret>): void {
   if (value instanceof Secret) found.add(value);
-  else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
-    for (const field in value) collectField(field, Reflect.get(value, field), borrowed, found);
+  else if (!ArrayBuffer.isView(value)) {
+    for (const field in value) {
+      const part: unknown = Reflect.get(value, field);
+      if (isObject(part)) collectField(field, part, borrowed, found);
+    }
   }
 }
 
-function collectField(field: string, part: unknown, borrowed: ReadonlySet<string>, found: Set<Secret>): void {
+function collectField(field: string, part: object, borrowed: ReadonlySet<string>, found: Set<Secret>): void {
   if (!borrowed.has(field) && !CONFIGURATION.has(field)) collectSecrets(part, borrowed, found);
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
