@@ -33,6 +33,16 @@ export class Poller {
     return checked(ready, 'poll');
   }
 
+  /** The same on a thread of libuv's. */
+  waitAsync(milliseconds: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      libc().poll.async(this.#memory.address, this.#fds.length, milliseconds, (error, ready) => {
+        if (error === null || error === undefined) resolve(Math.max(ready, 0));
+        else reject(error instanceof Error ? error : new Error("poll"));
+      });
+    });
+  }
+
   /** Of the descriptor at this place in the list that is watched. */
   readiness(at: number): Readiness {
     const events = this.#memory.view.getInt16(8 * at + 6, true);

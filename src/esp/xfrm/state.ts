@@ -1,0 +1,118 @@
+import type { IpAddress } from '../../base/address.ts';
+import { concat } from '../../base/bytes.ts';
+import { StructReader, StructWriter } from '../../linux/host-bytes.ts';
+import { u32Value, writeAttributes } from '../../linux/netlink-message.ts';
+import { familyOf } from '../../linux/socket-address.ts';
+import type { Spi } from '../sa.ts';
+import type { Attribute } from './attributes.ts';
+import { CARRIED_BYTES, LIFETIME_BYTES, writeLimits, type XfrmLimits } from './lifetime.ts';
+import { IPPROTO_ESP, XFRM_STATE, XFRMA } from './numbers.ts';
+import {
+  ADDRESS_BYTES,
+  readAddress,
+  SELECTOR_BYTES,
+  writeAddress,
+  writeSelector,
+  type XfrmSelector,
+} from './selector.ts';
+
+export const MODES = { transport: 0, tunnel: 1 } as const;
+export type XfrmMode = keyof typeof MODES;
+
+/** What names an ESP state to the kernel. */
+export interface XfrmStateId {
+  readonly destination: IpAddress;
+  readonly spi: Spi;
+}
+
+/** One ESP state as it is added (struct xfrm_usersa_info). */
+export interface XfrmState extends XfrmStateId {
+  readonly source: IpAddress;
+  /** Ties it to the templates of policies. */
+  readonly reqid: number;
+  readonly mode: XfrmMode;
+  /** Up to 32 and without extended sequence numbers; else it is in an attribute. */
+  readonly replayWindow: number;
+  readonly flags: number;
+  readonly limits: XfrmLimits;
+  /** In transport mode, where the kernel asks whether a packet fits; absent in tunnel mode, where the policies do. */
+  readonly selector?: XfrmSelector;
+  readonly attributes: readonly Attribute[];
+}
+
+export const STATE_BYTES = 224;
+const ID_BYTES = 24;
+const STATS_BYTES = 12;
+
+/** Body of NEWSA and UPDSA. */
+export function writeState(state: XfrmState): Uint8Array {
+  return concat(writeInfo(state), writeAttributes(state.attributes));
+}
+
+/** What has no limits said is a state that will carry nothing. */
+function writeInfo(state: Omit<XfrmState, 'attributes' | 'limits'> & Partial<Pick<XfrmState, 'limits'>>): Uint8Array {
+  const { selector, limits } = state;
+  return new StructWriter(STATE_BYTES)
+    .bytes(selector === undefined ? new Uint8Array() : writeSelector(selector), SELECTOR_BYTES)
+    .bytes(writeAddress(state.destination))
+    .net32(state.spi)
+    .u8(IPPROTO_ESP)
+    .skip(3)
+    .bytes(writeAddress(state.source))
+    .bytes(limits === undefined ? new Uint8Array() : writeLimits(limits), LIFETIME_BYTES)
+    .skip(CARRIED_BYTES + STATS_BYTES + 4)
+    .u32(state.reqid)
+    .u16(familyOf(state.destination))
+    .u8(MODES[state.mode])
+    .u8(state.replayWindow)
+    .u8(state.flags)
+    .finish();
+}
+
+/** Body of DELSA, which the kernel also wants to hear the source of (struct xfrm_usersa_id). */
+export function writeStateId({ destination, spi }: XfrmStateId, source?: IpAddress): Uint8Array {
+  const id = new StructWriter(ID_BYTES)
+    .bytes(writeAddress(destination))
+    .net32(spi)
+    .u16(familyOf(destination))
+    .u8(IPPROTO_ESP)
+    .finish();
+  return source === undefined ? id : concat(id, writeAttributes([[XFRMA.SRCADDR, writeAddress(source)]]));
+}
+
+/** Body of ALLOCSPI (struct xfrm_userspi_info): a state without keys, and the range that its SPI is to be from. */
+export function writeSpiRequest(
+  ends: Pick<XfrmState, 'source' | 'destination' | 'mode' | 'reqid'>,
+  from: Spi,
+  to: Spi,
+): Uint8Array {
+  const info = writeInfo({ ...ends, spi: 0, replayWindow: 0, flags: 0 });
+  return concat(info, u32Value(from), u32Value(to));
+}
+
+/** Body of GETAE (struct xfrm_aevent_id): asks what a state has carried and never for its keys. */
+export const writeCountersRequest = (id: XfrmStateId): Uint8Array =>
+  new StructWriter(48).bytes(writeStateId(id)).skip(ADDRESS_BYTES).u32(XFRM_AE_LVAL).finish();
+
+const XFRM_AE_LVAL = 4;
+export const COUNTERS_BYTES = 48;
+
+/** Body of FLUSHSA: every ESP state. */
+export const writeFlush = (): Uint8Array => new StructWriter(1).u8(IPPROTO_ESP).finish();
+
+/** What names a state, from a message that begins with one. */
+export function readState(bytes: Uint8Array): XfrmStateId & Pick<XfrmState, 'source' | 'reqid'> {
+  const r = new StructReader(bytes, 'state').skip(SELECTOR_BYTES);
+  const destination = r.bytes(ADDRESS_BYTES);
+  const spi = r.net32();
+  r.skip(4);
+  const source = r.bytes(ADDRESS_BYTES);
+  r.skip(LIFETIME_BYTES + CARRIED_BYTES + STATS_BYTES + 4);
+  const reqid = r.u32();
+  const family = r.u16();
+  return { destination: readAddress(destination, family), spi, source: readAddress(source, family), reqid };
+}
+
+/** The flags of a state of ours. */
+export const stateFlags = (options: { readonly esn: boolean; readonly mixed: boolean }): number =>
+  (options.esn ? XFRM_STATE.ESN : 0) | (options.mixed ? XFRM_STATE.AF_UNSPEC : 0);
