@@ -27,7 +27,7 @@ export interface GatewayConfig {
   };
   readonly control: { readonly socket: string; readonly mode: number };
   readonly esp: {
-    readonly backend: 'auto' | 'userspace';
+    readonly backend: 'auto' | 'kernel' | 'userspace';
     readonly device: 'auto' | 'tun' | 'memory';
     /** In octets. */
     readonly mtu: number;

@@ -10,5 +10,4 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'connections.pskBehindNat': 'pskBehindNat is not supported yet; a pre-shared key works behind NAT',
   'connections.dpd.retry': 'dpd.retry is not supported yet; the peer is asked every delay',
   'connections.dpd.idleProbe': 'dpd.idleProbe is not supported yet; an idle peer is asked too',
-  'esp.backend=kernel': "the kernel's ESP is not supported yet; write backend: userspace",
 };

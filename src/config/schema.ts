@@ -105,10 +105,10 @@ function controlSchema(z: ZodModule) {
 function espSchema(z: ZodModule) {
   return z.strictObject({
     backend: z
-      .enum(['auto', 'userspace'])
+      .enum(['auto', 'kernel', 'userspace'])
       .default('auto')
       .describe(
-        'Where ESP is done: `userspace` is this process with a TUN device; `auto` takes the best that there is',
+        'Where ESP is done: `kernel` is XFRM, `userspace` this process with a TUN device; `auto` takes the kernel where it can do all that is configured, unless a device is named',
       ),
     device: z
       .enum(['auto', 'tun', 'memory'])

@@ -5,6 +5,8 @@ import type { TrafficSelector } from '../base/selector.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { EspBackend } from '../esp/backend.ts';
 import { createUserspaceBackend, type MemoryBackend } from '../esp/userspace/userspace-backend.ts';
+import { whatKernelLacks } from '../esp/xfrm/kernel-probe.ts';
+import { createKernelBackend } from '../esp/xfrm/xfrm-backend.ts';
 import { probe } from '../linux/probe.ts';
 import { openUdpSocket } from '../linux/udp-socket.ts';
 import { now } from './clock.ts';
@@ -12,17 +14,38 @@ import type { OpenSocket } from './udp.ts';
 
 export interface ChosenBackend {
   readonly backend: EspBackend;
+  /** What the kernel lacks, in words, where it would have been taken. */
+  readonly kernelLacks?: string;
   /** How the back end needs IKE's sockets opened, where the plain way will not do. */
   readonly openSocket?: OpenSocket;
 }
 
 /**
- * The ESP back end that the configuration asks for. `auto` takes a TUN device where this process may have one, else the memory
- * device, whose only inner host is the gateway itself.
+ * The ESP back end that the configuration asks for. `auto` takes the kernel where it can do ESP with every algorithm of the
+ * configuration, unless a device is named; else a TUN device where this process may have one, else the memory device, whose only
+ * inner host is the gateway itself.
  *
- * @throws IkeError BACKEND_FAILED with what is missing, where `tun` is asked for and cannot be had
+ * @throws IkeError BACKEND_FAILED with what is missing, where `kernel` or `tun` is asked for and cannot be had
  */
 export function chooseBackend(config: GatewayConfig, random: Random): ChosenBackend {
+  const { backend, device } = config.esp;
+  if (backend === 'userspace' || (backend === 'auto' && device !== 'auto')) return userspaceBackend(config, random);
+  const kernelLacks = whatKernelLacks(suitesOf(config));
+  if (kernelLacks === undefined) return kernelBackend(config);
+  if (backend === 'kernel') throw new IkeError('BACKEND_FAILED', { what: `ESP in the kernel: ${kernelLacks}` });
+  return { ...userspaceBackend(config, random), kernelLacks };
+}
+
+const suitesOf = ({ connections }: GatewayConfig) => connections.flatMap(({ phase2 }) => phase2.proposals);
+
+/** The kernel takes ESP in UDP from IKE's socket on the NAT-T port (RFC 3948 §2.2). */
+const kernelBackend = ({ gateway: { ports } }: GatewayConfig): ChosenBackend => ({
+  backend: createKernelBackend(),
+  openSocket: async ({ address, port }) =>
+    openUdpSocket({ address, port, encap: port === ports.natt, bypassPolicies: true }),
+});
+
+function userspaceBackend(config: GatewayConfig, random: Random): ChosenBackend {
   const { device } = config.esp;
   if (device === 'memory') return memoryBackend(config, random);
   const missing = probe().find(({ name, available }) => NEEDED.has(name) && !available);

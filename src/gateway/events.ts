@@ -10,6 +10,8 @@ export type OwnEvent =
       readonly gateway: string;
       readonly listening: readonly UdpEndpoint[];
       readonly esp: string;
+      /** Why ESP is not in the kernel, where the configuration left that open. */
+      readonly kernelLacks?: string;
       /** Name of the crypto provider. */
       readonly crypto: string;
     }

@@ -79,7 +79,7 @@ export class Gateway {
     this.#certificates = certificates;
     const listening = listeningEndpoints(this.config, policies);
     const { random = systemRandom } = this.#options;
-    const chosen =
+    const chosen: ChosenBackend =
       this.#options.backend === undefined ? chooseBackend(this.config, random) : { backend: this.#options.backend };
     const running = await this.#open(policies, listening, chosen);
     this.#running = running;
@@ -89,6 +89,7 @@ export class Gateway {
       listening,
       esp: running.backend.name,
       crypto: this.#crypto.name,
+      ...(chosen.kernelLacks !== undefined && { kernelLacks: chosen.kernelLacks }),
     });
     running.driver.start();
     this.#initiateAsConfigured(running);

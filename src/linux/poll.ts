@@ -38,7 +38,7 @@ export class Poller {
     return new Promise((resolve, reject) => {
       libc().poll.async(this.#memory.address, this.#fds.length, milliseconds, (error, ready) => {
         if (error === null || error === undefined) resolve(Math.max(ready, 0));
-        else reject(error instanceof Error ? error : new Error("poll"));
+        else reject(error instanceof Error ? error : new Error('poll'));
       });
     });
   }

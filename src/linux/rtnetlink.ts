@@ -17,6 +17,7 @@ const RTM = {
   NEWLINK: 16,
   GETLINK: 18,
   NEWADDR: 20,
+  DELADDR: 21,
   GETADDR: 22,
   NEWROUTE: 24,
   DELROUTE: 25,
@@ -28,7 +29,7 @@ const IFLA = { IFNAME: 3, MTU: 4, AF_SPEC: 26 };
 const IFLA_INET6_ADDR_GEN_MODE = 8;
 const ADDR_GEN_NONE = 1;
 const IFA = { ADDRESS: 1, LOCAL: 2 };
-const RTA = { DST: 1, OIF: 4, PRIORITY: 6, PREFSRC: 7, TABLE: 15 };
+const RTA = { DST: 1, OIF: 4, GATEWAY: 5, PRIORITY: 6, PREFSRC: 7, TABLE: 15, MARK: 16 };
 const FRA = { PRIORITY: 6, FWMARK: 10, TABLE: 15, FWMASK: 16 };
 const IFF_UP = 1;
 const IFA_F_NODAD = 2;
@@ -51,6 +52,8 @@ export interface Route {
   readonly type?: keyof typeof ROUTE_TYPE;
   /** Index of the interface. */
   readonly device?: number;
+  /** The neighbour who takes the packets on; absent where they reach their destination on the device itself. */
+  readonly gateway?: IpAddress;
   /** Source of packets that have none yet; an address of this machine. */
   readonly source?: IpAddress;
   /** Routing table; default 254, main. */
@@ -120,26 +123,19 @@ export class RouteNetlink {
   }
 
   /** An address that is there already is no error. */
-  addAddress(device: number, { address, length }: Prefix): void {
-    const bytes = ipBytes(address);
-    // Duplicate address detection would keep an IPv6 address from being used for a second, on a link that has no neighbours.
-    const info = Uint8Array.of(
-      familyOf(address),
-      length,
-      isIpv6(address) ? IFA_F_NODAD : 0,
-      RT_SCOPE.universe,
-      0,
-      0,
-      0,
-      0,
-    );
-    viewOf(info).setUint32(4, device, true);
-    const attributes = writeAttributes([
-      [IFA.LOCAL, bytes],
-      [IFA.ADDRESS, bytes],
-    ]);
-    const request = concat(info, attributes);
-    this.#socket.request(RTM.NEWADDR, NLM_F.CREATE | NLM_F.REPLACE, request, `address ${address}/${length}`);
+  addAddress(device: number, prefix: Prefix): void {
+    const what = `address ${prefix.address}/${prefix.length}`;
+    this.#socket.request(RTM.NEWADDR, NLM_F.CREATE | NLM_F.REPLACE, writeInterfaceAddress(device, prefix), what);
+  }
+
+  /** One that is gone is no error. */
+  deleteAddress(device: number, prefix: Prefix): void {
+    try {
+      const what = `end of the address ${prefix.address}/${prefix.length}`;
+      this.#socket.request(RTM.DELADDR, 0, writeInterfaceAddress(device, prefix), what);
+    } catch (error) {
+      if (!hasErrno(error, 'EADDRNOTAVAIL', 'ENODEV')) throw error;
+    }
   }
 
   /** Every address of this machine, in the kernel's order. */
@@ -163,6 +159,26 @@ export class RouteNetlink {
       this.#socket.request(RTM.DELROUTE, 0, writeRoute(route), `end of the route to ${routeText(route)}`);
     } catch (error) {
       if (!hasErrno(error, 'ESRCH', 'ENODEV')) throw error;
+    }
+  }
+
+  /** The way to an address for packets with this mark; undefined where there is none. */
+  routeTo(address: IpAddress, mark: number): Pick<Route, 'device' | 'gateway'> | undefined {
+    const bytes = ipBytes(address);
+    const header = Uint8Array.of(familyOf(address), 8 * bytes.length, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    const attributes = writeAttributes([
+      [RTA.DST, bytes],
+      [RTA.MARK, u32Value(mark)],
+    ]);
+    try {
+      const [answer] = this.#socket.request(RTM.GETROUTE, 0, concat(header, attributes), `route to ${address}`);
+      const found = answer && readAttributes(answer.body.subarray(12));
+      const [device, gateway] = [found?.get(RTA.OIF), found?.get(RTA.GATEWAY)];
+      if (device === undefined) return undefined;
+      return { device: viewOf(device).getUint32(0, true), ...(gateway && { gateway: ipAddress(gateway) }) };
+    } catch (error) {
+      if (hasErrno(error, 'ENETUNREACH', 'EHOSTUNREACH', 'ESRCH', 'EINVAL', 'EACCES')) return undefined;
+      throw error;
     }
   }
 
@@ -193,10 +209,26 @@ export class RouteNetlink {
 
 const MAIN = 254;
 
-function writeRoute({ to, type = 'unicast', device, source, table = MAIN, metric }: Route): Uint8Array {
+function writeInterfaceAddress(device: number, { address, length }: Prefix): Uint8Array {
+  const bytes = ipBytes(address);
+  // Duplicate address detection would keep an IPv6 address from being used for a second, on a link that has no neighbours.
+  const flags = isIpv6(address) ? IFA_F_NODAD : 0;
+  const info = Uint8Array.of(familyOf(address), length, flags, RT_SCOPE.universe, 0, 0, 0, 0);
+  viewOf(info).setUint32(4, device, true);
+  return concat(
+    info,
+    writeAttributes([
+      [IFA.LOCAL, bytes],
+      [IFA.ADDRESS, bytes],
+    ]),
+  );
+}
+
+function writeRoute({ to, type = 'unicast', device, gateway, source, table = MAIN, metric }: Route): Uint8Array {
   if ((type === 'unicast') !== (device !== undefined))
     throw new IkeError('INVALID_ARGUMENT', { what: 'device of a route', type });
-  const scope = type === 'unicast' && !isIpv6(to.address) ? RT_SCOPE.link : RT_SCOPE.universe;
+  const direct = type === 'unicast' && gateway === undefined;
+  const scope = direct && !isIpv6(to.address) ? RT_SCOPE.link : RT_SCOPE.universe;
   // A table over 255 does not fit its octet: the attribute says it.
   const header = [familyOf(to.address), to.length, 0, 0, 0, RTPROT_OURS, scope, ROUTE_TYPE[type], 0, 0, 0, 0];
   const attributes: [number, Uint8Array][] = [
@@ -204,6 +236,7 @@ function writeRoute({ to, type = 'unicast', device, source, table = MAIN, metric
     [RTA.TABLE, u32Value(table)],
   ];
   if (device !== undefined) attributes.push([RTA.OIF, u32Value(device)]);
+  if (gateway !== undefined) attributes.push([RTA.GATEWAY, ipBytes(gateway)]);
   if (source !== undefined) attributes.push([RTA.PREFSRC, ipBytes(source)]);
   if (metric !== undefined) attributes.push([RTA.PRIORITY, u32Value(metric)]);
   return concat(Uint8Array.from(header), writeAttributes(attributes));

@@ -194,7 +194,6 @@ plugins: {}
     'UNKNOWN_KEY 3:3: gateway.lissen: unknown key "lissen"; did you mean "listen"?',
     'OUT_OF_RANGE 4:17: gateway.ports.ike: must be at most 65535',
     'WRONG_TYPE 6:18: control.mode: expected text, not a number; put it in quotes',
-    "NOT_SUPPORTED_YET 8:12: esp.backend: the kernel's ESP is not supported yet; write backend: userspace",
     'OUT_OF_RANGE 9:17: esp.replayWindow: must be a multiple of 32',
     'WRONG_TYPE 12:45: credentials.psks[0].secret: expected { env: NAME }, { file: PATH } or text in quotes',
     'SECRET_UNAVAILABLE 13:44: credentials.psks[1].secret: environment variable NOPE is not set',

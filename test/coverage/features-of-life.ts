@@ -1,6 +1,6 @@
 import type { Chapter } from './item.ts';
 
-const KERNEL = 'the ESP back end of the kernel does not exist yet';
+const KERNEL = 'the ESP back end of the kernel does not offer it yet';
 const STATUS = 'the status API has its first form';
 
 export const LIFE: Chapter = {
@@ -207,7 +207,13 @@ export const LIFE: Chapter = {
 export const AROUND: Chapter = {
   title: 'Kernel, status, robustness',
   items: [
-    { id: 'XFRM', what: 'By netlink.', open: KERNEL },
+    {
+      id: 'XFRM',
+      what: 'By netlink.',
+      tests: {
+        'esp/xfrm/golden.test.ts': ['are what `ip` sends for: $command'],
+      },
+    },
     { id: 'XFRM interfaces, marks', what: 'if_id, mark.', open: KERNEL },
     {
       id: 'Replay window',

@@ -13,6 +13,8 @@ export interface Cell {
   readonly nat: 'none' | 'before us' | 'before charon' | 'before both';
   /** Who does charon's ESP; default user space, which knows only UDP, so that charon pretends to be behind a NAT. */
   readonly charonEsp?: 'userspace' | 'kernel';
+  /** Who does ours; default user space. */
+  readonly ourEsp?: 'kernel';
 }
 
 /**

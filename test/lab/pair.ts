@@ -49,6 +49,7 @@ export async function buildPairOn(lab: Lab, network: Network, cell: Cell, change
   });
   const { psks, credentials, accounts, ...ours } = changes.ours ?? {};
   const we = await lab.sallyport(network.left, {
+    esp: cell.ourEsp,
     listen: [network.left.address],
     connections: [{ ...sallyportConnection(cell, network), ...ours }],
     ...(psks === undefined ? {} : { psks }),

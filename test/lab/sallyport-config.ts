@@ -3,6 +3,8 @@ import { CREDENTIAL_FILES, type LabCredentials } from './credential-files.ts';
 
 /** What a gateway of ours in the lab is told. */
 export interface SallyportSettings {
+  /** Who does ESP; default user space, on a TUN device. */
+  readonly esp?: 'kernel' | undefined;
   readonly listen: readonly string[];
   readonly connections: readonly SallyportConnection[];
   /** In the order of the file. Default: for each connection its own, for its two identities. */
@@ -74,7 +76,7 @@ export function sallyportYaml(
   return stringify({
     gateway: { name: 'lab', listen: settings.listen, limits: { tunnels: Math.max(10, settings.connections.length) } },
     control: { socket: files.socket },
-    esp: { backend: 'userspace', device: 'tun' },
+    esp: settings.esp === 'kernel' ? { backend: 'kernel' } : { backend: 'userspace', device: 'tun' },
     credentials: {
       ...(credentials === undefined ? keysYaml(settings, files.psks) : credentialsYaml(credentials)),
       users: settings.accounts ?? [],

@@ -42,7 +42,7 @@ async function build(lab: Lab, cells: readonly Cell[]): Promise<Pair> {
     const own = { name: nameOf(nth), localId: remoteId, remoteId: localId, psk };
     return { ...sallyportConnection(cell, nthOf(network, nth)), ...own };
   });
-  const we = await lab.sallyport(network.left, { listen: [network.left.address], connections });
+  const we = await lab.sallyport(network.left, { esp: first.ourEsp, listen: [network.left.address], connections });
   return { network, we, charon };
 }
 

@@ -4,7 +4,7 @@ import { hasErrno } from '../../linux/netlink.ts';
 import type { Prefix, Route, RouteNetlink } from '../../linux/rtnetlink.ts';
 import { OUTER_MARK } from '../../linux/udp-socket.ts';
 import type { GuardedTraffic } from '../backend.ts';
-import { rangePrefixes } from './prefixes.ts';
+import { rangePrefixes } from '../../linux/prefixes.ts';
 
 /** Ours: routing table and priority of the rule that leads to it, both out of the way of what other software uses. */
 const TUNNEL_TABLE = 20_500;

@@ -83,14 +83,5 @@ export const setMarkAttributes = (value: number, mask: number): readonly Attribu
 /** The XFRM interface whose packets these are. */
 export const interfaceAttribute = (id: number): Attribute => [XFRMA.IF_ID, u32Value(id)];
 
-export const EXTRA_FLAGS = { DONT_ENCAP_DSCP: 1, OSEQ_MAY_WRAP: 2 } as const;
+/** 1: the outer header does not get the DSCP of the inner one. */
 export const extraFlagsAttribute = (flags: number): Attribute => [XFRMA.SA_EXTRA_FLAGS, u32Value(flags)];
-
-/** ESP by the network device itself (struct xfrm_user_offload). */
-export const offloadAttribute = (device: number, direction: 'inbound' | 'outbound'): Attribute => [
-  XFRMA.OFFLOAD_DEV,
-  new StructWriter(8)
-    .u32(device)
-    .u8(direction === 'inbound' ? 2 : 0)
-    .finish(),
-];

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { ipAddress } from '../../../src/base/address.ts';
-import { u32Bytes } from '../../../src/base/bytes.ts';
-import { parseSelector, selectorHas } from '../../../src/base/selector.ts';
-import { rangePrefixes } from '../../../src/esp/userspace/prefixes.ts';
+import { ipAddress } from '../../src/base/address.ts';
+import { u32Bytes } from '../../src/base/bytes.ts';
+import { parseSelector, selectorHas } from '../../src/base/selector.ts';
+import { rangePrefixes } from '../../src/linux/prefixes.ts';
 
 const texts = (range: string): string[] =>
   rangePrefixes(parseSelector(range)).map(({ address, length }) => `${address}/${length}`);

@@ -1,6 +1,6 @@
-import { ipAddress, ipBytes } from '../../base/address.ts';
-import type { TrafficSelector } from '../../base/selector.ts';
-import type { Prefix } from '../../linux/rtnetlink.ts';
+import { ipAddress, ipBytes } from '../base/address.ts';
+import type { TrafficSelector } from '../base/selector.ts';
+import type { Prefix } from './rtnetlink.ts';
 
 /** The fewest networks in CIDR form that are together exactly a range of addresses, because routes know no ranges. */
 export function rangePrefixes({ first, last }: Pick<TrafficSelector, 'first' | 'last'>): Prefix[] {

@@ -1,0 +1,84 @@
+import { type IpAddress, isIpv6 } from '../../base/address.ts';
+import { selectorHas } from '../../base/selector.ts';
+import { hasErrno } from '../../linux/netlink.ts';
+import { type Prefix, type Route, RouteNetlink } from '../../linux/rtnetlink.ts';
+import { OUTER_MARK } from '../../linux/udp-socket.ts';
+import { rangePrefixes } from '../../linux/prefixes.ts';
+import type { Traffic } from './traffic.ts';
+
+/** As in docs/decisions/0014. */
+const TUNNEL_TABLE = 20_500;
+const RULE = { mark: OUTER_MARK, table: TUNNEL_TABLE, priority: TUNNEL_TABLE } as const;
+const FAMILIES = ['ipv4', 'ipv6'] as const;
+
+/**
+ * Gives this machine's own packets for a tunnel a source inside its local network, without which they would fit no policy. Whatever it
+ * says, the policies decide what leaves and how.
+ */
+export class KernelRoutes {
+  readonly #netlink = new RouteNetlink();
+  readonly #held = new Map<string, readonly Route[]>();
+  /** Addresses that peers have assigned, by holder. */
+  readonly #assigned = new Map<string, Prefix>();
+
+  start(): void {
+    for (const family of FAMILIES) this.#tolerating(() => this.#netlink.addRule({ family, ...RULE }));
+  }
+
+  /** `through` is an address on whose way the packets go; default their destination. `address` is ours from now on. */
+  guard(holder: string, traffic: Traffic & { readonly through?: IpAddress; readonly address?: IpAddress }): void {
+    const { local, remote, through, address } = traffic;
+    if (address !== undefined) this.#assign(holder, address);
+    const source = this.#netlink.addresses().find(({ address }) => selectorHas(local, address))?.address;
+    const way = source === undefined ? undefined : this.#netlink.routeTo(through ?? remote.first, OUTER_MARK);
+    if (source === undefined || way === undefined) return;
+    const routes = rangePrefixes(remote).map((to): Route => ({ to, table: TUNNEL_TABLE, source, ...way }));
+    for (const route of routes) this.#netlink.addRoute(route);
+    this.#held.set(holder, routes);
+  }
+
+  release(holder: string): void {
+    const address = this.#assigned.get(holder);
+    const device = this.#loopback();
+    this.#assigned.delete(holder);
+    if (address !== undefined && device !== undefined) this.#netlink.deleteAddress(device, address);
+    const routes = this.#held.get(holder) ?? [];
+    this.#held.delete(holder);
+    const held = new Set([...this.#held.values()].flat().map(({ to }) => `${to.address}/${to.length}`));
+    for (const route of routes) {
+      const { to } = route;
+      if (!held.has(`${to.address}/${to.length}`)) this.#netlink.deleteRoute({ ...route });
+    }
+  }
+
+  close(): void {
+    for (const holder of [...this.#held.keys(), ...this.#assigned.keys()]) this.release(holder);
+    for (const family of FAMILIES) {
+      this.#tolerating(() => {
+        if (this.#netlink.countRoutes(family, TUNNEL_TABLE) === 0) this.#netlink.deleteRule({ family, ...RULE });
+      });
+    }
+    this.#netlink.close();
+  }
+
+  /** On the loopback device, which is always there and asks no neighbours; one that this machine has anyhow stays where it is. */
+  #assign(holder: string, address: IpAddress): void {
+    const prefix = { address, length: isIpv6(address) ? 128 : 32 };
+    const device = this.#loopback();
+    if (device === undefined || this.#netlink.addresses().some((own) => own.address === address)) return;
+    this.#netlink.addAddress(device, prefix);
+    this.#assigned.set(holder, prefix);
+  }
+  #loopback(): number | undefined {
+    return this.#netlink.linkIndex('lo');
+  }
+
+  /** A kernel without IPv6 has no rules for it. */
+  #tolerating(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!hasErrno(error, 'EAFNOSUPPORT', 'EOPNOTSUPP')) throw error;
+    }
+  }
+}
