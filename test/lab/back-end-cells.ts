@@ -96,4 +96,20 @@ export const BACK_END_CELLS: readonly Cell[] = [
     phase2: ['aes128-sha256'],
     nat: 'before us',
   },
+  {
+    ...KERNEL,
+    name: 'our ESP in the kernel too, GCM in UDP',
+    we: 'responder',
+    phase1,
+    phase2: ['aes256gcm16'],
+    nat: 'before charon',
+  },
+  {
+    ...KERNEL,
+    name: 'our ESP in the kernel too, CBC in UDP',
+    we: 'initiator',
+    phase1,
+    phase2: ['aes256-sha512-ecp256'],
+    nat: 'before charon',
+  },
 ];
