@@ -20,6 +20,9 @@ export interface ConversationHost {
   dropped(reason: DropReason, remote: UdpEndpoint, error?: IkeError): void;
 }
 
+/** What becomes of a message that was held, when its time has come. */
+export type Take = (received: Received, now: Instant) => void;
+
 /** A conversation without the type of its states, so that those of all exchanges lie in one table. */
 export interface Exchange {
   readonly messageId: number;
@@ -28,6 +31,8 @@ export interface Exchange {
   readonly stateName: string;
   readonly ended: boolean;
   receive(received: Received, now: Instant): void;
+  /** Keeps a message while a job is under way here, as long as there is room; false where none is. */
+  hold(received: Received, take: Take): boolean;
   /** Shows the exchange something that is no message; nothing happens where its state does not wait for it. */
   input(input: Exclude<Input, { type: 'message' }>, now: Instant): void;
   tick(now: Instant): void;

@@ -2,7 +2,7 @@ import type { UdpEndpoint } from '../base/address.ts';
 import { assertNever, IkeError } from '../base/errors.ts';
 import { after, type Instant, seconds } from '../base/instant.ts';
 import { Duplicates } from './duplicates.ts';
-import type { ConversationHost, Exchange } from './conversation-host.ts';
+import type { ConversationHost, Exchange, Take } from './conversation-host.ts';
 import type { DropReason } from './events.ts';
 import type { Cookies, Input, Machine, Named, Output } from './exchange/exchange.ts';
 import { abandon, run, wipeDropped } from './exchange/run.ts';
@@ -52,7 +52,7 @@ export class Conversation<S extends Named> implements Exchange {
   readonly exchangeType: number;
   readonly #given: Given<S>;
   readonly #duplicates: Duplicates;
-  readonly #parked: Received[] = [];
+  readonly #parked: { readonly received: Received; readonly take: Take }[] = [];
   #state: S;
   #chain: CipherChain | undefined;
   /** Where to go back to while a message is not proved, and who sent it. */
@@ -93,7 +93,7 @@ export class Conversation<S extends Named> implements Exchange {
       else host.channel.retransmit(duplicate.answer, this);
       return;
     }
-    if (this.#busy()) return this.#park(received);
+    if (this.hold(received, (later, at) => this.receive(later, at))) return;
     this.#show(received, now);
     this.#unpark(now);
   }
@@ -171,18 +171,20 @@ export class Conversation<S extends Named> implements Exchange {
     return this.#given.machine.busy.has(this.#state.name as S['name']);
   }
 
-  #park(received: Received): void {
-    const { host } = this.#given;
-    if (this.#parked.length >= MAX_PARKED) return host.dropped('queue-full', received.remote);
+  hold(received: Received, take: Take): boolean {
+    if (!this.#busy()) return false;
     // Copies: the datagram's buffer is not ours beyond this call.
     const bytes = received.bytes.slice();
-    this.#parked.push({ ...received, bytes, body: bytes.subarray(bytes.length - received.body.length) });
+    const kept = { ...received, bytes, body: bytes.subarray(bytes.length - received.body.length) };
+    if (this.#parked.length >= MAX_PARKED) this.#given.host.dropped('queue-full', received.remote);
+    else this.#parked.push({ received: kept, take });
+    return true;
   }
 
   #unpark(now: Instant): void {
     while (!this.#busy() && this.#parked.length > 0) {
-      const received = this.#parked.shift();
-      if (received !== undefined) this.receive(received, now);
+      const parked = this.#parked.shift();
+      parked?.take(parked.received, now);
     }
   }
 

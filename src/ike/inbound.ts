@@ -73,6 +73,13 @@ function isAhead(sa: IsakmpSa, { header: { messageId, flags } }: Received): bool
   return waits && messageId !== 0 && (flags & FLAG.ENCRYPTION) !== 0;
 }
 
+/**
+ * Interop: charon begins XAUTH or Mode Config right behind its last message of Main Mode, whose certificate we are still looking at, and
+ * does not repeat itself.
+ */
+const isEarly = (sa: IsakmpSa, { header: { messageId, flags } }: Received): boolean =>
+  sa.established === undefined && messageId !== 0 && (flags & FLAG.ENCRYPTION) !== 0;
+
 function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
   const { exchangeType, messageId } = received.header;
   if (exchangeType === EXCHANGE.INFORMATIONAL) return receiveInformational(host, sa, received, now);
@@ -82,6 +89,8 @@ function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Inst
     if (exchange.exchangeType !== exchangeType) return sa.dropped('unexpected', received.remote);
     return exchange.receive(received, now);
   }
+  if (isEarly(sa, received) && sa.exchanges.get(0)?.hold(received, (later, at) => dispatch(host, sa, later, at)))
+    return;
   // Transactions are spoken where the connection has XAUTH or Mode Config.
   const isSpoken =
     exchangeType === EXCHANGE.QUICK_MODE || (exchangeType === EXCHANGE.TRANSACTION && sa.prelude !== undefined);

@@ -50,7 +50,11 @@ export const LIFE: Chapter = {
         ],
       },
     },
-    { id: 'Own address that changes', what: 'The connection moves.', open: 'not followed yet' },
+    {
+      id: 'Own address that changes',
+      what: 'The connection moves.',
+      open: 'comes with the ESP back end of the kernel, whose netlink watching it needs',
+    },
     {
       id: 'IKE fragmentation',
       what: 'Of Cisco and Microsoft; where not both sides announce it, IP has large messages.',

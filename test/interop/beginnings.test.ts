@@ -3,8 +3,9 @@ import { agreementOfCharon, mirrored } from '../lab/agreement.ts';
 import type { Cell } from '../lab/cells.ts';
 import { interopTest } from '../lab/interop-test.ts';
 import type { Site } from '../lab/network.ts';
-import { buildPair, lineOf } from '../lab/pair.ts';
+import { buildPair, buildPairOn, lineOf } from '../lab/pair.ts';
 import { ping } from '../lab/ping.ts';
+import type { Sallyport } from '../lab/sallyport.ts';
 import { until } from '../lab/until.ts';
 
 const SUITES = { phase1: ['aes128-sha256-ecp256'], phase2: ['aes128gcm16'] } as const;
@@ -41,6 +42,32 @@ interopTest(lineOf(BY_CHARON, 'a charon that answers nobody begins itself'), asy
   expect(await ping(network.left, network.right)).toEqual({ sent: 3, received: 3 });
   expect(await ping(network.right, network.left)).toEqual({ sent: 3, received: 3 });
 });
+
+interopTest(lineOf(BY_US, 'a peer known by name, which has another address later'), async (lab) => {
+  const network = await lab.network();
+  const { left, right } = network;
+  const elsewhere = '203.0.113.77';
+  await left.namespace.names({ 'charon.lab': right.address });
+  const pair = await buildPairOn(lab, network, BY_US, { ours: { remote: 'charon.lab' }, charons: { local: '%any' } });
+  const { we, charon } = pair;
+  await we.up();
+  expect(await ping(left, right)).toEqual({ sent: 3, received: 3 });
+  expect(await peerOf(we)).toBe(right.address);
+  await we.down();
+  await until('charon to have nothing', async () => ((await charon.sas()).length === 0 ? true : undefined));
+  await right.namespace.ip([`addr del ${right.address}/24 dev wan`, `addr add ${elsewhere}/24 dev wan`]);
+  await right.namespace.ip(['route add default via 203.0.113.1']);
+  await left.namespace.names({ 'charon.lab': elsewhere });
+  await we.up();
+  expect(await ping(left, right)).toEqual({ sent: 3, received: 3 });
+  expect(await ping(right, left)).toEqual({ sent: 3, received: 3 });
+  expect(await peerOf(we)).toBe(elsewhere);
+});
+
+async function peerOf(we: Sallyport): Promise<string | undefined> {
+  const [sa] = (await we.status()).connections.flatMap(({ phase1 }) => phase1);
+  return sa?.remote.address;
+}
 
 /** How many datagrams the programs of a site have taken from the system. */
 async function datagramsRead({ namespace }: Site): Promise<number> {

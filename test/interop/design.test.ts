@@ -2,29 +2,30 @@ import { labAuthorities, under } from '../lab/certificates.ts';
 import { DESIGN, type DesignCell, smokeOf } from '../lab/design.ts';
 import { interopTest } from '../lab/interop-test.ts';
 import { buildPair, lineOf, type PairChanges, play } from '../lab/pair.ts';
+import { asUser, together, withAddress, withAssigned } from '../lab/remote-access.ts';
 
-const ALICE = { name: 'alice', secret: 'down the rabbit hole' };
-
-async function changesOf({ proof: given, we }: DesignCell): Promise<PairChanges> {
+async function changesOf({ proof: given, we, address }: DesignCell): Promise<PairChanges> {
   const [exchange, proof, users] = given.split(', ');
-  const aggressive = exchange === 'aggressive';
-  const ours = { exchange: aggressive ? 'aggressive' : 'main' } as const;
-  const charons = { aggressive: aggressive ? 'yes' : 'no' } as const;
-  const asked =
-    we === 'initiator'
-      ? { ours: { user: ALICE.name }, charons: { user: { side: 'remote', ...ALICE } } as const }
-      : { ours: { users: [ALICE.name] }, charons: { user: { side: 'local', ...ALICE } } as const };
-  const { ours: ourUser, charons: charonsUser } = users === undefined ? { ours: {}, charons: {} } : asked;
-  const ourSide = { ...ours, ...ourUser, ...(users === undefined ? {} : { accounts: [ALICE] }) };
-  const charonsSide = { ...charons, ...charonsUser };
-  if (proof !== 'rsa2048' && proof !== 'p256' && proof !== 'p384') return { ours: ourSide, charons: charonsSide };
-  const authorities = await labAuthorities(proof);
+  return together(
+    exchange === 'aggressive' ? { ours: { exchange }, charons: { aggressive: 'yes' } } : {},
+    users === undefined ? {} : asUser(we),
+    address === 'its own address' ? {} : withAddress(we, address),
+    proof === 'rsa2048' || proof === 'p256' || proof === 'p384' ? await certified(proof) : {},
+  );
+}
+
+async function certified(key: 'rsa2048' | 'p256' | 'p384'): Promise<PairChanges> {
+  const authorities = await labAuthorities(key);
   return {
-    ours: { ...ourSide, credentials: under(authorities, authorities.ours) },
-    charons: { ...charonsSide, credentials: under(authorities, authorities.theirs) },
+    ours: { credentials: under(authorities, authorities.ours) },
+    charons: { credentials: under(authorities, authorities.theirs) },
   };
 }
 
 for (const cell of process.env['SALLYPORT_LONG'] === undefined ? smokeOf(DESIGN) : DESIGN) {
-  interopTest(lineOf(cell), async (lab) => play(cell, await buildPair(lab, cell, await changesOf(cell))));
+  interopTest(lineOf(cell), async (lab) => {
+    const pair = await buildPair(lab, cell, await changesOf(cell));
+    const { network } = pair;
+    await play(cell, cell.address === 'its own address' ? pair : { ...pair, network: withAssigned(network, cell.we) });
+  });
 }

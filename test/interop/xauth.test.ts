@@ -3,30 +3,21 @@ import { ControlError } from '../../src/cli/control-client.ts';
 import type { Cell } from '../lab/cells.ts';
 import { labAuthorities, under } from '../lab/certificates.ts';
 import { interopTest } from '../lab/interop-test.ts';
-import { buildPair, lineOf, type PairChanges, play } from '../lab/pair.ts';
+import { buildPair, lineOf, play } from '../lab/pair.ts';
+import { ALICE, asUser } from '../lab/remote-access.ts';
 import { until } from '../lab/until.ts';
 
 const SUITES = { phase1: ['aes128-sha256-ecp256'], phase2: ['aes128gcm16'] } as const;
-const ALICE = { name: 'alice', secret: 'down the rabbit hole' };
-
-/** Whoever begins says which user it is, and the other one asks. */
-function changes(we: Cell['we'], charonsSecret = ALICE.secret): PairChanges {
-  const user = { ...ALICE, secret: charonsSecret };
-  return we === 'initiator'
-    ? { ours: { user: 'alice', accounts: [ALICE] }, charons: { user: { side: 'remote', ...user } } }
-    : { ours: { users: ['alice'], accounts: [ALICE] }, charons: { user: { side: 'local', ...user } } };
-}
-
 for (const we of ['initiator', 'responder'] as const) {
   for (const nat of ['none', 'before us'] as const) {
     const cell: Cell = { name: 'XAUTH with a pre-shared key', we, nat, ...SUITES };
-    interopTest(lineOf(cell), async (lab) => play(cell, await buildPair(lab, cell, changes(we))));
+    interopTest(lineOf(cell), async (lab) => play(cell, await buildPair(lab, cell, asUser(we))));
   }
 
   const certified: Cell = { name: 'XAUTH with RSA signatures', we, nat: 'none', ...SUITES };
   interopTest(lineOf(certified), async (lab) => {
     const authorities = await labAuthorities('rsa2048');
-    const { ours, charons } = changes(we);
+    const { ours, charons } = asUser(we);
     const pair = await buildPair(lab, certified, {
       ours: { credentials: under(authorities, authorities.ours), ...ours },
       charons: { credentials: under(authorities, authorities.theirs), ...charons },
@@ -36,7 +27,7 @@ for (const we of ['initiator', 'responder'] as const) {
 
   const cell: Cell = { name: 'XAUTH with a wrong password', we, nat: 'none', ...SUITES };
   interopTest(lineOf(cell), async (lab) => {
-    const { we: ours, charon } = await buildPair(lab, cell, changes(we, 'through the looking glass'));
+    const { we: ours, charon } = await buildPair(lab, cell, asUser(we, 'through the looking glass'));
     if (we === 'initiator') await expect(ours.up()).rejects.toThrow(ControlError);
     else expect(await charon.initiate()).toMatchObject({ status: 1 });
     const view = await until('our status to tell', () => ours.viewWhere(({ failure }) => failure !== undefined));

@@ -2,8 +2,8 @@ import { coveringRows } from './covering.ts';
 import type { Cell } from './cells.ts';
 
 /**
- * What is varied around the first phase; the algorithms have a matrix of their own. Exchange and proof are one factor, because Aggressive
- * Mode has no certificates yet.
+ * What is varied around the first phase; each algorithm on its own has the matrix. Exchange and proof are one factor: what Aggressive Mode
+ * can be proved with is not all that Main Mode can. Where something is new, it is a value more here.
  */
 export const DESIGN_FACTORS = {
   proof: [
@@ -20,13 +20,25 @@ export const DESIGN_FACTORS = {
     'aes128-sha256-ecp256 aes128gcm16',
     'aes256-sha256-modp2048 aes256-sha256-modp2048',
     '3des-sha1-modp1536 3des-sha1',
+    'aes256-sha384-ecp384 aes256gcm16-ecp384',
+    'aes128-sha1-modp1024 aes128-sha1',
+    'aes192-sha512-modp3072 aes192-sha512',
+    'aes256-sha512-ecp521 aes256gcm16-ecp521',
+    'aes128-sha256-x25519 aes128ccm16-x25519',
+    'camellia256-sha256-modp2048 camellia256-sha256',
+    'aes128-md5-modp1024 aes128-md5',
+    'aes256-sha256-modp4096 aes128ctr-sha256',
+    'aes128-sha256-modp2048 aes256-sha512',
   ],
   nat: ['none', 'before us', 'before charon', 'before both'],
   we: ['initiator', 'responder'],
+  /** Mode Config, where whoever begins gets an address. */
+  address: ['its own address', 'pull', 'push'],
 } as const;
 
 export interface DesignCell extends Cell {
   readonly proof: (typeof DESIGN_FACTORS.proof)[number];
+  readonly address: (typeof DESIGN_FACTORS.address)[number];
 }
 
 const VALUES: readonly (readonly string[])[] = Object.values(DESIGN_FACTORS);
@@ -40,16 +52,17 @@ export const DESIGN: readonly DesignCell[] = coveringRows(VALUES.map(({ length }
   };
   const proof = chosen(DESIGN_FACTORS.proof);
   const [phase1 = '', phase2 = ''] = chosen(DESIGN_FACTORS.suites).split(' ');
+  const address = chosen(DESIGN_FACTORS.address);
   return {
-    name: `design: ${proof}`,
-    proof,
+    name: `design: ${proof}${address === 'its own address' ? '' : `, ${address}`}`,
+    ...{ proof, address },
     ...{ we: chosen(DESIGN_FACTORS.we), nat: chosen(DESIGN_FACTORS.nat), phase1: [phase1], phase2: [phase2] },
   };
 });
 
 /** What a cell has of each factor. */
-export const choicesOf = ({ proof, phase1, phase2, nat, we }: DesignCell): readonly string[] => [
-  ...[proof, `${phase1.join()} ${phase2.join()}`, nat, we],
+export const choicesOf = ({ proof, phase1, phase2, nat, we, address }: DesignCell): readonly string[] => [
+  ...[proof, `${phase1.join()} ${phase2.join()}`, nat, we, address],
 ];
 
 /** The first cells with which every value has been met once: what runs each time. All of them take minutes. */

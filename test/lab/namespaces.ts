@@ -1,3 +1,4 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { must, run, type Command, type CommandOptions, type CommandResult } from './command.ts';
 
 let count = 0;
@@ -41,7 +42,16 @@ export class Namespace {
     await this.must(['nft', '-f', '-'], { input: ruleset });
   }
 
+  /** What names resolve to for commands that are started in here after the first call; a later one changes it for all of them. */
+  async names(addresses: Readonly<Record<string, string>>): Promise<void> {
+    const folder = `/etc/netns/${this.name}`;
+    await mkdir(folder, { recursive: true });
+    const lines = Object.entries(addresses).map(([name, address]) => `${address} ${name}\n`);
+    await writeFile(`${folder}/hosts`, lines.join(''));
+  }
+
   async remove(): Promise<void> {
+    await rm(`/etc/netns/${this.name}`, { recursive: true, force: true });
     await must(['ip', 'netns', 'del', this.name]);
   }
 }

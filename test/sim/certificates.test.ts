@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { utf8Bytes } from '../../src/base/bytes.ts';
-import { seconds } from '../../src/base/instant.ts';
+import { milliseconds, seconds } from '../../src/base/instant.ts';
 import type { SignatureMethod } from '../../src/crypto/signatures.ts';
 import { nativeProvider } from '../../src/crypto/native.ts';
+import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
 import { replay } from '../../src/sim/record.ts';
+import { withModeConfig } from '../ike/users.ts';
 import { authority, type KeyName, pemText } from '../pki/authority.ts';
 import { steadyPings } from './steady-pings.ts';
 import { type GatewayOptions, policyOf, twoGateways } from './two-gateways.ts';
@@ -19,6 +21,7 @@ async function certified(
   method: SignatureMethod,
   both: GatewayOptions,
   good = '2030-01-01T00:00:00Z',
+  change: (end: 'a' | 'b') => (policy: ConnectionPolicy) => ConnectionPolicy = () => (same) => same,
 ) {
   const pem = (label: string, der: Uint8Array): Uint8Array => utf8Bytes(pemText(label, der));
   const end = async (name: 'a' | 'b', until?: string): Promise<GatewayOptions> => {
@@ -29,7 +32,7 @@ async function certified(
       ...both,
       host: {
         ...both.host,
-        connections: [{ ...policyOf(name, both), certificates: policy }],
+        connections: [change(name)({ ...policyOf(name, both), certificates: policy })],
         certificates: {
           certificate: pem('CERTIFICATE', party.certificate.der),
           key: pem('PRIVATE KEY', party.privateKey),
@@ -43,6 +46,15 @@ async function certified(
 }
 
 describe('a simulation with certificates', () => {
+  it('takes what the responder sets right behind its last message, while its certificate is still being looked at', async () => {
+    const slow = { host: { jobDelay: milliseconds(50) } };
+    const push = (end: 'a' | 'b') => withModeConfig(end, 'push');
+    const { world, a, b } = await certified('early question', 'rsa2048', 'rsa', slow, undefined, push);
+    a.initiate('link');
+    world.runUntil(() => a.isUp('link') && b.isUp('link'), seconds(10));
+    expect(a.told('settings.received')).toHaveLength(1);
+    expect(a.told('datagram.dropped')).toEqual([]);
+  });
   it.each([
     ['rsa', 'rsa2048'],
     ['ecdsa256', 'p256'],

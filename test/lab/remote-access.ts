@@ -1,0 +1,49 @@
+import type { Cell } from './cells.ts';
+import type { Network, Site } from './network.ts';
+import type { PairChanges } from './pair.ts';
+
+export const ALICE = { name: 'alice', secret: 'down the rabbit hole' } as const;
+
+const POOL = '10.9.0.0/28';
+/** The first of the pool. */
+const ASSIGNED = '10.9.0.1';
+
+/** XAUTH: whoever begins says which user it is, and the other one asks. charon may have another password for it. */
+export function asUser(we: Cell['we'], charonsSecret: string = ALICE.secret): PairChanges {
+  const user = { name: ALICE.name, secret: charonsSecret };
+  return we === 'initiator'
+    ? { ours: { user: ALICE.name, accounts: [ALICE] }, charons: { user: { side: 'remote', ...user } } }
+    : { ours: { users: [ALICE.name], accounts: [ALICE] }, charons: { user: { side: 'local', ...user } } };
+}
+
+/** Mode Config: whoever begins gets an address of the other one's pool, and carries nothing else. */
+export function withAddress(we: Cell['we'], mode: 'pull' | 'push'): PairChanges {
+  const dns = '10.2.0.53';
+  if (we === 'initiator') {
+    const attributes = [`dns = ${dns}`, 'split_include = 10.2.0.0/24', '28672 = Authorised persons only.'];
+    return {
+      ours: { localNetwork: 'assigned', modeConfig: { mode } },
+      charons: { remoteNetwork: 'dynamic', modeConfig: { mode, gives: { pool: POOL, attributes } } },
+    };
+  }
+  const given = { dns: [dns], banner: 'Authorised persons only.', splitInclude: ['10.1.0.0/24'] };
+  return {
+    ours: { remoteNetwork: 'assigned', modeConfig: { mode, pool: POOL, ...given } },
+    charons: { localNetwork: 'dynamic', modeConfig: { mode } },
+  };
+}
+
+export function together(...all: readonly PairChanges[]): PairChanges {
+  return all.reduce(
+    (sum, { ours, charons }) => ({ ours: { ...sum.ours, ...ours }, charons: { ...sum.charons, ...charons } }),
+    {},
+  );
+}
+
+/** The network as it is where whoever begins has been given an address. */
+export function withAssigned(network: Network, we: Cell['we']): Network {
+  const assigned = (site: Site): Site => ({ ...site, inner: ASSIGNED });
+  return we === 'initiator'
+    ? { ...network, left: assigned(network.left) }
+    : { ...network, right: assigned(network.right) };
+}
