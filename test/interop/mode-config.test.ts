@@ -31,14 +31,14 @@ for (const we of ['initiator', 'responder'] as const) {
   const certified: Cell = { name: 'Mode Config, pull, after XAUTH with certificates', we, nat: 'none', ...SUITES };
   interopTest(lineOf(certified), async (lab) => {
     const authorities = await labAuthorities('rsa2048');
-    const { ours, charons } = changes(we, 'pull', true);
+    const { ours, charons } = together(withAddress(we, 'pull'), asUser(we));
     const pair = await buildPair(lab, certified, {
       ours: { ...ours, credentials: under(authorities, authorities.ours) },
       charons: { ...charons, credentials: under(authorities, authorities.theirs) },
     });
     await establish(certified, pair);
-    const [assigned, network] = ends(pair.network, we);
-    expect(await ping(assigned, network)).toEqual({ sent: 3, received: 3 });
-    expect(await ping(network, assigned)).toEqual({ sent: 3, received: 3 });
+    const { left, right } = withAssigned(pair.network, we);
+    expect(await ping(left, right)).toEqual({ sent: 3, received: 3 });
+    expect(await ping(right, left)).toEqual({ sent: 3, received: 3 });
   });
 }
