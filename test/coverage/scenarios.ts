@@ -8,7 +8,6 @@ const NAT_PATHS = 'interop/nat-paths.test.ts';
 const XAUTH = 'interop/xauth.test.ts';
 const CHOICE = 'ike/negotiate/phase2-choice.test.ts';
 
-const NO_CELL = 'no cell with it yet';
 const AH =
   'AH hides nothing and no NAT lets it through; ESP without encryption does what it does (RFC 4301 §3.2 has it optional)';
 const BACK_END = 'does not concern the protocol: a back end of charon’s own';
