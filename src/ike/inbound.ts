@@ -75,10 +75,12 @@ function isAhead(sa: IsakmpSa, { header: { messageId, flags } }: Received): bool
 
 /**
  * Interop: charon begins XAUTH or Mode Config right behind its last message of Main Mode, whose certificate we are still looking at, and
- * does not repeat itself.
+ * does not repeat itself. Before there are keys nobody has anything to encrypt.
  */
-const isEarly = (sa: IsakmpSa, { header: { messageId, flags } }: Received): boolean =>
-  sa.established === undefined && messageId !== 0 && (flags & FLAG.ENCRYPTION) !== 0;
+function isEarly(sa: IsakmpSa, { header: { messageId, flags } }: Received): boolean {
+  const hasKeys = sa.exchanges.get(0)?.chain !== undefined;
+  return hasKeys && sa.established === undefined && messageId !== 0 && (flags & FLAG.ENCRYPTION) !== 0;
+}
 
 function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
   const { exchangeType, messageId } = received.header;
