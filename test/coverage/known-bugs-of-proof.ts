@@ -69,27 +69,48 @@ export const KNOWN_BUGS_OF_PROOF: Chapter = {
     {
       id: 'CVE-2017-11185',
       what: 'strongSwan: A signature as large as the modulus gave no number, and that was not expected.',
-      open: 'no test by its number; such a number is refused with every other error of OpenSSL',
+      tests: {
+        'crypto/native-rsa.test.ts': [
+          'CVE-2017-11185 (strongSwan): does not verify as a number that is the modulus or above it',
+        ],
+      },
     },
     {
       id: 'CVE-2026-14957',
       what: 'libreswan: A certificate whose key has exponent 0 ended the program.',
-      open: 'a test with such a certificate; exponents that prove nothing are refused for signatures',
+      tests: {
+        'pki/known-bugs-of-certificates.test.ts': [
+          'CVE-2026-14957 (libreswan): a key of RSA with the exponent %j is %s',
+          'CVE-2026-14957 (libreswan): no key is good without an exponent, or with a modulus that is none',
+        ],
+      },
     },
     {
       id: 'CVE-2017-9023',
       what: 'strongSwan: A CHOICE in a certificate was read for ever.',
-      open: 'a test with deep and empty choices; certificates spoilt in any octet have one',
+      tests: {
+        'pki/known-bugs-of-certificates.test.ts': [
+          'CVE-2017-9023 (strongSwan): choices in %s that are empty or deep are refused',
+        ],
+      },
     },
     {
       id: 'CVE-2021-41990',
       what: 'strongSwan: A salt length of RSASSA-PSS overflowed.',
-      refused: 'IKEv1 signatures have no PSS, and OpenSSL reads that of certificates',
+      tests: {
+        'pki/known-bugs-of-certificates.test.ts': [
+          'CVE-2018-6459, CVE-2021-41990 (strongSwan): a certificate under RSASSA-PSS with parameters %s: %s',
+        ],
+      },
     },
     {
       id: 'CVE-2018-6459',
       what: 'strongSwan: Parameters of RSASSA-PSS without a mask function.',
-      refused: 'IKEv1 signatures have no PSS, and OpenSSL reads that of certificates',
+      tests: {
+        'pki/known-bugs-of-certificates.test.ts': [
+          'CVE-2018-6459, CVE-2021-41990 (strongSwan): a certificate under RSASSA-PSS with parameters %s: %s',
+        ],
+      },
     },
     {
       id: 'CVE-2021-41991',
@@ -99,12 +120,20 @@ export const KNOWN_BUGS_OF_PROOF: Chapter = {
     {
       id: 'CVE-2022-40617',
       what: 'strongSwan: What a stranger’s certificate named was fetched.',
-      refused: 'nothing is fetched: lists come from files',
+      tests: {
+        'pki/known-bugs-of-certificates.test.ts': [
+          'CVE-2022-40617 (strongSwan): nothing is fetched from where a certificate says that there is something',
+        ],
+      },
     },
     {
       id: 'CVE-2026-35331',
       what: 'strongSwan: Names that an authority excludes were not.',
-      open: 'a test by its number; the vectors of paths have excluded names',
+      tests: {
+        'pki/known-bugs-of-certificates.test.ts': [
+          'CVE-2026-35331 (strongSwan): below an authority with %s names of %s a certificate is %s',
+        ],
+      },
     },
   ],
 };

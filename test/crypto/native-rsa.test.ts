@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat, fromHex, toHex } from '../../src/base/bytes.ts';
+import { numberOf, octetsOf } from '../../src/crypto/octet-number.ts';
 import { signRsa, verifyRsa } from '../../src/crypto/native-rsa.ts';
 import { inProject } from '../project.ts';
 
@@ -119,5 +120,28 @@ describe('an RSA signature of IKE', () => {
     expect(verifyRsa(one, hash, itself)).toBe(false);
     const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey;
     expect(verifyRsa(spkiOf(ec), hash, new Uint8Array(64))).toBe(false);
+  });
+  it('CVE-2017-11185 (strongSwan): does not verify as a number that is the modulus or above it', () => {
+    let added = 0;
+    for (const { sha, privateKeyPkcs8, tests } of groups) {
+      const key = createPublicKey(
+        createPrivateKey({ key: Buffer.from(fromHex(privateKeyPkcs8)), format: 'der', type: 'pkcs8' }),
+      );
+      const modulus = Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url');
+      const n = numberOf(modulus);
+      for (const { msg, sig } of tests) {
+        const digest = createHash(sha.replace('-', '').toLowerCase()).update(fromHex(msg)).digest();
+        const signed = concat(fromHex(DIGEST_INFO[sha] ?? ''), digest);
+        const verifies = (number: bigint) => verifyRsa(spkiOf(key), signed, octetsOf(number, modulus.length));
+        const signature = numberOf(fromHex(sig));
+        expect(verifies(signature)).toBe(true);
+        for (const number of [n - 1n, n, n + 1n]) expect(verifies(number)).toBe(false);
+        // The same number to whoever reckons modulo n; of as many octets where there is room.
+        if ((signature + n) >> BigInt(8 * modulus.length) > 0n) continue;
+        added += 1;
+        expect(verifies(signature + n)).toBe(false);
+      }
+    }
+    expect(added).toBeGreaterThan(0);
   });
 });

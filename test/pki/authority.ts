@@ -30,6 +30,8 @@ export interface Wanted {
   readonly until?: string;
   readonly hash?: 'SHA-1' | 'SHA-256';
   readonly extensions?: readonly X509.Extension[];
+  /** SubjectPublicKeyInfo of another key than its own, for one that nobody could have. */
+  readonly publicKey?: Uint8Array<ArrayBuffer>;
 }
 
 /** Somebody who has a key and a certificate, and may issue others. */
@@ -73,9 +75,8 @@ async function make(wanted: Wanted, issuer: { subject: string; keys: KeyPair } |
     serialNumber: (serial += 1).toString(16).padStart(4, '0'),
     subject,
     issuer: issuer?.subject ?? subject,
-    notBefore: new Date(wanted.from ?? '2020-01-01T00:00:00Z'),
-    notAfter: new Date(wanted.until ?? '2030-01-01T00:00:00Z'),
-    publicKey: keys.publicKey,
+    ...validity(wanted),
+    publicKey: wanted.publicKey ?? keys.publicKey,
     signingKey: signer.privateKey,
     signingAlgorithm: { name: signer.privateKey.algorithm.name, hash: wanted.hash ?? 'SHA-256' },
     extensions: [...names, ...(wanted.extensions ?? [])],
@@ -88,6 +89,11 @@ async function make(wanted: Wanted, issuer: { subject: string; keys: KeyPair } |
     revoke: (serialNumbers, until = '2030-01-01T00:00:00Z') => list(subject, keys, serialNumbers, until),
   };
 }
+
+const validity = ({ from = '2020-01-01T00:00:00Z', until = '2030-01-01T00:00:00Z' }: Wanted) => ({
+  notBefore: new Date(from),
+  notAfter: new Date(until),
+});
 
 async function list(
   issuer: string,
