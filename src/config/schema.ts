@@ -108,7 +108,7 @@ function espSchema(z: ZodModule) {
       .enum(['auto', 'kernel', 'userspace'])
       .default('auto')
       .describe(
-        'Where ESP is done: `kernel` is XFRM, `userspace` this process with a TUN device; `auto` takes the kernel where it can do all that is configured, unless a device is named',
+        'Where ESP is done: `kernel` is XFRM, `userspace` this process with a TUN device; `auto` is `userspace`, until what a crash leaves in the kernel is put in order',
       ),
     device: z
       .enum(['auto', 'tun', 'memory'])

@@ -14,16 +14,18 @@ import type { OpenSocket } from './udp.ts';
 
 export interface ChosenBackend {
   readonly backend: EspBackend;
-  /** What the kernel lacks, in words, where it would have been taken. */
+  /** Why it is not the kernel, in words, where `auto` was asked for. */
   readonly kernelLacks?: string;
   /** How the back end needs IKE's sockets opened, where the plain way will not do. */
   readonly openSocket?: OpenSocket;
 }
 
+/** Ours: policies that a killed gateway left in the kernel stop the next one, and nobody should meet that who did not ask for the kernel. */
+const BY_NAME_ONLY = 'it is taken by name only, as what a crash leaves in it has to be flushed by hand';
+
 /**
- * The ESP back end that the configuration asks for. `auto` takes the kernel where it can do ESP with every algorithm of the
- * configuration, unless a device is named; else a TUN device where this process may have one, else the memory device, whose only
- * inner host is the gateway itself.
+ * The ESP back end that the configuration asks for. `auto` is a TUN device where this process may have one, else the memory device, whose
+ * only inner host is the gateway itself.
  *
  * @throws IkeError BACKEND_FAILED with what is missing, where `kernel` or `tun` is asked for and cannot be had
  */
@@ -31,9 +33,9 @@ export function chooseBackend(config: GatewayConfig, random: Random): ChosenBack
   const { backend, device } = config.esp;
   if (backend === 'userspace' || (backend === 'auto' && device !== 'auto')) return userspaceBackend(config, random);
   const kernelLacks = whatKernelLacks(suitesOf(config));
+  if (backend === 'auto') return { ...userspaceBackend(config, random), kernelLacks: kernelLacks ?? BY_NAME_ONLY };
   if (kernelLacks === undefined) return kernelBackend(config);
-  if (backend === 'kernel') throw new IkeError('BACKEND_FAILED', { what: `ESP in the kernel: ${kernelLacks}` });
-  return { ...userspaceBackend(config, random), kernelLacks };
+  throw new IkeError('BACKEND_FAILED', { what: `ESP in the kernel: ${kernelLacks}` });
 }
 
 const suitesOf = ({ connections }: GatewayConfig) => connections.flatMap(({ phase2 }) => phase2.proposals);
