@@ -1,6 +1,7 @@
 import type { Chapter } from './item.ts';
 
 const RENEWAL = 'sim/renewal.test.ts';
+const REKEYS = 'interop/rekeys.test.ts';
 const GOLDEN = 'esp/xfrm/golden.test.ts';
 const AS_IP_DOES = 'are what `ip` sends for: $command';
 const FRAGMENTATION_TESTS = 'ike/fragmentation.test.ts';
@@ -43,6 +44,7 @@ export const LIVES: Chapter = {
       tests: {
         [RENEWAL]: ['of phase 2 a hundred times in a row loses not one packet'],
         'ike/lifetimes.test.ts': ['replaces the older one, which still receives for 30 s what is on its way'],
+        [REKEYS]: ['both sides negotiate phase 2 anew at once, and not one echo is lost'],
       },
     },
     {
@@ -50,6 +52,7 @@ export const LIVES: Chapter = {
       what: 'A renewal that fails is tried again while the SA stands, and the tunnel is brought up anew after it.',
       tests: {
         [RENEWAL]: ['under loss keeps the tunnel up or brings it back, and in the end one pair carries the packets'],
+        [REKEYS]: ['phase 2 negotiated anew with a fifth of all packets lost'],
         'sim/settling.test.ts': [
           'two gateways that begin, renew and lose packets without traffic carry again, agree, and leave nothing behind',
         ],

@@ -99,6 +99,11 @@ export class Charon {
     return this.#swanctl('--terminate', ...name, '--timeout', '60');
   }
 
+  /** Negotiates a phase anew; resolves when charon has begun to. */
+  rekey(what: 'phase1' | 'phase2'): Promise<CommandResult> {
+    return this.#swanctl('--rekey', ...(what === 'phase1' ? ['--ike', CONNECTION] : ['--child', CHILD]));
+  }
+
   /** The ISAKMP SAs, or those of one connection. */
   async sas(connection?: string): Promise<readonly CharonSa[]> {
     const events = readVici(await this.#must('--list-sas', '--pretty', '--noblock'));
@@ -111,6 +116,11 @@ export class Charon {
   /** The daemon's log so far. */
   async log(): Promise<string> {
     return readFile(join(this.#folder, 'log'), 'utf8').catch(() => '');
+  }
+
+  /** What a loss of power does: nobody hears of it. */
+  async crash(): Promise<void> {
+    await this.daemon.stop('SIGKILL');
   }
 
   async stop(): Promise<void> {
