@@ -271,7 +271,16 @@ export const IDENTITIES: Chapter = {
         'interop/refusals.test.ts': ['different pre-shared keys'],
       },
     },
-    { id: 'C-53', what: 'Protocol and port of an identity of phase 1.', open: 'no test names them yet' },
+    {
+      id: 'C-53',
+      what: 'Protocol and port of an identity of phase 1: zero in ours; in a peer’s they mean nothing.',
+      tests: {
+        'robustness/phase1-identity.test.ts': [
+          'are zero in ours: %s',
+          'mean nothing in a peer’s, since it has proved them and we would not use them: %i/%i',
+        ],
+      },
+    },
     {
       id: 'C-54',
       what: 'An address behind a NAT is no good identity: names and `any` may stand instead.',

@@ -45,7 +45,13 @@ export const KNOWN_BUGS_OF_MESSAGES: Chapter = {
     {
       id: 'CVE-2013-5018',
       what: 'strongSwan: A user name that looks like DER ended the program.',
-      open: 'a test with user names of all lengths; ours are octets and are not parsed',
+      tests: {
+        'ike/auth/xauth.test.ts': [
+          'CVE-2013-5018 (strongSwan): is the text that it is, at every length, though it looks like DER',
+          'CVE-2013-5018 (strongSwan): is none where its octets are no text',
+          'CVE-2013-5018 (strongSwan): reaches who checks it as it was given',
+        ],
+      },
     },
     {
       id: 'CVE-2009-0790',

@@ -196,7 +196,12 @@ export const KNOWN_BUGS_OF_OTHERS: Chapter = {
     {
       id: 'CVE-2016-6415',
       what: 'Cisco: An answer had the memory behind the offer in it.',
-      open: 'a test that every octet of an answer comes from the offer or from us',
+      tests: {
+        'ike/known-bugs-of-answers.test.ts': [
+          'CVE-2016-6415 (Cisco): every octet of an answer to an offer is one of the offer or of ours, whatever octet of the offer is wrong',
+          'CVE-2016-6415 (Cisco): only the true length of %s is answered with a choice',
+        ],
+      },
     },
     {
       id: 'CVE-2016-1287',

@@ -15,7 +15,12 @@ export interface IdentificationPayload {
   readonly idType: number;
   /** IP protocol number; 0 is any. */
   readonly protocolId: number;
-  /** 0 is any. Which pairs phase 1 allows (RFC 2407 §4.6.2: 0 and 0, or UDP and 500) is for who knows the phase. */
+  /**
+   * 0 is any.
+   *
+   * Deviation: RFC 2407 §4.6.2 has phase 1 abort where protocol and port are neither zero nor UDP and 500. Peers send UDP with 0 and
+   * with 4500 as well; there they mean nothing, and the HASH covers them. We send zeros.
+   */
   readonly port: number;
   readonly data: Uint8Array;
 }
