@@ -32,7 +32,7 @@ describe('protocol and port of an identity of phase 1 (RFC 2407 §4.6.2)', () =>
     [0, 500],
     [6, 22],
     [255, 65_535],
-  ])('mean nothing in a peer’s, since it has proved them and we would not use them: %i/%i', (protocol, port) => {
+  ])('are not looked at in a peer’s: %i/%i', (protocol, port) => {
     for (const name of ['MM5', 'MM6'] as const) {
       const chain = payloadsOf(name).map((one) =>
         one.type === PAYLOAD.ID
