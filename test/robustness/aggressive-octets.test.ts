@@ -68,6 +68,22 @@ describe('a message of Aggressive Mode with a changed octet, or cut short', () =
     expect(late.filter((at) => !unproved(at))).toEqual([]);
   });
 
+  it('number 3: lets nobody in where HASH_I is not the one that it was', () => {
+    const established = (octets: Datagram): number => {
+      const { pair, to } = justBefore(3);
+      pair.deliver(to, octets);
+      return to.named('phase1.established').length;
+    };
+    const { message } = justBefore(3);
+    expect(established(message)).toBe(1);
+    for (const octets of spoiled(message)) {
+      const short = octets.bytes.length < message.bytes.length;
+      // A flag that nobody knows is not looked at, and changes nothing of the HASH.
+      if (short || (octets.at >= 28 && octets.at < HASH_ENDS))
+        expect([octets.at, established(octets)]).toEqual([octets.at, 0]);
+    }
+  });
+
   it('ends nothing where it is in the HASH, the nonce, the public value or the identity', () => {
     const { message } = justBefore(2);
     // SA 28, KE 68, Nr 36, IDir 17, HASH 36: behind the SA everything is proved.
