@@ -68,19 +68,19 @@ function receiveUnder(host: InboundHost, sa: IsakmpSa, arrived: Received, now: I
  * Nothing answers the third message of Aggressive Mode, so whoever sent one that got lost believes that the SA stands, and speaks under it.
  * Our second message, once more, makes the peer repeat the third.
  */
-function isAhead(sa: IsakmpSa, { header: { messageId, flags } }: Received): boolean {
-  const waits = sa.exchange === 'aggressive' && sa.channel.role === 'responder' && sa.established === undefined;
-  return waits && messageId !== 0 && (flags & FLAG.ENCRYPTION) !== 0;
-}
+const isAhead = (sa: IsakmpSa, received: Received): boolean =>
+  sa.exchange === 'aggressive' && sa.channel.role === 'responder' && isBeforePhase1Ends(sa, received);
 
 /**
  * Interop: charon begins XAUTH or Mode Config right behind its last message of Main Mode, whose certificate we are still looking at, and
  * does not repeat itself. Before there are keys nobody has anything to encrypt.
  */
-function isEarly(sa: IsakmpSa, { header: { messageId, flags } }: Received): boolean {
-  const hasKeys = sa.exchanges.get(0)?.chain !== undefined;
-  return hasKeys && sa.established === undefined && messageId !== 0 && (flags & FLAG.ENCRYPTION) !== 0;
-}
+const isEarly = (sa: IsakmpSa, received: Received): boolean =>
+  sa.exchanges.get(0)?.chain !== undefined && isBeforePhase1Ends(sa, received);
+
+/** Of an exchange under an SA that does not stand here yet. */
+const isBeforePhase1Ends = (sa: IsakmpSa, { header: { messageId, flags } }: Received): boolean =>
+  sa.established === undefined && messageId !== 0 && (flags & FLAG.ENCRYPTION) !== 0;
 
 function dispatch(host: InboundHost, sa: IsakmpSa, received: Received, now: Instant): void {
   const { exchangeType, messageId } = received.header;

@@ -1,12 +1,11 @@
 import { IkeError } from '../base/errors.ts';
 import { clearWake, openEventfd, wake } from './eventfd.ts';
-import { checked, closeFd, errnoName, libc, scratchMemory, SOCK_FLAGS, wouldBlock } from './libc.ts';
+import { checked, closeFd, errnoName, libc, scratchMemory, wouldBlock } from './libc.ts';
 import { nativeMemory } from './native.ts';
+import { AF_NETLINK, openNetlink } from './netlink.ts';
 import { type NetlinkMessage, readNetlink } from './netlink-message.ts';
 import { Poller } from './poll.ts';
 
-const AF_NETLINK = 16;
-const SOCK_RAW = 3;
 const RECEIVE = 65_536;
 /** Ours: how long a wait may take, which is also about how often `tick` is called. */
 const WAIT = 500;
@@ -39,7 +38,7 @@ export class NetlinkListener {
   constructor(options: NetlinkListening) {
     this.#options = options;
     const what = 'netlink socket for events';
-    this.#fd = checked(libc().socket(AF_NETLINK, SOCK_RAW | SOCK_FLAGS, options.family), what);
+    this.#fd = openNetlink(options.family, what);
     const { view, address } = scratchMemory();
     view.setUint16(0, AF_NETLINK, true);
     view.setUint16(2, 0, true);

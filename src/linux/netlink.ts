@@ -11,13 +11,17 @@ import {
   writeNetlink,
 } from './netlink-message.ts';
 
-const AF_NETLINK = 16;
+export const AF_NETLINK = 16;
 const SOCK_RAW = 3;
 const SOL_NETLINK = 270;
 const NETLINK_CAP_ACK = 10;
 const NETLINK_EXT_ACK = 11;
 /** The kernel builds a dump in pieces of up to 32 KB. */
 const RECEIVE = 65_536;
+
+/** A descriptor of a netlink socket; `what` names it in the error. @throws IkeError BACKEND_FAILED */
+export const openNetlink = (family: number, what: string): number =>
+  checked(libc().socket(AF_NETLINK, SOCK_RAW | SOCK_FLAGS, family), what);
 
 /**
  * A netlink socket for requests. The kernel answers them before `send` returns, so nothing here waits or needs a thread.
@@ -30,7 +34,7 @@ export class NetlinkSocket {
   /** `family`: 0 is NETLINK_ROUTE, 6 is NETLINK_XFRM. */
   constructor(family: number) {
     const what = 'netlink socket';
-    this.#fd = checked(libc().socket(AF_NETLINK, SOCK_RAW | SOCK_FLAGS, family), what);
+    this.#fd = openNetlink(family, what);
     setIntOption(this.#fd, SOL_NETLINK, NETLINK_CAP_ACK, 1, what);
     setIntOption(this.#fd, SOL_NETLINK, NETLINK_EXT_ACK, 1, what);
   }

@@ -12,12 +12,11 @@ import { readMessage, viewPayloads } from '../../src/ike/wire/message.ts';
 import { EXCHANGE, FLAG, PAYLOAD, payloadName } from '../../src/ike/wire/numbers.ts';
 import { copyOf, observe } from './exchange/observed.ts';
 import { firstMessage } from './first-message.ts';
-import { PairOfEndpoints } from './pair-of-endpoints.ts';
+import { failures, PairOfEndpoints } from './pair-of-endpoints.ts';
 import { A, B, policyOf } from './policies.ts';
 import type { Side } from './side.ts';
 
 const AGGRESSIVE = { exchange: 'aggressive' } as const;
-const failures = (side: Side): unknown[] => side.named('phase1.failed').map(({ failure }) => failure.code);
 const hints = (side: Side): unknown[] => side.named('hint').map(({ failure }) => failure.code);
 const jobs = (side: Side): string[] =>
   side.effects.flatMap((effect) => (effect.type === 'job' ? [effect.job.kind] : []));

@@ -7,7 +7,7 @@ import { readMessage, viewPayloads } from '../../src/ike/wire/message.ts';
 import { EXCHANGE, PAYLOAD } from '../../src/ike/wire/numbers.ts';
 import { authority, type KeyName } from '../pki/authority.ts';
 import { certified, certifiedPair, type Ends, endsWith, root, withId } from './certificates.ts';
-import type { PairOfEndpoints } from './pair-of-endpoints.ts';
+import { failures, type PairOfEndpoints, stands } from './pair-of-endpoints.ts';
 import { B } from './policies.ts';
 import type { Side } from './side.ts';
 
@@ -25,8 +25,6 @@ function up(
   pair.initiate();
   return pair;
 }
-const stands = (pair: PairOfEndpoints): boolean[] => pair.sides.map(({ installed }) => installed.length === 2);
-const failures = (side: Side): unknown[] => side.named('phase1.failed').map(({ failure }) => failure.code);
 const said = (side: Side): string[] =>
   side
     .named('message.sent')

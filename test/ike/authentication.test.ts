@@ -3,14 +3,13 @@ import { utf8Bytes } from '../../src/base/bytes.ts';
 import { parseIdentity } from '../../src/base/identity.ts';
 import type { PskCandidate } from '../../src/ike/effects.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
-import { PairOfEndpoints } from './pair-of-endpoints.ts';
+import { failures, PairOfEndpoints } from './pair-of-endpoints.ts';
 import { A, B, policyOf } from './policies.ts';
 import type { Side } from './side.ts';
 
 const nothingInstalled = (pair: PairOfEndpoints): void => {
   expect(pair.sides.map(({ installed }) => installed)).toEqual([[], []]);
 };
-const failures = (side: Side): unknown[] => side.named('phase1.failed').map(({ failure }) => failure.code);
 const codesOf = (side: Side): unknown[] => side.named('hint').map(({ failure }) => failure.code);
 const candidate = (
   psk: string,

@@ -133,3 +133,9 @@ function requireDeadline(endpoint: IkeEndpoint): void {
   if ((endpoint.nextDeadline() ?? Number.POSITIVE_INFINITY) > earliest)
     throw new Error(`nextDeadline is ${endpoint.nextDeadline()}, something is due at ${earliest}`);
 }
+
+/** Whether each side has installed a pair, and no more. */
+export const stands = (pair: PairOfEndpoints): boolean[] => pair.sides.map(({ installed }) => installed.length === 2);
+
+/** The codes by which attempts at phase 1 have failed here. */
+export const failures = (side: Side): unknown[] => side.named('phase1.failed').map(({ failure }) => failure.code);

@@ -5,7 +5,7 @@ import type { Job } from '../../src/ike/effects.ts';
 import type { CertificatePolicy, ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
 import { authority, type KeyName } from '../pki/authority.ts';
 import { answering, certified, certifiedPair, type Ends, endsWith, root, withId } from './certificates.ts';
-import type { PairOfEndpoints } from './pair-of-endpoints.ts';
+import { failures, type PairOfEndpoints, stands } from './pair-of-endpoints.ts';
 import { policyOf } from './policies.ts';
 import type { Side } from './side.ts';
 
@@ -22,8 +22,6 @@ function up(
   pair.initiate();
   return pair;
 }
-const stands = (pair: PairOfEndpoints): boolean[] => pair.sides.map(({ installed }) => installed.length === 2);
-const failures = (side: Side): unknown[] => side.named('phase1.failed').map(({ failure }) => failure.code);
 const hints = (side: Side): unknown[] => side.named('hint').map(({ failure }) => failure.code);
 const issue = (wanted: Parameters<typeof root.issue>[0]) =>
   root.issue({ names: [{ type: 'dns', value: 'a.example' }], ...wanted });

@@ -2,12 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Datagram, Job } from '../../src/ike/effects.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
 import { certified, certifiedPair, endsWith } from './certificates.ts';
-import type { PairOfEndpoints } from './pair-of-endpoints.ts';
-import type { Side } from './side.ts';
+import { failures, type PairOfEndpoints, stands } from './pair-of-endpoints.ts';
 
 const usual = await endsWith();
-const stands = (pair: PairOfEndpoints): boolean[] => pair.sides.map(({ installed }) => installed.length === 2);
-const failures = (side: Side): unknown[] => side.named('phase1.failed').map(({ failure }) => failure.code);
 const jobsOf = (pair: PairOfEndpoints): Job[] =>
   pair.sides.flatMap((side) => side.effects.flatMap((effect) => (effect.type === 'job' ? [effect.job] : [])));
 

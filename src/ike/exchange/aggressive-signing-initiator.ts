@@ -4,10 +4,9 @@ import type { SignatureMethod } from '../../crypto/signatures.ts';
 import { signedHashName } from '../auth/signature.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
 import { NOTIFY } from '../wire/numbers.ts';
-import { payload } from '../wire/payload.ts';
 import { thirdMessage } from './aggressive-mode.ts';
 import type { AggressiveModeInitiator, Answer, InInitiator, Waiting } from './aggressive-mode-initiator.ts';
-import { certificatePayloads, type Claim, type ProvedPeer, provePeer, verifyJob } from './certificates.ts';
+import { type Claim, type ProvedPeer, provePeer, signaturePayloads, verifyJob } from './certificates.ts';
 import { type Context, go, type Input, requireJob, type Transition } from './exchange.ts';
 import { isWanted, unwanted } from './peer-connection.ts';
 import { type DerivedKeys, phase1Hashed, signatureKeys } from './phase1-keys.ts';
@@ -73,16 +72,12 @@ export function onSignature(
   input: Input,
   context: Context,
 ): Transition<AggressiveModeInitiator> {
-  const { signature, certificates } = requireJob(input, 'sign');
   const { connection, answer, derived, proved } = state;
   const { cookies, agreement, nat, peer, requests } = answer;
   const { proof, certificate } = proved;
   return thirdMessage(
     { connection, cookies, agreement, nat, peer, ...derived, proof, certificate },
-    [
-      ...certificatePayloads(certificates, connection.certificates?.send ?? 'if-asked', requests),
-      payload('signature', { data: signature }),
-    ],
+    signaturePayloads(requireJob(input, 'sign'), connection, requests),
     context,
   );
 }

@@ -8,14 +8,14 @@ import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import type { AggressiveModeResponder, Heard, InResponder, Own } from './aggressive-mode-responder.ts';
 import {
-  certificatePayloads,
   certificateRequests,
-  certificatesIn,
   type Claim,
+  evidenceIn,
   provePeer,
+  signaturePayloads,
   verifyJob,
 } from './certificates.ts';
-import { type Context, go, type Input, type MessageInput, requireJob, type Transition, valueOf } from './exchange.ts';
+import { type Context, go, type Input, type MessageInput, requireJob, type Transition } from './exchange.ts';
 import { outcomeOf, ownIdentification } from './main-mode.ts';
 import { discoverNat, natDiscovery, type NatSituation } from './nat-discovery.ts';
 import { agreementFor, matching, unwanted } from './peer-connection.ts';
@@ -67,7 +67,6 @@ export function onSignature(
   input: Input,
   context: Context,
 ): Transition<AggressiveModeResponder> {
-  const { signature, certificates } = requireJob(input, 'sign');
   const { publicR, nonceR, chain, ...known } = state;
   const { connection, candidates, cookies, keys, peer, requests } = known;
   const payloads = [
@@ -75,8 +74,7 @@ export function onSignature(
     payload('key-exchange', { data: publicR }),
     payload('nonce', { data: nonceR }),
     ownIdentification(connection),
-    ...certificatePayloads(certificates, connection.certificates?.send ?? 'if-asked', requests),
-    payload('signature', { data: signature }),
+    ...signaturePayloads(requireJob(input, 'sign'), connection, requests),
     ...certificateRequests(candidates),
     ...natDiscovery(context, cookies, keys.hash, peer.dialect, connection.natt.mode),
     ...answeringVendorIds(peer, [connection]),
@@ -95,12 +93,7 @@ export function onPeerSignature(
   context: Context,
 ): Transition<AggressiveModeResponder> {
   const { candidates, connection, idI, idBodyI, peer, keys, method } = state;
-  const claim = {
-    identity: idI,
-    idBody: idBodyI,
-    signature: valueOf(input, 'signature').data.slice(),
-    certificates: certificatesIn(input.payloads),
-  };
+  const claim = { identity: idI, idBody: idBodyI, ...evidenceIn(input) };
   const from = { local: input.local, remote: input.remote };
   const seen = { dialect: peer.dialect, payloads: input.payloads, ...from };
   const nat = discoverNat(context, state.cookies, keys.hash, seen, connection.natt.mode);

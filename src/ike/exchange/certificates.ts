@@ -4,8 +4,8 @@ import type { Identity } from '../../base/identity.ts';
 import type { SignatureMethod } from '../../crypto/signatures.ts';
 import { hasSigned, proveSignature, type Signed } from '../auth/signature.ts';
 import type { PeerProof } from '../auth/proof.ts';
-import type { EncodedCertificate, Job, PeerCertificate, PeerVerdict } from '../effects.ts';
-import type { CertificatePolicy, ConnectionPolicy } from '../negotiate/policy.ts';
+import type { EncodedCertificate, Job, JobResult, PeerCertificate, PeerVerdict } from '../effects.ts';
+import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { CERTIFICATE_ENCODING } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import type { Payloads } from '../wire/payloads.ts';
@@ -26,14 +26,16 @@ export function certificateRequests(connections: readonly ConnectionPolicy[]): O
 export const requestsIn = (payloads: Payloads): readonly EncodedCertificate[] =>
   payloads.all('certificate-request').map(({ value }) => ({ encoding: value.encoding, data: value.data.slice() }));
 
-/** Our certificates for the wire, where the peer is to have them (RFC 4945 §3.3.6). */
-export function certificatePayloads(
-  certificates: readonly EncodedCertificate[],
-  send: CertificatePolicy['send'],
+/** [ CERT, ] SIG: ours, with our certificates where the peer is to have them (RFC 4945 §3.3.6). */
+export function signaturePayloads(
+  { signature, certificates }: Extract<JobResult, { kind: 'sign' }>,
+  connection: ConnectionPolicy,
   requests: readonly EncodedCertificate[],
 ): OutgoingPayload[] {
+  const send = connection.certificates?.send ?? 'if-asked';
   const wanted = send === 'always' || (send === 'if-asked' && requests.length > 0);
-  return wanted ? certificates.map((certificate) => payload('certificate', certificate)) : [];
+  const sent = wanted ? certificates.map((certificate) => payload('certificate', certificate)) : [];
+  return [...sent, payload('signature', { data: signature })];
 }
 
 /** What the peer sends of them. Copies. */
@@ -53,10 +55,15 @@ export function claimIn(input: MessageInput): Claim {
   return {
     identity: { idType: id.value.idType, data: id.value.data.slice() },
     idBody: id.body.slice(),
-    signature: valueOf(input, 'signature').data.slice(),
-    certificates: certificatesIn(input.payloads),
+    ...evidenceIn(input),
   };
 }
+
+/** [ CERT, ] SIG, where who it is has been said before. Copies. */
+export const evidenceIn = (input: MessageInput): Pick<Claim, 'signature' | 'certificates'> => ({
+  signature: valueOf(input, 'signature').data.slice(),
+  certificates: certificatesIn(input.payloads),
+});
 
 export const verifyJob = (
   connections: readonly ConnectionPolicy[],

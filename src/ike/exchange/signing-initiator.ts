@@ -5,8 +5,7 @@ import { signedHashName } from '../auth/signature.ts';
 import type { CipherChain } from '../keys/cipher-chain.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
 import { NOTIFY } from '../wire/numbers.ts';
-import { payload } from '../wire/payload.ts';
-import { certificatePayloads, certificateRequests, type Claim, claimIn, provePeer, verifyJob } from './certificates.ts';
+import { certificateRequests, type Claim, claimIn, provePeer, signaturePayloads, verifyJob } from './certificates.ts';
 import {
   type Context,
   go,
@@ -74,12 +73,10 @@ export function askForSignature(
 
 /** HDR*, IDii, [ CERT, ] SIG_I  --> */
 function onSignature(state: InInitiator<'signing'>, input: Input, context: Context): Transition<MainModeInitiator> {
-  const { signature, certificates } = requireJob(input, 'sign');
   const { connection, requests } = state;
   const payloads = [
     ownIdentification(state.connection),
-    ...certificatePayloads(certificates, connection.certificates?.send ?? 'if-asked', requests),
-    payload('signature', { data: signature }),
+    ...signaturePayloads(requireJob(input, 'sign'), connection, requests),
     // RFC 4945 §3.2.5: the initiator asks here, where nobody can see whom it trusts.
     ...certificateRequests([connection]),
     ...firstContact(connection, state.cookies, context),

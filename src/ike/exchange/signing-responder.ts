@@ -7,13 +7,12 @@ import type { EncodedCertificate } from '../effects.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { NOTIFY } from '../wire/numbers.ts';
-import { payload } from '../wire/payload.ts';
 import {
-  certificatePayloads,
   type Claim,
   claimIn,
   type ProvedPeer,
   provePeer,
+  signaturePayloads,
   requestsIn,
   verifyJob,
 } from './certificates.ts';
@@ -116,12 +115,10 @@ export function onSignature(
   input: Input,
   context: Context,
 ): Transition<MainModeResponder> {
-  const { signature, certificates } = requireJob(input, 'sign');
   const { connection, keys, nat, peer, requests, initialContact, from } = state;
   const payloads = [
     ownIdentification(connection),
-    ...certificatePayloads(certificates, connection.certificates?.send ?? 'if-asked', requests),
-    payload('signature', { data: signature }),
+    ...signaturePayloads(requireJob(input, 'sign'), connection, requests),
     ...firstContact(connection, state.cookies, context),
   ];
   const { proof, certificate } = state.proved;
