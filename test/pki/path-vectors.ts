@@ -54,7 +54,7 @@ function ask({ certificate, identity, sent, authorities, lists, now }: Question)
 
 const parsedBefore = new Map<string, Certificate | undefined>();
 
-/** Each certificate is read once: 302 paths have most of them in common. */
+/** Each certificate is read once: 321 paths have most of them in common. */
 function readable(der: Uint8Array): Certificate | undefined {
   const key = toHex(der);
   if (!parsedBefore.has(key)) parsedBefore.set(key, parsed(der));
@@ -110,6 +110,9 @@ interface Pkits {
 
 const ANCHOR = 'TrustAnchorRootCertificate.crt';
 
+/** Paths of PKITS 4.8 whose names tell no verdict: with its default settings these are not to be accepted, and all others there are. */
+const REFUSED_POLICIES = [4, 5, 7, 8, 9, 12].map((test) => `DifferentPoliciesTest${test}EE.crt`);
+
 function pkits(): PathCase[] {
   const data = JSON.parse(readInProject('vectors/x509/pkits.json')) as Pkits;
   const certificate = (name: string): Uint8Array => bytes(data.certificates[name] ?? '');
@@ -133,7 +136,7 @@ function pkits(): PathCase[] {
     .flatMap(([, der]) => readable(bytes(der)) ?? []);
   const lists = Object.values(data.lists).map((der) => parseRevocationList(bytes(der)));
   const named = Object.keys(data.certificates)
-    .filter((name) => /^(Valid|Invalid).*EE\.crt$/.test(name) && !taken.has(name))
+    .filter((name) => name.endsWith('EE.crt') && !taken.has(name))
     .map((name): PathCase => {
       const leaf = parseCertificate(certificate(name));
       const above = issuersOf(leaf, everyone);
@@ -144,7 +147,8 @@ function pkits(): PathCase[] {
         above.map(({ der }) => der),
         relevant,
       );
-      return { set: 'PKITS', name, valid: name.startsWith('Valid'), verdict: () => ask(asked) };
+      const valid = !name.startsWith('Invalid') && !REFUSED_POLICIES.includes(name);
+      return { set: 'PKITS', name, valid, verdict: () => ask(asked) };
     });
   return [...listed, ...named];
 }
