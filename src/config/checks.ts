@@ -2,6 +2,7 @@ import { isIpv6 } from '../base/address.ts';
 import { prefixLength, sameSelector, selectorText } from '../base/selector.ts';
 import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Report } from './assemble.ts';
+import { checkAuthentication } from './check-authentication.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
 import { durationText } from './durations.ts';
@@ -107,44 +108,6 @@ function checkAddresses(
     });
   }
 }
-
-function checkAuthentication(
-  { local, remote }: ConnectionConfig,
-  { credentials }: GatewayConfig,
-  path: ConfigPath,
-  report: Report,
-): void {
-  if (local.auth !== remote.auth) {
-    report([...path, 'remote', 'auth'], {
-      code: 'INVALID_VALUE',
-      message: `we prove ourselves by ${local.auth} and the peer by ${remote.auth}, but phase 1 has one way for both`,
-      hint: 'write the same auth on both sides',
-    });
-  } else if (local.auth === 'certificate' && credentials.certificates.length === 0) {
-    report([...path, 'local', 'auth'], {
-      code: 'MISSING_KEY',
-      message: 'there is no certificate under credentials.certificates',
-      hint: 'add { pkcs12: FILE } or { cert: FILE, key: FILE }',
-    });
-  } else if (remote.certificate !== undefined && remote.authorities !== undefined) {
-    report([...path, 'remote', 'authorities'], {
-      code: 'INVALID_VALUE',
-      message: "the peer's own certificate is named, so no authority vouches for it",
-      hint: 'keep remote.certificate or remote.authorities',
-    });
-  } else if (local.auth === 'certificate' && !isVouchedFor(remote, credentials)) {
-    report([...path, 'remote', 'auth'], {
-      code: 'MISSING_KEY',
-      message: 'nobody vouches for the peer',
-      hint: 'add its authority under credentials.authorities, or its own certificate as remote.certificate',
-    });
-  }
-}
-
-const isVouchedFor = (
-  { certificate, authorities }: ConnectionConfig['remote'],
-  credentials: GatewayConfig['credentials'],
-): boolean => certificate !== undefined || (authorities ?? credentials.authorities).length > 0;
 
 function checkStartup({ startup, remote }: ConnectionConfig, path: ConfigPath, report: Report): void {
   if (remote.address !== 'any' || startup === 'wait') return;

@@ -70,7 +70,8 @@ export interface ConnectionConfig {
   readonly local: {
     readonly address: IpAddress | 'auto';
     readonly id: Identity;
-    readonly auth: 'psk' | 'certificate';
+    /** `xauth`: not in phase 1, but as a user after it. */
+    readonly auth: 'psk' | 'certificate' | 'xauth';
     readonly sendCertificate: 'if-asked' | 'always' | 'never';
     /** The user that we are where the peer asks by XAUTH. */
     readonly user?: string | undefined;
@@ -79,7 +80,7 @@ export interface ConnectionConfig {
     readonly address: RemoteAddress;
     readonly id: Identity | 'any';
     readonly nameMatching: DnMatching;
-    readonly auth: 'psk' | 'certificate';
+    readonly auth: 'psk' | 'certificate' | 'xauth';
     /** Absent where the peer needs an authority that vouches for it. */
     readonly certificate?: FileConfig;
     /** Those that may vouch for it; absent: those of `credentials`. */

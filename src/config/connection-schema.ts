@@ -83,9 +83,11 @@ function localSchema(z: ZodModule) {
         'Who we say to be: address, `@name`, `user@name`, `#hexadecimal` key id, or a distinguished name like `C=CH, O=Example, CN=gateway`. Default: the address',
       ),
     auth: z
-      .enum(['psk', 'certificate'])
+      .enum(['psk', 'certificate', 'xauth'])
       .default('psk')
-      .describe('How we prove it; both sides do it the same way (RFC 2409 §5)'),
+      .describe(
+        'How we prove it; both sides do it the same way (RFC 2409 §5), but for `xauth`: by nothing but `user`, to a peer with a certificate',
+      ),
     sendCertificate: z
       .enum(['if-asked', 'always', 'never'])
       .default('if-asked')

@@ -4,6 +4,7 @@ import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Lifetime } from '../ike/negotiate/policy.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
 import { durationText } from './durations.ts';
+import { isHybrid } from './hybrid.ts';
 import { pskFit } from './psk.ts';
 
 /** What a connection will do, in lines for people: the first names it, the others are indented. */
@@ -51,6 +52,10 @@ function startText({ startup, local, remote }: ConnectionConfig): string {
 }
 
 function keysText(connection: ConnectionConfig, { credentials }: Pick<GatewayConfig, 'credentials'>): string {
+  if (isHybrid(connection))
+    return connection.local.auth === 'xauth'
+      ? 'our password, and a certificate of the peer'
+      : 'our certificate, and passwords';
   if (connection.local.auth === 'certificate') return 'certificates on both sides';
   const fits = credentials.psks.flatMap((entry, at) =>
     pskFit(entry, connection) === undefined ? [] : [`credentials.psks[${at}]`],

@@ -1,4 +1,5 @@
 import type { ConnectionPolicy, TunnelPolicy } from '../ike/negotiate/policy.ts';
+import { isHybrid } from './hybrid.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
 
 /** The configuration as the engine's policies, which resolve host names themselves. */
@@ -44,6 +45,7 @@ const renewalOf = ({ rekey }: Pick<ConnectionConfig['phase1'], 'rekey'>): Pick<T
   rekey === false ? {} : { renewal: rekey };
 
 function userOf({ local, remote }: ConnectionConfig): Pick<ConnectionPolicy, 'user'> {
-  if (local.user !== undefined) return { user: { side: 'local', name: local.user } };
-  return remote.users === undefined ? {} : { user: { side: 'remote', names: remote.users } };
+  const alone = isHybrid({ local, remote }) ? ({ alone: true } as const) : {};
+  if (local.user !== undefined) return { user: { side: 'local', name: local.user, ...alone } };
+  return remote.users === undefined ? {} : { user: { side: 'remote', names: remote.users, ...alone } };
 }

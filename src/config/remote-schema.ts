@@ -18,7 +18,12 @@ export function remoteSchema(z: ZodModule) {
       .describe(
         'How a distinguished name in `id` compares with that of the peer: `strict` has the same attributes in the same order, `reordered` the same in any order, `relaxed` lets the peer have more',
       ),
-    auth: z.enum(['psk', 'certificate']).default('psk').describe('How the peer proves it'),
+    auth: z
+      .enum(['psk', 'certificate', 'xauth'])
+      .default('psk')
+      .describe(
+        'How the peer proves it; `xauth`: by nothing but being one of `users`, where we have a certificate. Then `id` is what it says',
+      ),
     certificate: z
       .string()
       .min(1)

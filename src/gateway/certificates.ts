@@ -1,3 +1,4 @@
+import { hasCertificates } from '../config/hybrid.ts';
 import { IkeError } from '../base/errors.ts';
 import { identityText } from '../base/identity.ts';
 import type { CertificateConfig, ConnectionConfig, GatewayConfig } from '../config/config.ts';
@@ -45,7 +46,7 @@ export function certificatesOf({ credentials, connections }: GatewayConfig): Cer
   );
   const policies = new Map(
     connections
-      .filter(({ local }) => local.auth === 'certificate')
+      .filter(hasCertificates)
       .map((connection) => [
         connection.name,
         certificatePolicy(connection, own, authoritiesOf(connection, authorities)),
@@ -84,12 +85,19 @@ const pinnedOf = ({ remote }: ConnectionConfig): readonly Certificate[] =>
 
 /** The methods are those of our keys for this identity, in the order of the configuration. */
 function certificatePolicy(
-  { name, local }: ConnectionConfig,
+  { name, local, remote }: ConnectionConfig,
   own: readonly Credential[],
   authorities: readonly Certificate[],
 ): NonNullable<ConnectionPolicy['certificates']> {
-  const methods = own.filter(({ certificate }) => identityIsIn(local.id, certificate)).map(({ method }) => method);
+  const common = { authorities: authorityNames(authorities), send: local.sendCertificate };
+  // A peer that signs alone does so with RSA: Hybrid Authentication has no other method of ours.
+  if (local.auth === 'xauth') return { methods: ['rsa'], ...common };
+  const methods = own
+    .filter(
+      ({ certificate, method }) => identityIsIn(local.id, certificate) && (remote.auth !== 'xauth' || method === 'rsa'),
+    )
+    .map(({ method }) => method);
   if (methods.length === 0)
     throw new IkeError('CERTIFICATE_UNAVAILABLE', { connection: name, identity: identityText(local.id) });
-  return { methods: [...new Set(methods)], authorities: authorityNames(authorities), send: local.sendCertificate };
+  return { methods: [...new Set(methods)], ...common };
 }

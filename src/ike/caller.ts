@@ -107,7 +107,8 @@ export class Caller {
   mayCall(): boolean {
     const { sas, attempts, policy } = this.#host;
     const calling = [...sas].some((sa) => !isStanding(sa) && sa.channel.role === 'initiator');
-    return !calling && (attempts.wanted || policy.user?.side !== 'remote');
+    if (policy.user?.side !== 'remote') return !calling;
+    return !calling && attempts.wanted && policy.user.alone !== true;
   }
 
   #ask(): void {

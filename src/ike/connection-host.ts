@@ -2,6 +2,7 @@ import type { Instant } from '../base/instant.ts';
 import type { Connection } from './connection.ts';
 import type { Job } from './effects.ts';
 import type { Whom } from './ends.ts';
+import type { Gate } from './gate.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
@@ -10,6 +11,7 @@ import type { Outbox } from './outbox.ts';
 export interface ConnectionHost {
   readonly settings: Settings;
   readonly outbox: Outbox;
+  readonly gate: Gate;
   readonly connections: ReadonlyMap<string, Connection>;
   /** The time of the call under way. */
   now(): Instant;

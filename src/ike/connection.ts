@@ -119,6 +119,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   /** The peer has proved all that it has to, so that it may do away with what stood before: phase 2 may begin. */
   opened(sa: IsakmpSa, now: Instant): void {
     sa.isOpen = true;
+    this.#host.gate.proved(sa);
     this.sas.delete(sa); // What is established last is the newest, not what was begun last.
     this.sas.add(sa);
     if (sa.established?.initialContact === true) forgetOthers(this, sa, now);
@@ -199,6 +200,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     if (this.lastEnd?.phase !== 2 || this.lastEnd.at + seconds(1) <= now) this.lastEnd = { phase: 1, reason, at: now };
     this.#host.outbox.event({ name: 'phase1.ended', sa: sa.channel.reference, reason });
     this.leases.left(peerOf(sa));
+    this.#host.gate.halfOpen.delete(sa); // Where it was proved by nothing but a user, and was not.
     this.#host.forget(sa);
   }
 

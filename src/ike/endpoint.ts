@@ -174,7 +174,7 @@ export class IkeEndpoint {
   ): void {
     if ('error' in end) return this.#phase1Failed(sa, end.error, now);
     const { outcome } = end;
-    this.gate.proved(sa);
+    if (outcome.proof !== undefined) this.gate.proved(sa);
     if (this.#outdated(sa, outcome)) return this.#refuseOutdated(sa, now);
     for (const event of phase1Events(sa.channel.reference, outcome)) this.outbox.event(event);
     this.connectionOf(sa)?.phase1Established(sa, now);

@@ -2,14 +2,17 @@ import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { concat, toHex } from '../base/bytes.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Random } from '../base/random.ts';
+import type { PeerProof } from './auth/proof.ts';
 import type { Channel } from './channel.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
 import { type Life, lifeFrom } from './life.ts';
 import type { NetworkSettings } from './negotiate/network-settings.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 
-/** An ISAKMP SA that both sides have proved. */
-export interface Established extends Omit<Phase1Outcome, 'connection' | 'initialContact'>, Life {
+/** An ISAKMP SA whose phase 1 is over. */
+export interface Established extends Omit<Phase1Outcome, 'connection' | 'initialContact' | 'proof'>, Life {
+  /** With Hybrid Authentication by XAUTH, and absent before that. */
+  proof?: PeerProof;
   /** With the address in its tunnels that Mode Config has assigned. */
   connection: ConnectionPolicy;
   /** Also where the peer says so after phase 1. */

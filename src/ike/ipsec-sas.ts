@@ -17,7 +17,7 @@ import type { IpsecSasHost } from './ipsec-sas-host.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { isReplaced, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
 import type { TunnelPolicy } from './negotiate/policy.ts';
-import { peerOf } from './peer.ts';
+import { isProved, isStanding, peerOf } from './peer.ts';
 import { QuickModeAdmission } from './quick-mode-admission.ts';
 import { WithdrawnSpis } from './withdrawn-spis.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
@@ -112,12 +112,11 @@ export class IpsecSas {
   /** The first message of a Quick Mode of the peer, under an SA that stands. */
   respond(sa: IsakmpSa, received: Received, now: Instant): void {
     const { messageId } = received.header;
-    const { established } = sa;
-    if (established === undefined || messageId === 0) return sa.dropped('unexpected', received.remote);
+    if (!isStanding(sa) || messageId === 0) return sa.dropped('unexpected', received.remote);
     if (!this.#admission.admits(sa, this, now)) return sa.dropped('limit', received.remote);
     const pair = this.#host.freshPair();
     const claimed = claimedByOthers(this, sa, this.#host);
-    const state = { name: 'awaiting-offer', phase1: established, messageId, pair, claimed } as const;
+    const state = { name: 'awaiting-offer', phase1: sa.established, messageId, pair, claimed } as const;
     const exchange = sa.converse(quickModeResponder, state, EXCHANGE.QUICK_MODE, messageId, (moved, at) => {
       if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'responder', at);
       else if (moved.name === 'failed') this.#failed(sa, pair, moved.error);
@@ -172,15 +171,14 @@ export class IpsecSas {
   }
 
   #begin(name: string, sa: IsakmpSa, now: Instant, renewed?: IpsecPair): void {
-    const { established } = sa;
     const peer = peerOf(sa);
     const tunnel = tunnelUnder(sa, name, renewed);
-    if (established === undefined || tunnel === undefined || this.#negotiates(tunnel.name, peer, 'initiator')) return;
+    if (!isProved(sa) || tunnel === undefined || this.#negotiates(tunnel.name, peer, 'initiator')) return;
     const messageId = sa.messageIds.fresh('quick-mode');
     const pair = this.#host.freshPair();
     const alike = this.#alike({ tunnel: tunnel.name, peer });
     const renews = alike.some((other) => other.outbound.state === 'used' && !isForOthers(other));
-    const state = { name: 'ready', phase1: established, messageId, pair, tunnel, renews } as const;
+    const state = { name: 'ready', phase1: sa.established, messageId, pair, tunnel, renews } as const;
     const exchange = sa.converse(quickModeInitiator, state, EXCHANGE.QUICK_MODE, messageId, (moved, at) => {
       if (moved.name === 'established') this.#pairEstablished(sa, moved.result, 'initiator', at);
       else if (moved.name === 'failed') this.#failed(sa, pair, moved.error);

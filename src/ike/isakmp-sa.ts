@@ -163,7 +163,7 @@ export class IsakmpSa implements ConversationHost {
 
   /** The peer has had its time to prove itself. */
   expire(now: Instant): void {
-    this.exchanges.get(0)?.abandon(this.#silence(), now);
+    this.abandon(this.#silence(), now);
   }
 
   deadline(): Instant | undefined {
@@ -181,6 +181,7 @@ export class IsakmpSa implements ConversationHost {
 
   abandon(error: IkeError, now: Instant): void {
     for (const exchange of [...this.exchanges.values()]) exchange.abandon(error, now);
+    this.prelude?.abandon(error, now);
   }
 
   context(now: Instant): Context {

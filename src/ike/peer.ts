@@ -1,14 +1,16 @@
 import { endpointText } from '../base/address.ts';
 import { groupBy } from '../base/group-by.ts';
 import { identityText } from '../base/identity.ts';
+import type { PeerProof } from './auth/proof.ts';
 import type { Established } from './established.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { isReplaced } from './life.ts';
 
-/** An ISAKMP SA that is established, and under which phase 2 may begin. */
-export type StandingSa = IsakmpSa & { readonly established: Established };
+/** An ISAKMP SA that is established, with a peer that has proved itself, and under which phase 2 may begin where it is open. */
+export type StandingSa = IsakmpSa & { readonly established: Established & { readonly proof: PeerProof } };
 
-export const isStanding = (sa: IsakmpSa): sa is StandingSa => sa.established !== undefined && sa.isOpen;
+export const isProved = (sa: IsakmpSa): sa is StandingSa => sa.established?.proof !== undefined;
+export const isStanding = (sa: IsakmpSa): sa is StandingSa => isProved(sa) && sa.isOpen;
 
 /**
  * Whom an ISAKMP SA is with, as text; empty before that is proved. Where the peer has to say which user it is, one identity of phase 1

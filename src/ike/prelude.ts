@@ -1,6 +1,7 @@
 import { randomU32 } from '../base/random.ts';
 import { IkeError } from '../base/errors.ts';
 import { after, type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
+import { proveUser } from './auth/hybrid.ts';
 import { statusAttributes, userQuestion } from './auth/xauth.ts';
 import type { Received } from './received.ts';
 import { type TransactionAnswer, transactionInitiator } from './exchange/transaction-initiator.ts';
@@ -86,6 +87,11 @@ export class Prelude {
     this.#fail(new IkeError(what === 'settings' ? 'SETTINGS_NOT_GIVEN' : 'USER_NOT_ASKED', { waitedFor: what }), now);
   }
 
+  /** The SA ends before it is open; of one that is nothing is left here. */
+  abandon(error: IkeError, now: Instant): void {
+    if (!this.#sa.isOpen) this.#fail(error, now);
+  }
+
   /** A question of the peer, under a message id that is new here. */
   respond(received: Received, now: Instant): void {
     const { messageId } = received.header;
@@ -154,6 +160,7 @@ export class Prelude {
       return this.#ask(CONFIGURATION_TYPE.SET, status, 'anything', now, (_, at) => this.#fail(refusal, at));
     }
     this.#established.user = user;
+    this.#established.proof ??= proveUser(this.#established.peerId, accepted);
     this.#host.outbox.event({ name: 'user.authenticated', sa, user });
     this.#ask(CONFIGURATION_TYPE.SET, status, 'anything', now, (_, at) => this.#push(at));
     this.#configure(now);

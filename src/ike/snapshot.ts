@@ -113,7 +113,9 @@ export function snapshotOf(
   const halfOpen = [...endpoint.gate.halfOpen.all()];
   const connections = [...endpoint.connections.values()].map((connection) => {
     // A peer that has not proved itself yet counts for nothing, but what it runs into is worth seeing at once.
-    const unproved = halfOpen.filter(({ channel }) => channel.connection === connection.policy.name);
+    const unproved = halfOpen.filter(
+      (sa) => sa.channel.connection === connection.policy.name && !connection.sas.has(sa),
+    );
     return connectionSnapshot(connection, unproved, now);
   });
   const { counts: halfOpenByStanding } = endpoint.gate.halfOpen;

@@ -32,7 +32,17 @@ export const REMOTE_ACCESS: Chapter = {
         ],
       },
     },
-    { id: 'Hybrid', what: '64221 to 64222.', open: 'a side that is proved by XAUTH alone' },
+    {
+      id: 'Hybrid',
+      what: '64221 to 64222.',
+      tests: {
+        'ike/hybrid.test.ts': [
+          'proves the gateway by its certificate and the peer as a user, and only then comes phase 2',
+          'leaves a peer that has shown no user in its half-open place, without proof, and refuses it phase 2',
+        ],
+      },
+      except: 'Main Mode only, and only the user begins it',
+    },
     {
       id: 'User look-up',
       what: 'By whoever embeds us.',

@@ -178,7 +178,7 @@ export const SCENARIOS: Chapter = {
     {
       id: 'xauth-id-rsa-hybrid',
       what: 'A certificate for the gateway, a password for the peer.',
-      open: 'hybrid authentication',
+      tests: { [XAUTH]: ['Hybrid: a certificate of the responder, XAUTH alone'] },
     },
     { id: 'xauth-psk', what: 'A key and a user.', tests: { [XAUTH]: ['XAUTH with a pre-shared key'] } },
     { id: 'xauth-rsa', what: 'A certificate and a user.', tests: { [XAUTH]: ['XAUTH with RSA signatures'] } },

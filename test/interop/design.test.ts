@@ -1,4 +1,4 @@
-import { labAuthorities, under } from '../lab/certificates.ts';
+import { certifiedSides } from '../lab/certificates.ts';
 import { DESIGN, type DesignCell, smokeOf } from '../lab/design.ts';
 import { interopTest } from '../lab/interop-test.ts';
 import { buildPair, lineOf, type PairChanges, play } from '../lab/pair.ts';
@@ -10,16 +10,8 @@ async function changesOf({ proof: given, we, address }: DesignCell): Promise<Pai
     exchange === 'aggressive' ? { ours: { exchange }, charons: { aggressive: 'yes' } } : {},
     users === undefined ? {} : asUser(we),
     address === 'its own address' ? {} : withAddress(we, address),
-    proof === 'rsa2048' || proof === 'p256' || proof === 'p384' ? await certified(proof) : {},
+    proof === 'rsa2048' || proof === 'p256' || proof === 'p384' ? await certifiedSides(proof) : {},
   );
-}
-
-async function certified(key: 'rsa2048' | 'p256' | 'p384'): Promise<PairChanges> {
-  const authorities = await labAuthorities(key);
-  return {
-    ours: { credentials: under(authorities, authorities.ours) },
-    charons: { credentials: under(authorities, authorities.theirs) },
-  };
 }
 
 for (const cell of process.env['SALLYPORT_LONG'] === undefined ? smokeOf(DESIGN) : DESIGN) {

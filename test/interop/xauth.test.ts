@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { ControlError } from '../../src/cli/control-client.ts';
 import type { Cell } from '../lab/cells.ts';
-import { labAuthorities, under } from '../lab/certificates.ts';
+import { certifiedSides } from '../lab/certificates.ts';
 import { interopTest } from '../lab/interop-test.ts';
 import { buildPair, lineOf, play } from '../lab/pair.ts';
-import { ALICE, asUser } from '../lab/remote-access.ts';
+import { ALICE, asUser, asUserAlone, together } from '../lab/remote-access.ts';
 import { until } from '../lab/until.ts';
 
 const SUITES = { phase1: ['aes128-sha256-ecp256'], phase2: ['aes128gcm16'] } as const;
@@ -16,13 +16,14 @@ for (const we of ['initiator', 'responder'] as const) {
 
   const certified: Cell = { name: 'XAUTH with RSA signatures', we, nat: 'none', ...SUITES };
   interopTest(lineOf(certified), async (lab) => {
-    const authorities = await labAuthorities('rsa2048');
-    const { ours, charons } = asUser(we);
-    const pair = await buildPair(lab, certified, {
-      ours: { credentials: under(authorities, authorities.ours), ...ours },
-      charons: { credentials: under(authorities, authorities.theirs), ...charons },
-    });
-    await play(certified, pair);
+    const changes = together(await certifiedSides('rsa2048'), asUser(we));
+    await play(certified, await buildPair(lab, certified, changes));
+  });
+
+  const hybrid: Cell = { name: 'Hybrid: a certificate of the responder, XAUTH alone', we, nat: 'none', ...SUITES };
+  interopTest(lineOf(hybrid), async (lab) => {
+    const changes = together(await certifiedSides('rsa2048'), asUserAlone(we));
+    await play(hybrid, await buildPair(lab, hybrid, changes));
   });
 
   const cell: Cell = { name: 'XAUTH with a wrong password', we, nat: 'none', ...SUITES };

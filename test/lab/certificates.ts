@@ -1,7 +1,7 @@
 import type { Certificate } from '../../src/pki/certificate.ts';
 import { asAuthority, authority, type KeyName, type Party, type Wanted } from '../pki/authority.ts';
 import type { LabCredentials } from './credential-files.ts';
-import { CHARON_ID, OUR_ID } from './pair.ts';
+import { CHARON_ID, OUR_ID, type PairChanges } from './pair.ts';
 
 /** Long after this project. */
 const UNTIL = '2100-01-01T00:00:00Z';
@@ -45,3 +45,12 @@ export const under = (
 
 /** What one side has that trusts nothing but the other's certificate. */
 export const pinning = (own: Party, pinned: Certificate): LabCredentials => ({ own, pinned });
+
+/** Both sides of a cell with certificates of one root. */
+export async function certifiedSides(key: KeyName): Promise<PairChanges> {
+  const authorities = await labAuthorities(key);
+  return {
+    ours: { credentials: under(authorities, authorities.ours) },
+    charons: { credentials: under(authorities, authorities.theirs) },
+  };
+}

@@ -42,8 +42,13 @@ export interface CharonConnection {
   readonly certificates?: { readonly send?: 'ifasked' | 'always' | 'never'; readonly ask?: 'yes' | 'no' };
   /** Whether it sends and announces fragments of IKE, as strongSwan writes it; default `yes`. */
   readonly fragmentation?: 'yes' | 'accept' | 'force' | 'no';
-  /** XAUTH: which side is this user. */
-  readonly user?: { readonly side: 'local' | 'remote'; readonly name: string; readonly secret: string };
+  /** XAUTH: which side is this user; `alone`: and nothing else. */
+  readonly user?: {
+    readonly side: 'local' | 'remote';
+    readonly name: string;
+    readonly secret: string;
+    readonly alone?: boolean;
+  };
   /** Mode Config: gets an address, or gives one of a pool with what goes along with it. */
   readonly modeConfig?: {
     readonly mode: 'pull' | 'push';
@@ -125,9 +130,9 @@ const connectionConf = (connection: Named, credentials: LabCredentials | undefin
     encap = ${connection.encap ? 'yes' : 'no'}
     proposals = ${connection.proposals}
 ${setting('    aggressive', connection.aggressive)}${setting('    fragmentation', connection.fragmentation)}${setting('    send_cert', connection.certificates?.send)}${setting('    send_certreq', connection.certificates?.ask)}${setting('    dpd_delay', connection.dpd?.delay)}${setting('    dpd_timeout', connection.dpd?.timeout)}${setting('    rekey_time', connection.rekey?.phase1)}    local {
-${authentication(connection.localId, credentials && CREDENTIAL_FILES.own, credentials)}    }
+${sideConf(connection, 'local', credentials)}    }
     remote {
-${authentication(connection.remoteId, credentials?.pinned && CREDENTIAL_FILES.pinned, credentials)}    }
+${sideConf(connection, 'remote', credentials)}    }
 ${remoteAccessConf(connection)}    children {
 ${[{ ...connection, name: CHILD }, ...(connection.more ?? [])].map((child) => childConf(connection, child)).join('')}    }
   }
@@ -142,6 +147,15 @@ const childConf = (
         esp_proposals = ${connection.espProposals}
 ${setting('        rekey_time', connection.rekey?.phase2)}${(connection.child ?? []).map((line) => `        ${line}\n`).join('')}      }
 `;
+
+function sideConf(connection: Named, side: 'local' | 'remote', credentials: LabCredentials | undefined): string {
+  const id = side === 'local' ? connection.localId : connection.remoteId;
+  const { user } = connection;
+  if (user?.alone === true && user.side === side)
+    return `      auth = xauth\n      id = "${id}"\n${setting('      xauth_id', side === 'local' ? user.name : undefined)}`;
+  const file = side === 'local' ? credentials && CREDENTIAL_FILES.own : credentials?.pinned && CREDENTIAL_FILES.pinned;
+  return authentication(id, file, credentials);
+}
 
 const authentication = (
   id: string,
@@ -164,7 +178,7 @@ const setting = (name: string, value: string | undefined): string =>
 /** A second round of authentication for the side that is a user, and virtual addresses. */
 function remoteAccessConf({ name, user, modeConfig }: Named): string {
   const round =
-    user === undefined
+    user === undefined || user.alone === true
       ? ''
       : `    ${user.side}-user {
       auth = xauth

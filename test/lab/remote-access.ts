@@ -16,6 +16,16 @@ export function asUser(we: Cell['we'], charonsSecret: string = ALICE.secret): Pa
     : { ours: { users: [ALICE.name], accounts: [ALICE] }, charons: { user: { side: 'local', ...user } } };
 }
 
+/** Hybrid Authentication: the other one has a certificate, and whoever begins is a user and nothing else. */
+export function asUserAlone(we: Cell['we'], charonsSecret?: string): PairChanges {
+  const { ours, charons } = asUser(we, charonsSecret);
+  const user = charons?.user && { ...charons.user, alone: true };
+  return {
+    ours: { ...ours, hybrid: we === 'initiator' ? 'local' : 'remote' },
+    charons: user === undefined ? {} : { user },
+  };
+}
+
 /** Mode Config: whoever begins gets an address of the other one's pool, and carries nothing else. */
 export function withAddress(we: Cell['we'], mode: 'pull' | 'push'): PairChanges {
   const dns = '10.2.0.53';

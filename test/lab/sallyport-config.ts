@@ -39,6 +39,8 @@ export interface SallyportConnection {
   /** XAUTH: the user that we are, or those of which the peer has to be one. */
   readonly user?: string;
   readonly users?: readonly string[] | '%any';
+  /** The side that nothing but a user proves. */
+  readonly hybrid?: 'local' | 'remote';
   readonly modeConfig?: object;
   readonly lifetime?: { readonly phase1?: string; readonly phase2?: string | object };
   /** Keys of a connection in the file that are passed on as they are. */
@@ -106,15 +108,16 @@ const credentialsYaml = ({
 
 function connectionYaml(connection: SallyportConnection, credentials: LabCredentials | undefined): object {
   const { name, startup, local, localId, remote, remoteId, phase1, phase2, natt, lifetime, exchange } = connection;
-  const auth = credentials === undefined ? 'psk' : 'certificate';
+  const auth = (side: 'local' | 'remote') =>
+    side === connection.hybrid ? 'xauth' : credentials === undefined ? 'psk' : 'certificate';
   const pinned = credentials?.pinned === undefined ? {} : { certificate: CREDENTIAL_FILES.pinned };
   const { user, users, modeConfig, sendCertificate } = connection;
   return {
     name: name ?? CONNECTION,
     startup: startup ?? 'wait',
     // What is undefined is not written.
-    local: { address: local, id: localId, auth, sendCertificate, user },
-    remote: { address: remote, id: remoteId, auth, ...pinned, users },
+    local: { address: local, id: localId, auth: auth('local'), sendCertificate, user },
+    remote: { address: remote, id: remoteId, auth: auth('remote'), ...pinned, users },
     modeConfig,
     phase1: { exchange, proposals: phase1, ...(lifetime?.phase1 === undefined ? {} : { lifetime: lifetime.phase1 }) },
     phase2: { proposals: phase2, ...(lifetime?.phase2 === undefined ? {} : { lifetime: lifetime.phase2 }) },

@@ -6,11 +6,12 @@ import type { Context, Input, Machine, MessageInput, Named } from '../../src/ike
 import { abandon, run } from '../../src/ike/exchange/run.ts';
 import { copyOf, MACHINES, observe, type Observed } from '../ike/exchange/observed.ts';
 import { certified, certifiedPair, endsWith } from '../ike/certificates.ts';
+import { hybridPair } from '../ike/hybrid-pair.ts';
 import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
 import { pairWith, withModeConfig, withUsers } from '../ike/users.ts';
 import { type InputKind, INPUT_KINDS, type Row, TABLE } from './table.ts';
 
-/** Handshakes without PFS, with it, with signatures, in Aggressive Mode and with XAUTH and Mode Config give examples of every state and of every message; each is paired with its own only. */
+/** Handshakes without PFS, with it, with signatures, in Aggressive Mode, with Hybrid Authentication and with XAUTH and Mode Config give examples of every state and of every message; each is paired with its own only. */
 const handshakes: Observed[][] = [];
 beforeAll(async () => {
   const ends = await endsWith();
@@ -22,6 +23,7 @@ beforeAll(async () => {
   handshakes.push(observe(() => void PairOfEndpoints.up({ exchange: 'aggressive' })));
   const signed = (side: 'a' | 'b') => certified(side, ['ecdsa256'], { exchange: 'aggressive' });
   handshakes.push(observe(() => certifiedPair(signed('a'), signed('b'), ends).initiate()));
+  handshakes.push(observe(() => hybridPair().initiate()));
   const [asked, asks] = [
     [withUsers('a'), withModeConfig('a', 'pull')],
     [withUsers('b'), withModeConfig('b', 'pull')],

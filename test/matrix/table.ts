@@ -81,7 +81,7 @@ const mainModeInitiator: Rows<MainModeInitiator> = {
   'generating-key': { ...IDLE, 'job dh-public': ['awaiting-ke'] },
   'awaiting-ke': { ...IDLE, 'main-mode-4': ['computing-secret'] },
   // By the method that was negotiated.
-  'computing-secret': { ...IDLE, 'job dh-agree': ['finding-psk', 'signing'] },
+  'computing-secret': { ...IDLE, 'job dh-agree': ['awaiting-signature', 'finding-psk', 'signing'] },
   // No key is a failure.
   'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth', 'failed'] },
   'awaiting-auth': { ...IDLE, 'main-mode-6': ['established'] },
@@ -99,7 +99,8 @@ const mainModeResponder: Rows<MainModeResponder> = {
   'computing-secret': { ...IDLE, 'job dh-exchange': ['awaiting-signature', 'finding-psk'] },
   'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth', 'failed'] },
   'awaiting-auth': { ...IDLE, 'main-mode-5': ['established'] },
-  'awaiting-signature': { ...IDLE, 'main-mode-5': ['verifying-peer'] },
+  // A HASH with Hybrid Authentication, which proves nobody, and so there is nothing to verify.
+  'awaiting-signature': { ...IDLE, 'main-mode-5': ['signing', 'verifying-peer'] },
   'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'signing'], 'job failed': ['drop', 'failed'] },
   signing: { ...IDLE, 'job sign': ['established'] },
   established: ENDED,

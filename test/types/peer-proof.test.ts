@@ -4,7 +4,8 @@ import { provePreSharedKey } from '../../src/ike/auth/pre-shared-key.ts';
 import { PeerProof } from '../../src/ike/auth/proof.ts';
 import { nativeProvider } from '../../src/crypto/native.ts';
 import type { Effect, NegotiatedSa } from '../../src/ike/effects.ts';
-import type { MainModeEnd, Phase1Outcome } from '../../src/ike/exchange/main-mode.ts';
+import type { Phase1Outcome } from '../../src/ike/exchange/main-mode.ts';
+import type { QuickModeBasis } from '../../src/ike/exchange/quick-mode.ts';
 
 /** The compiler is the test here (`npm run types`): each line that must not compile says so, and fails if it does. */
 const identity = parseIdentity('@peer.example');
@@ -21,8 +22,8 @@ const constructed = (): PeerProof => new PeerProof(identity);
 const withoutProof = (): Effect => ({ type: 'install-sa', sa });
 // @ts-expect-error nor with something like it
 const withLiteral = (): Effect => ({ type: 'install-sa', sa, proof: { identity, valid: true } });
-// @ts-expect-error Main Mode does not end well without proof
-const established = (): MainModeEnd => ({ name: 'established', outcome: unproved });
+// @ts-expect-error Quick Mode does not begin without proof
+const established = (): QuickModeBasis => ({ phase1: unproved, messageId: 1, pair: 1 });
 // @ts-expect-error proof does not change whose it is
 const changed = (proof: PeerProof): unknown => (proof.identity = identity);
 

@@ -6,7 +6,7 @@ import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
 import type { EncodedCertificate } from '../effects.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
-import { methodsOf, proofOf } from '../negotiate/authentication.ts';
+import { isHybrid, methodsOf, proofOf } from '../negotiate/authentication.ts';
 import { acceptPhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import { phase1Offer } from '../negotiate/phase1-offer.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
@@ -35,7 +35,7 @@ import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-
 import { ownVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { whenProved } from './run.ts';
-import { askForSignature, isSigning, type SigningInitiator, stepSigning } from './signing-initiator.ts';
+import { askForSignature, isSigning, sendHash, type SigningInitiator, stepSigning } from './signing-initiator.ts';
 
 /**
  * Main Mode, initiator, with a pre-shared key (RFC 2409 §5.4) or signatures (RFC 2409 §5.1). Each state holds what is known by then
@@ -87,7 +87,7 @@ export const mainModeInitiator: Machine<MainModeInitiator> = {
     'awaiting-sa': ['generating-key', 'failed'],
     'generating-key': ['awaiting-ke', 'failed'],
     'awaiting-ke': ['computing-secret', 'failed'],
-    'computing-secret': ['finding-psk', 'signing', 'failed'],
+    'computing-secret': ['finding-psk', 'signing', 'awaiting-signature', 'failed'],
     'finding-psk': ['awaiting-auth', 'failed'],
     'awaiting-auth': ['established', 'failed'],
     signing: ['awaiting-signature', 'failed'],
@@ -203,7 +203,8 @@ function onKe(state: In<'awaiting-ke'>, input: MessageInput, context: Context): 
 function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<MainModeInitiator> {
   const gxy = new Secret(requireJob(input, 'dh-agree').gxy);
   const method = proofOf(state.agreement.method);
-  if (method !== 'psk') return askForSignature(state, gxy, method, context);
+  if (method !== 'psk')
+    return (isHybrid(state.agreement.method) ? sendHash : askForSignature)(state, gxy, method, context);
   const job = {
     kind: 'find-psk',
     connections: [state.connection.name],

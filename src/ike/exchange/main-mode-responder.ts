@@ -34,7 +34,7 @@ import { answeringVendorIds, fitting, type PeerTraits, peerTraits, useFragments 
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { agreementFor, matching, unwanted } from './peer-connection.ts';
 import { whenProved } from './run.ts';
-import { awaitSignature, onPeerSignature, onSignature, onVerdict, type SigningResponder } from './signing-responder.ts';
+import { awaitSignature, onPeerProof, onSignature, onVerdict, type SigningResponder } from './signing-responder.ts';
 
 /**
  * Main Mode, responder, with a pre-shared key (RFC 2409 §5.4) or signatures (RFC 2409 §5.1). Each state holds what is known by then
@@ -95,7 +95,7 @@ export const mainModeResponder: Machine<MainModeResponder> = {
     'computing-secret': ['finding-psk', 'awaiting-signature', 'failed'],
     'finding-psk': ['awaiting-auth', 'failed'],
     'awaiting-auth': ['established', 'failed'],
-    'awaiting-signature': ['verifying-peer', 'failed'],
+    'awaiting-signature': ['verifying-peer', 'signing', 'failed'],
     'verifying-peer': ['signing', 'failed'],
     signing: ['established', 'failed'],
     established: [],
@@ -127,7 +127,7 @@ function step(state: MainModeResponder, input: Input, context: Context): Transit
     case 'awaiting-auth':
       return onAuth(state, requireMessage(input), context);
     case 'awaiting-signature':
-      return onPeerSignature(state, requireMessage(input));
+      return onPeerProof(state, requireMessage(input), context);
     case 'verifying-peer':
       return onVerdict(state, input, context);
     case 'signing':

@@ -18,7 +18,8 @@ export interface Phase1Outcome {
   readonly keys: Phase1Keys;
   readonly nat: NatSituation;
   readonly peer: PeerTraits;
-  readonly proof: PeerProof;
+  /** Absent where nothing but a user proves the peer: XAUTH follows, and gives it. */
+  readonly proof?: PeerProof;
   readonly peerId: Identity;
   /** Absent where the peer has proved itself by a pre-shared key. */
   readonly certificate?: PeerCertificate;
@@ -26,8 +27,11 @@ export interface Phase1Outcome {
   readonly initialContact: boolean;
 }
 
+/** The same when that is there: nothing of phase 2 without. */
+export type ProvedOutcome = Phase1Outcome & { readonly proof: PeerProof };
+
 /** What stands when the peer has proved itself: it is who the proof is of. */
-export const outcomeOf = (known: Omit<Phase1Outcome, 'peerId'>): Phase1Outcome => ({
+export const outcomeOf = (known: Omit<ProvedOutcome, 'peerId'>): ProvedOutcome => ({
   peerId: known.proof.identity,
   ...known,
 });

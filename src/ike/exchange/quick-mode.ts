@@ -12,12 +12,12 @@ import { PROTOCOL } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import { writeChain } from '../wire/message.ts';
 import type { Context, MessageInput, OutgoingPayload, Output } from './exchange.ts';
-import type { Phase1Outcome } from './main-mode.ts';
+import type { ProvedOutcome } from './main-mode.ts';
 import type { OriginalAddresses } from './nat-oa.ts';
 
 /** What both roles of Quick Mode know from the beginning: the ISAKMP SA that protects it (RFC 2409 §5.5). */
 export interface QuickModeBasis {
-  readonly phase1: Phase1Outcome;
+  readonly phase1: ProvedOutcome;
   readonly messageId: number;
   /** Joins the two SAs that will come of it; fresh for each Quick Mode. */
   readonly pair: number;

@@ -5,6 +5,7 @@ import { signedHashName } from '../auth/signature.ts';
 import type { CipherChain } from '../keys/cipher-chain.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
 import { NOTIFY } from '../wire/numbers.ts';
+import { payload } from '../wire/payload.ts';
 import { certificateRequests, type Claim, claimIn, provePeer, signaturePayloads, verifyJob } from './certificates.ts';
 import {
   type Context,
@@ -69,6 +70,35 @@ export function askForSignature(
   const hash = hashI(context.crypto, signedHashName(method, suite.hash), derived.keys.skeyids.skeyid, over);
   const job = { kind: 'sign', connection, identity: local.id, method, hash, requests: state.requests } as const;
   return go<MainModeInitiator>({ ...state, name: 'signing', method, ...derived }, [{ type: 'job', job }]);
+}
+
+/**
+ * HDR*, IDii, HASH_I  -->
+ *
+ * Hybrid Authentication, draft-ietf-ipsec-isakmp-hybrid-auth-05 §3.2.2: XAUTH will say who we are, and the peer signs all the same.
+ */
+export function sendHash(
+  state: InInitiator<'computing-secret'>,
+  gxy: Secret,
+  method: SignatureMethod,
+  context: Context,
+): Transition<MainModeInitiator> {
+  const { connection, cookies } = state;
+  const { keys, chain } = signatureKeys(context.crypto, state.agreement.suite, { ...state, gxy });
+  gxy.wipe();
+  const id = ownIdentification(connection);
+  const hash = hashI(context.crypto, keys.hash, keys.skeyids.skeyid, { ...phase1Hashed(state), idBodyI: id.body });
+  const payloads = [
+    id,
+    payload('hash', { data: hash }),
+    ...certificateRequests([connection]),
+    ...firstContact(connection, cookies, context),
+  ];
+  return go<MainModeInitiator>({ ...state, name: 'awaiting-signature', method, keys }, [
+    ...toNattPort(state.nat, context),
+    { type: 'use-chain', chain },
+    { type: 'send', payloads, encrypted: true, expectsAnswer: true },
+  ]);
 }
 
 /** HDR*, IDii, [ CERT, ] SIG_I  --> */

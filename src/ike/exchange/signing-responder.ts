@@ -2,9 +2,12 @@ import { IkeError } from '../../base/errors.ts';
 import type { UdpEndpoint } from '../../base/address.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { SignatureMethod } from '../../crypto/signatures.ts';
+import type { Identity } from '../../base/identity.ts';
+import { requireSameKeys } from '../auth/hybrid.ts';
 import { signedHashName } from '../auth/signature.ts';
 import type { EncodedCertificate } from '../effects.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
+import { isHybrid } from '../negotiate/authentication.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { NOTIFY } from '../wire/numbers.ts';
 import {
@@ -24,9 +27,10 @@ import {
   type Output,
   requireJob,
   type Transition,
+  valueOf,
 } from './exchange.ts';
 import { firstContact, hasInitialContact } from './initial-contact.ts';
-import { outcomeOf, ownIdentification } from './main-mode.ts';
+import { outcomeOf, ownIdentification, type Phase1Outcome } from './main-mode.ts';
 import type { InResponder, MainModeResponder, Shared } from './main-mode-responder.ts';
 import { agreementFor, matching, unwanted } from './peer-connection.ts';
 import { phase1Hashed, type Phase1Keys, signatureKeys } from './phase1-keys.ts';
@@ -49,7 +53,8 @@ interface Heard {
 }
 interface Proved {
   readonly connection: ConnectionPolicy;
-  readonly proved: ProvedPeer;
+  /** With Hybrid Authentication the peer has only claimed to be somebody. */
+  readonly proved: ProvedPeer | { readonly claimed: Identity };
 }
 
 /** <--  HDR, KE, Nr, [ CERT-REQ ]; SKEYID depends on nothing but what has been said (RFC 2409 §5). */
@@ -68,20 +73,52 @@ export function awaitSignature(
   ]);
 }
 
-/** HDR*, IDii, [ CERT, ] SIG_I  --> */
-export function onPeerSignature(
+export const onPeerProof = (
   state: InResponder<'awaiting-signature'>,
   input: MessageInput,
+  context: Context,
+): Transition<MainModeResponder> =>
+  isHybrid(state.agreement.method) ? onPeerHash(state, input, context) : onPeerSignature(state, input);
+
+/**
+ * HDR*, IDii, HASH_I  -->
+ *
+ * draft-ietf-ipsec-isakmp-hybrid-auth-05 §3.2.2: the message is whole, and the peer is anybody.
+ */
+function onPeerHash(
+  state: InResponder<'awaiting-signature'>,
+  input: MessageInput,
+  context: Context,
 ): Transition<MainModeResponder> {
+  const { keys, candidates } = state;
+  const { value: id, body: idBodyI } = input.payloads.one('identification');
+  const expected = hashI(context.crypto, keys.hash, keys.skeyids.skeyid, { ...phase1Hashed(state), idBodyI });
+  requireSameKeys(context.crypto, expected, valueOf(input, 'hash').data);
+  return whenProved(() => {
+    const claimed = { idType: id.idType, data: id.data.slice() };
+    const heard = heardIn(state, input);
+    const [connection] = matching(candidates, claimed);
+    if (connection === undefined) return refuse(unwanted(candidates, claimed), { ...state, ...heard });
+    const job = signJob(state, connection, heard.requests, context);
+    return go<MainModeResponder>({ ...state, ...heard, name: 'signing', connection, proved: { claimed } }, [
+      { type: 'job', job },
+    ]);
+  });
+}
+
+const heardIn = (state: InResponder<'awaiting-signature'>, input: MessageInput) => ({
+  from: { local: input.local, remote: input.remote },
+  initialContact: hasInitialContact(input.payloads, state.cookies),
+  requests: [...state.requests, ...requestsIn(input.payloads)],
+});
+
+/** HDR*, IDii, [ CERT, ] SIG_I  --> */
+function onPeerSignature(state: InResponder<'awaiting-signature'>, input: MessageInput): Transition<MainModeResponder> {
   const claim = claimIn(input);
   const fitting = matching(state.candidates, claim.identity);
   // Where no connection is for this identity, the peer still has to be known before it can be told.
   const asked = fitting.length > 0 ? fitting : state.candidates;
-  const heard = {
-    from: { local: input.local, remote: input.remote },
-    initialContact: hasInitialContact(input.payloads, state.cookies),
-    requests: [...state.requests, ...requestsIn(input.payloads)],
-  };
+  const heard = heardIn(state, input);
   return go<MainModeResponder>({ ...state, ...heard, name: 'verifying-peer', claim }, [
     { type: 'job', job: verifyJob(asked, state.method, claim) },
   ]);
@@ -121,9 +158,12 @@ export function onSignature(
     ...signaturePayloads(requireJob(input, 'sign'), connection, requests),
     ...firstContact(connection, state.cookies, context),
   ];
-  const { proof, certificate } = state.proved;
-  const agreement = agreementFor(state, connection);
-  const outcome = outcomeOf({ connection, agreement, keys, nat, peer, proof, certificate, initialContact });
+  const common = { connection, agreement: agreementFor(state, connection), keys, nat, peer, initialContact };
+  const { proved } = state;
+  const outcome: Phase1Outcome =
+    'proof' in proved
+      ? outcomeOf({ ...common, proof: proved.proof, certificate: proved.certificate })
+      : { ...common, peerId: proved.claimed };
   return go<MainModeResponder>({ name: 'established', outcome }, [
     { type: 'move', ...from },
     { type: 'send', payloads, encrypted: true, expectsAnswer: false },
@@ -131,7 +171,7 @@ export function onSignature(
 }
 
 function signJob(
-  state: InResponder<'verifying-peer'>,
+  state: Shared & Method,
   connection: ConnectionPolicy,
   requests: readonly EncodedCertificate[],
   context: Context,
@@ -150,7 +190,7 @@ function signJob(
 }
 
 /** The peer has shown that the message was its own and may know that it is refused. */
-const refuse = (error: IkeError, { from, keys }: InResponder<'verifying-peer'>): Transition<MainModeResponder> =>
+const refuse = (error: IkeError, { from, keys }: Pick<Heard, 'from'> & Method): Transition<MainModeResponder> =>
   go<MainModeResponder>({ name: 'failed', error }, [
     { type: 'move', ...from },
     { type: 'refuse', keys, notify: error.notify ?? NOTIFY.AUTHENTICATION_FAILED },

@@ -11,13 +11,15 @@ interface MethodSpec {
   readonly proof: ProofMethod;
   /** Which side has to say by XAUTH which user it is, once phase 1 stands. */
   readonly user?: 'initiator' | 'responder';
+  /** Whether nothing else proves that side, and phase 1 the other one only. */
+  readonly alone?: true;
 }
 
 const A = AUTHENTICATION_METHOD;
 
 /**
  * How the two sides of an ISAKMP SA prove who they are: one method for both (RFC 2409 App. A, RFC 4754 §6), and with those of XAUTH one
- * of them besides as a user (draft-beaulieu-ike-xauth-02 §7.2).
+ * of them besides as a user (draft-beaulieu-ike-xauth-02 §7.2), or as nothing but a user (draft-ietf-ipsec-isakmp-hybrid-auth-05 §3.2.1).
  */
 const METHODS = {
   psk: { number: A.PRE_SHARED_KEY, proof: 'psk' },
@@ -29,6 +31,7 @@ const METHODS = {
   'xauth-resp-psk': { number: A.XAUTH_RESP_PRE_SHARED, proof: 'psk', user: 'responder' },
   'xauth-init-rsa': { number: A.XAUTH_INIT_RSA, proof: 'rsa', user: 'initiator' },
   'xauth-resp-rsa': { number: A.XAUTH_RESP_RSA, proof: 'rsa', user: 'responder' },
+  'hybrid-init-rsa': { number: A.HYBRID_INIT_RSA, proof: 'rsa', user: 'initiator', alone: true },
 } as const satisfies Record<string, MethodSpec>;
 
 export type AuthenticationMethod = keyof typeof METHODS;
@@ -37,10 +40,16 @@ export const AUTHENTICATION_METHODS = Object.keys(METHODS) as AuthenticationMeth
 
 export const authenticationNumber = (method: AuthenticationMethod): number => METHODS[method].number;
 
-/** What both sides prove themselves with. */
+/** What both sides prove themselves with, but for the one whom only a user proves. */
 export const proofOf = (method: AuthenticationMethod): ProofMethod => METHODS[method].proof;
 
-/** The methods that a connection allows in a role of ours, in order of preference. XAUTH has none with ECDSA. */
+/** Whether phase 1 proves the responder only, and XAUTH the initiator: Hybrid Authentication. */
+export const isHybrid = (method: AuthenticationMethod): boolean => {
+  const spec: MethodSpec = METHODS[method];
+  return spec.alone === true;
+};
+
+/** The methods that a connection allows in a role of ours, in order of preference. XAUTH has none with ECDSA, and Hybrid with RSA one. */
 export function methodsOf(
   { certificates, user }: Pick<ConnectionPolicy, 'certificates' | 'user'>,
   role: 'initiator' | 'responder',
@@ -50,7 +59,7 @@ export function methodsOf(
   return proofs.flatMap((proof) =>
     AUTHENTICATION_METHODS.filter((name) => {
       const spec: MethodSpec = METHODS[name];
-      return spec.proof === proof && spec.user === asked;
+      return spec.proof === proof && spec.user === asked && spec.alone === user?.alone;
     }),
   );
 }

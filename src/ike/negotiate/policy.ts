@@ -58,12 +58,15 @@ export interface RemotePolicy {
   readonly nameMatching?: DnMatching;
 }
 
-/** XAUTH: one side says which user it is, beside what phase 1 proves (draft-beaulieu-ike-xauth-02). */
+/**
+ * XAUTH: one side says which user it is, beside what phase 1 proves (draft-beaulieu-ike-xauth-02). `alone`: phase 1 does not prove that
+ * side at all (draft-ietf-ipsec-isakmp-hybrid-auth-05).
+ */
 export type UserPolicy =
   /** We are asked, and are this one. */
-  | { readonly side: 'local'; readonly name: string }
+  | { readonly side: 'local'; readonly name: string; readonly alone?: true }
   /** The peer is asked, and has to be one of these. */
-  | { readonly side: 'remote'; readonly names: readonly string[] | 'any' };
+  | { readonly side: 'remote'; readonly names: readonly string[] | 'any'; readonly alone?: true };
 
 /** What the side with the network tells the other by Mode Config. */
 export interface GivenSettings {

@@ -7,6 +7,7 @@ import type { NegotiatedSa } from '../../../src/ike/effects.ts';
 import type { Role } from '../../../src/ike/events.ts';
 import { provePreSharedKey } from '../../../src/ike/auth/pre-shared-key.ts';
 import { preSharedKeyKeys } from '../../../src/ike/exchange/phase1-keys.ts';
+import type { ProvedOutcome } from '../../../src/ike/exchange/main-mode.ts';
 import { quickModeInitiator, type QuickModeInitiator } from '../../../src/ike/exchange/quick-mode-initiator.ts';
 import { quickModeResponder, type QuickModeResponder } from '../../../src/ike/exchange/quick-mode-responder.ts';
 import { readMessage } from '../../../src/ike/wire/message.ts';
@@ -78,14 +79,20 @@ const expectKeys = (sa: RecordedSa): void => {
   );
 };
 
+function provedOf({ sa }: RecordedSa): ProvedOutcome {
+  const { established: phase1 } = sa;
+  if (phase1?.proof === undefined) throw new Error('no phase 1');
+  return { ...phase1, proof: phase1.proof };
+}
+
 /** The initiator of the recording, as it was when it had sent QM1. The responder narrowed, so only that pair can be agreed on. */
 function asked(selectors: readonly [string, string]): { sa: RecordedSa; states: QuickModeInitiator[] } {
   const sa = established('initiator', selectors, []);
-  const phase1 = sa.sa.established;
-  const [tunnel] = phase1?.connection.tunnels ?? [];
+  const phase1 = provedOf(sa);
+  const [tunnel] = phase1.connection.tunnels;
   const chain = sa.sa.chainFor(MESSAGE_ID)?.decrypt(readMessage(recorded(7)).body).next;
   const [offer = new Uint8Array()] = decryptedBodies(7, SA);
-  if (phase1 === undefined || tunnel === undefined) throw new Error('no phase 1');
+  if (tunnel === undefined) throw new Error('no tunnel');
   const states: QuickModeInitiator[] = [];
   sa.sa.converse<QuickModeInitiator>(
     quickModeInitiator,
@@ -134,8 +141,7 @@ describe('Quick Mode as initiator against a recorded responder (RFC 2409 §5.5)'
 describe('Quick Mode as responder to a recorded initiator (RFC 2409 §5.5)', () => {
   it('believes HASH(1), installs inbound before it answers, and believes HASH(3)', () => {
     const sa = established('responder', ['0.0.0.0/0', '0.0.0.0/0'], [nonceR]);
-    const phase1 = sa.sa.established;
-    if (phase1 === undefined) throw new Error('no phase 1');
+    const phase1 = provedOf(sa);
     const states: QuickModeResponder[] = [];
     const converse = (state: QuickModeResponder, chain = sa.sa.chainFor(MESSAGE_ID)): void => {
       const moved = (next: QuickModeResponder): unknown => states.push(next);
