@@ -4,6 +4,9 @@ import { milliseconds } from '../base/instant.ts';
 import type { ConnectionStatus, GatewayStatus, TunnelStatus } from '../status/gateway-status.ts';
 import { tableLines } from './table-lines.ts';
 
+/** So many lines of what went wrong before; all of it is in the JSON. */
+const SHOWN = 3;
+
 /** A status for people: the gateway, a row for each tunnel with its two phases, and below what went wrong. */
 export function statusLines(status: GatewayStatus): string[] {
   const { gateway, esp, connections } = status;
@@ -85,6 +88,7 @@ function troubles({
   takenDown,
   lastFailure,
   lastEnd,
+  history,
   nextAttemptInMilliseconds,
   phase1,
 }: ConnectionStatus): string[] {
@@ -95,16 +99,27 @@ function troubles({
     lines.push(...issuesOf(failure.details).map((issue) => `    ${issue}`));
     if (failure.advice !== undefined) lines.push(`    ${failure.advice}`);
   }
-  if (lastEnd !== undefined) {
-    const what =
-      lastEnd.tunnel === undefined ? `phase ${lastEnd.phase}` : `phase ${lastEnd.phase} of ${lastEnd.tunnel}`;
-    lines.push(`${name}: ${what} ended ${spanText(lastEnd.agoMilliseconds)} ago: ${lastEnd.reason}`);
-  }
+  if (lastEnd !== undefined)
+    lines.push(`${name}: ${phaseText(lastEnd)} ended ${spanText(lastEnd.agoMilliseconds)} ago: ${lastEnd.reason}`);
+  const told = [lastFailure?.agoMilliseconds, lastEnd?.agoMilliseconds];
+  const before = history.filter(({ agoMilliseconds, times }) => times > 1 || !told.includes(agoMilliseconds));
+  lines.push(...before.slice(0, SHOWN).map((trouble) => `${name}: ${troubleText(trouble)}`));
   for (const { hint } of phase1)
     if (hint !== undefined) lines.push(`${name}: perhaps ${hint.text} (${hint.code}), but that is not proved`);
   if (nextAttemptInMilliseconds !== undefined)
     lines.push(`${name}: next attempt in ${spanText(nextAttemptInMilliseconds)}`);
   return lines;
+}
+
+const phaseText = ({ phase, tunnel }: { readonly phase: 1 | 2; readonly tunnel?: string }): string =>
+  tunnel === undefined ? `phase ${phase}` : `phase ${phase} of ${tunnel}`;
+
+/** `phase 2 of lan failed 3 times, from 2h 5m to 12m ago: NO_PROPOSAL_CHOSEN`. */
+function troubleText(trouble: ConnectionStatus['history'][number]): string {
+  const { failure, ended, times, agoMilliseconds, firstAgoMilliseconds } = trouble;
+  const last = spanText(agoMilliseconds);
+  const when = times === 1 ? `${last} ago` : `${times} times, from ${spanText(firstAgoMilliseconds)} to ${last} ago`;
+  return `${phaseText(trouble)} ${failure === undefined ? 'ended' : 'failed'} ${when}: ${failure?.code ?? ended}`;
 }
 
 /** The two greatest units: `3h 12m`, `45s`. */

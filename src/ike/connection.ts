@@ -4,7 +4,7 @@ import { Attempts } from './attempts.ts';
 import { Caller, type CallerHost } from './caller.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import type { Job } from './effects.ts';
-import type { EndReason, Failure, Role } from './events.ts';
+import type { EndReason, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
 import type { Whom } from './ends.ts';
 import { failureOf } from './failure.ts';
@@ -21,6 +21,7 @@ import type { Outbox } from './outbox.ts';
 import { isStanding, newestStanding, peerOf, standingByPeer, standingIn, type StandingSa } from './peer.ts';
 import { succeed, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
+import { Troubles } from './troubles.ts';
 import { forgetOthers, hasRoom, takesPlace } from './unique.ts';
 
 const lifeOf = ({ established }: StandingSa): Life => established;
@@ -37,11 +38,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   readonly leases: Leases;
   readonly following = new Following(this);
   readonly caller: Caller;
-  lastFailure: { readonly phase: 1 | 2; readonly failure: Failure; readonly at: Instant } | undefined;
-  /** What ended last, and why. */
-  lastEnd:
-    | { readonly phase: 1 | 2; readonly tunnel?: string; readonly reason: EndReason; readonly at: Instant }
-    | undefined;
+  readonly troubles = new Troubles();
 
   constructor(policy: ConnectionPolicy, host: ConnectionHost) {
     this.policy = policy;
@@ -127,7 +124,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     if (!takesPlace(this, sa, now)) return this.endSa(sa, 'not-unique', now, true);
     if (!hasRoom(this, sa)) return this.endSa(sa, 'limit', now, true);
     succeed(this, sa, now);
-    if (this.lastFailure?.phase === 1 && this.ipsec.allUp()) this.lastFailure = undefined;
+    if (this.ipsec.allUp()) this.troubles.mended(1);
     if (renews) this.ipsec.renew(now);
     if (this.attempts.wanted) this.ipsec.start(sa, now);
   }
@@ -135,7 +132,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   /** XAUTH or Mode Config came to nothing. */
   refused(sa: IsakmpSa, error: IkeError, now: Instant): void {
     if (!this.sas.has(sa)) return;
-    this.#failed(1, error, now);
+    this.troubles.failed(1, undefined, error, now);
     this.#host.outbox.event({ name: 'phase1.failed', sa: sa.channel.reference, failure: failureOf(error) });
     this.endSa(sa, 'refused', now, true);
     if (sa.channel.role === 'initiator') this.#scheduleRetry(now);
@@ -143,7 +140,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
 
   phase1Failed(sa: IsakmpSa, error: IkeError, now: Instant): void {
     this.sas.delete(sa);
-    this.#failed(1, error, now);
+    this.troubles.failed(1, undefined, error, now);
     if (sa.channel.role === 'initiator') this.#scheduleRetry(now);
   }
 
@@ -160,7 +157,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     this.#host.relocated();
   }
   callFailed(error: IkeError, now: Instant): void {
-    this.#failed(1, error, now);
+    this.troubles.failed(1, undefined, error, now);
     this.#scheduleRetry(now);
   }
 
@@ -172,17 +169,17 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     const at = this.now();
     this.leases.left(peer);
     if (since + STABLE <= at) this.attempts.stood();
-    this.lastEnd = { phase: 2, tunnel, reason, at };
+    this.troubles.ended(2, tunnel, reason, at);
   }
 
   phase2Established(sa: IsakmpSa): void {
     sa.doubt.agreed();
-    if (this.lastFailure !== undefined && this.ipsec.allUp()) this.lastFailure = undefined;
+    if (this.ipsec.allUp()) this.troubles.mended();
   }
 
-  phase2Failed(sa: IsakmpSa, error: IkeError, role: Role | undefined): void {
+  phase2Failed(sa: IsakmpSa, tunnel: string | undefined, error: IkeError, role: Role | undefined): void {
     const now = this.now();
-    this.#failed(2, error, now);
+    this.troubles.failed(2, tunnel, error, now);
     if (role !== 'initiator') return;
     const reason = sa.doubt.failed(error);
     if (reason !== undefined) this.endSa(sa, reason, now, true); // The next attempt begins with a new one.
@@ -196,8 +193,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     sa.cancel(reason, now);
     this.sas.delete(sa);
     if (tell && sa.established !== undefined) sa.inform(isakmpDelete(sa.channel.cookies));
-    // Who takes everything down deletes the tunnel first, and that is the end that a user asks about.
-    if (this.lastEnd?.phase !== 2 || this.lastEnd.at + seconds(1) <= now) this.lastEnd = { phase: 1, reason, at: now };
+    this.troubles.ended(1, undefined, reason, now);
     this.#host.outbox.event({ name: 'phase1.ended', sa: sa.channel.reference, reason });
     this.leases.left(peerOf(sa));
     this.#host.gate.halfOpen.delete(sa); // Where it was proved by nothing but a user, and was not.
@@ -230,7 +226,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
 
   /** The ESP back end refused a pair that was agreed. It will refuse the next as well: not at once. */
   pairRefused(pair: IpsecPair, reason: string, now: Instant): void {
-    this.#failed(2, new IkeError('BACKEND_FAILED', { reason }), now);
+    this.troubles.failed(2, pair.tunnel, new IkeError('BACKEND_FAILED', { reason }), now);
     this.endPair(pair, 'backend', true);
     this.#scheduleRetry(now);
   }
@@ -277,10 +273,6 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     const sa = this.isakmp;
     if (sa !== undefined) this.ipsec.start(sa, now);
     else this.caller.call(now);
-  }
-
-  #failed(phase: 1 | 2, error: IkeError, at: Instant): void {
-    if (error.code !== 'CANCELLED') this.lastFailure = { phase, failure: failureOf(error), at };
   }
 
   #scheduleRetry(now: Instant): void {

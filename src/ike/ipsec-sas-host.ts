@@ -24,6 +24,6 @@ export interface IpsecSasHost {
   /** A pair has to be renewed and no ISAKMP SA stands with its peer. */
   lacksPhase1(pair: IpsecPair, now: Instant): void;
   phase2Established(sa: IsakmpSa): void;
-  phase2Failed(sa: IsakmpSa, error: IkeError, role: Role | undefined): void;
+  phase2Failed(sa: IsakmpSa, tunnel: string | undefined, error: IkeError, role: Role | undefined): void;
   phase2Ended(pair: IpsecPair, reason: EndReason): void;
 }

@@ -286,6 +286,6 @@ export class IpsecSas {
     if (inboundSpi !== undefined) this.#withdrawn.add(peerOf(sa), inboundSpi, this.#host.now());
     const known = error.details['saidBy'] === 'peer';
     if (error.notify !== undefined && !known) sa.inform(notification(error.notify, PROTOCOL.ESP, new Uint8Array()));
-    this.#host.phase2Failed(sa, error, role);
+    this.#host.phase2Failed(sa, tunnel, error, role);
   }
 }

@@ -5,13 +5,14 @@ import { between, type Instant } from '../base/instant.ts';
 import { selectorText } from '../base/selector.ts';
 import { espSuiteText } from '../crypto/esp-transforms.ts';
 import type { Connection } from './connection.ts';
-import type { DropReason, EndReason, Failure, Role } from './events.ts';
+import type { DropReason, Failure, Role } from './events.ts';
 import { failureOf } from './failure.ts';
 import type { HalfOpen, Standing } from './half-open.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { NetworkSettings } from './negotiate/network-settings.ts';
 import type { TunnelPolicy } from './negotiate/policy.ts';
+import type { TroublesSnapshot } from './troubles.ts';
 
 /** The state of an endpoint at one moment: plain data, no secrets. Times are milliseconds of the engine's clock, or spans of it. */
 export interface EndpointSnapshot {
@@ -23,7 +24,7 @@ export interface EndpointSnapshot {
   readonly drops: Readonly<Record<DropReason, number>>;
 }
 
-export interface ConnectionSnapshot {
+export interface ConnectionSnapshot extends TroublesSnapshot {
   readonly name: string;
   /** Whether attempts go on until it is up. */
   readonly wanted: boolean;
@@ -33,15 +34,6 @@ export interface ConnectionSnapshot {
   readonly state: 'down' | 'negotiating' | 'partly-up' | 'up';
   readonly phase1: readonly Phase1Snapshot[];
   readonly tunnels: readonly TunnelSnapshot[];
-  /** Why the last attempt failed; gone once everything is up. */
-  readonly lastFailure?: { readonly phase: 1 | 2; readonly failure: Failure; readonly agoMilliseconds: number };
-  /** What ended last, and why: `deleted-by-peer`, `expired`, `command` … A tunnel's end is kept before that of its phase 1. */
-  readonly lastEnd?: {
-    readonly phase: 1 | 2;
-    readonly tunnel?: string;
-    readonly reason: EndReason;
-    readonly agoMilliseconds: number;
-  };
   readonly nextAttemptInMilliseconds?: number;
 }
 
@@ -123,7 +115,7 @@ export function snapshotOf(
 }
 
 function connectionSnapshot(connection: Connection, unproved: readonly IsakmpSa[], now: Instant): ConnectionSnapshot {
-  const { policy, attempts, lastFailure, lastEnd } = connection;
+  const { policy, attempts, troubles } = connection;
   const phase1 = [...connection.sas].map((sa) => phase1Snapshot(sa, now));
   const tunnels = policy.tunnels.map((tunnel) => tunnelSnapshot(connection, tunnel, now));
   return {
@@ -134,25 +126,9 @@ function connectionSnapshot(connection: Connection, unproved: readonly IsakmpSa[
     state: stateOf(phase1, tunnels),
     phase1: [...phase1, ...unproved.map((sa) => phase1Snapshot(sa, now))],
     tunnels,
-    ...(lastFailure === undefined
-      ? {}
-      : {
-          lastFailure: {
-            phase: lastFailure.phase,
-            failure: lastFailure.failure,
-            agoMilliseconds: between(lastFailure.at, now),
-          },
-        }),
-    ...(lastEnd === undefined ? {} : { lastEnd: endSnapshot(lastEnd, now) }),
+    ...troubles.snapshot(now),
     ...(attempts.next === undefined ? {} : { nextAttemptInMilliseconds: between(now, attempts.next) }),
   };
-}
-
-function endSnapshot(
-  { at, ...end }: NonNullable<Connection['lastEnd']>,
-  now: Instant,
-): NonNullable<ConnectionSnapshot['lastEnd']> {
-  return { ...end, agoMilliseconds: between(at, now) };
 }
 
 function stateOf(phase1: readonly Phase1Snapshot[], tunnels: readonly TunnelSnapshot[]): ConnectionSnapshot['state'] {

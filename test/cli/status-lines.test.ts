@@ -55,6 +55,7 @@ const connection = (changes: Partial<ConnectionStatus>): ConnectionStatus => ({
   state: 'down',
   phase1: [],
   tunnels: [down],
+  history: [],
   ...changes,
 });
 
@@ -91,6 +92,25 @@ describe('the status for people', () => {
         phase1: [{ state: 'awaiting-sa', role: 'initiator', ...cookies, local, remote, hint }],
         lastFailure: { phase: 1, failure, agoMilliseconds: 12_000 },
         lastEnd: { phase: 2, tunnel: 'lan', reason: 'deleted-by-peer', agoMilliseconds: 20_000 },
+        history: [
+          { phase: 1, failure, times: 3, agoMilliseconds: 12_000, firstAgoMilliseconds: 18_000 },
+          {
+            phase: 2,
+            tunnel: 'lan',
+            ended: 'deleted-by-peer',
+            times: 1,
+            agoMilliseconds: 20_000,
+            firstAgoMilliseconds: 20_000,
+          },
+          {
+            phase: 2,
+            tunnel: 'lan',
+            ended: 'invalid-spi',
+            times: 1,
+            agoMilliseconds: 7_500_000,
+            firstAgoMilliseconds: 7_500_000,
+          },
+        ],
         nextAttemptInMilliseconds: 8000,
       }),
     ];
@@ -102,6 +122,8 @@ describe('the status for people', () => {
       '    the peer offers transform 1: 3des',
       '    make one suite the same on both sides',
       'hq: phase 2 of lan ended 20s ago: deleted-by-peer',
+      'hq: phase 1 failed 3 times, from 18s to 12s ago: NO_PROPOSAL_CHOSEN',
+      'hq: phase 2 of lan ended 2h 5m ago: invalid-spi',
       'hq: perhaps no offered proposal is acceptable (NO_PROPOSAL_CHOSEN), but that is not proved',
       'hq: next attempt in 8s',
     ]);

@@ -142,7 +142,7 @@ describe('a first message that is refused', () => {
     expect(drops(b, 0)).toMatchObject({ 'refusal-limit': 6 });
     for (let i = 0; i < 10; i++) offer(b, 10 + i, A, bad, 1000);
     expect([b.named('phase1.failed').length, b.outgoing.length]).toEqual([5, 5]);
-    expect(b.connection().lastFailure?.failure.code).toBe('NO_PROPOSAL_CHOSEN');
+    expect(b.connection().troubles.lastFailure?.failure.code).toBe('NO_PROPOSAL_CHOSEN');
   });
 
   it('is told of sixty-four times to strangers, who take nothing of that from peers with an address here', () => {

@@ -109,7 +109,7 @@ describe('an identity that no connection has', () => {
     const pair = unknown();
     pair.runUntil(63_000);
     expect(failures(pair.b)).toEqual(['AUTHENTICATION_FAILED']);
-    expect(pair.b.connection().lastFailure?.failure.details).toEqual({
+    expect(pair.b.connection().troubles.lastFailure?.failure.details).toEqual({
       what: 'identity',
       theirs: '@x.example',
       ours: '@a.example',
@@ -180,7 +180,7 @@ describe('an identity that no connection has', () => {
     const pair = new PairOfEndpoints(policyOf('a', { ...AGGRESSIVE, but: other }), policyOf('b', AGGRESSIVE));
     pair.initiate();
     expect(failures(pair.a)).toEqual(['AUTHENTICATION_FAILED']);
-    expect(pair.a.connection().lastFailure?.failure.details).toEqual({
+    expect(pair.a.connection().troubles.lastFailure?.failure.details).toEqual({
       what: 'identity',
       theirs: '@b.example',
       ours: '@y.example',
@@ -211,7 +211,7 @@ describe('an exchange that the connection does not name', () => {
         ['EXCHANGE_NOT_ALLOWED', { theirs, ours }],
       ]);
       expect(jobs(pair.b)).toEqual([]);
-      expect(pair.b.connection().lastFailure?.failure.code).toBe('EXCHANGE_NOT_ALLOWED');
+      expect(pair.b.connection().troubles.lastFailure?.failure.code).toBe('EXCHANGE_NOT_ALLOWED');
       // The peer hears it, as a hint.
       expect(hints(pair.a)).toEqual(['EXCHANGE_NOT_ALLOWED']);
       pair.runUntil(63_000);

@@ -50,7 +50,10 @@ describe('different pre-shared keys', () => {
     expect(failures(pair.a)).toEqual([]);
     pair.runUntil(63_000);
     expect(failures(pair.a)).toEqual(['PSK_MISMATCH_LIKELY']);
-    expect(pair.a.connection().lastFailure).toMatchObject({ phase: 1, failure: { code: 'PSK_MISMATCH_LIKELY' } });
+    expect(pair.a.connection().troubles.lastFailure).toMatchObject({
+      phase: 1,
+      failure: { code: 'PSK_MISMATCH_LIKELY' },
+    });
     nothingInstalled(pair);
   });
 

@@ -164,7 +164,7 @@ describe('an endpoint', () => {
     expect(pair.wire).toHaveLength(before);
     expect(pair.a.endpoint.nextDeadline()).toBeUndefined();
     expect(pair.a.endpoint.sas.size).toBe(0);
-    expect(pair.a.connection().lastFailure).toBeUndefined();
+    expect(pair.a.connection().troubles.lastFailure).toBeUndefined();
   });
 
   it('gives up a phase 1 when a job fails, with what the job said', () => {

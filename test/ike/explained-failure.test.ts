@@ -14,7 +14,7 @@ function failed(a: PolicyOptions, b: PolicyOptions, psks: readonly [string, stri
   pair.runUntil(63_000);
   return pair;
 }
-const lastFailure = (side: Side): Failure | undefined => side.connection().lastFailure?.failure;
+const lastFailure = (side: Side): Failure | undefined => side.connection().troubles.lastFailure?.failure;
 const told = (side: Side): unknown => {
   const { code, details } = lastFailure(side) ?? {};
   const { refusal: _refusal, ...plain } = details ?? {};

@@ -98,7 +98,7 @@ describe('a pool', () => {
     );
     pair.initiate();
     pair.initiate(pair.a, 'second');
-    expect(pair.b.connection().lastFailure?.failure.code).toBe('LIMIT_REACHED');
+    expect(pair.b.connection().troubles.lastFailure?.failure.code).toBe('LIMIT_REACHED');
     expect(pair.b.connection().sas.size).toBe(1);
     expect(['link', 'second'].map((name) => pair.a.connection(name).isUp('net'))).toEqual([true, false]);
     pair.command({ type: 'terminate', connection: 'link' });
@@ -113,7 +113,7 @@ describe('a pool', () => {
     });
     const pair = pairWith([whole], [withModeConfig('b', 'pull')]);
     pair.initiate();
-    expect(pair.a.connection().lastFailure?.failure.code).toBe('INVALID_ID_INFORMATION');
+    expect(pair.a.connection().troubles.lastFailure?.failure.code).toBe('INVALID_ID_INFORMATION');
     expect(pair.b.installed).toEqual([]);
   });
 
@@ -136,7 +136,7 @@ describe('the other way round', () => {
   it('ends where the peer gives no address', () => {
     const pair = pairWith([withModeConfig('a', 'pull')], [(policy) => ({ ...policy, modeConfig: { mode: 'pull' } })]);
     pair.initiate();
-    expect(pair.a.connection().lastFailure?.failure.code).toBe('SETTINGS_NOT_GIVEN');
+    expect(pair.a.connection().troubles.lastFailure?.failure.code).toBe('SETTINGS_NOT_GIVEN');
   });
 
   it('ends where the peer never pushes', () => {
@@ -144,7 +144,7 @@ describe('the other way round', () => {
     pair.initiate();
     expect(pair.a.connection().isUp('net')).toBe(false);
     pair.runUntil(60_000);
-    expect(pair.a.connection().lastFailure?.failure.code).toBe('SETTINGS_NOT_GIVEN');
+    expect(pair.a.connection().troubles.lastFailure?.failure.code).toBe('SETTINGS_NOT_GIVEN');
   });
 
   it('gives who speaks Unity and asks for everything the network that it may have, and echoes what it asked for', () => {

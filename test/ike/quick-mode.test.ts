@@ -196,7 +196,7 @@ describe('refusals', () => {
         'nearest is transform 1 to aes256-sha256-ecp256: encryption algorithm aes128, we allow aes256',
       ],
     ]);
-    expect(pair.b.connection().lastFailure?.failure.code).toBe('NO_PROPOSAL_CHOSEN');
+    expect(pair.b.connection().troubles.lastFailure?.failure.code).toBe('NO_PROPOSAL_CHOSEN');
     expect(pair.a.named('hint').map(({ failure }) => failure.details['notify'])).toEqual(['NO-PROPOSAL-CHOSEN']);
     expect(pair.a.named('phase1.failed')).toEqual([]);
     // At the end of its patience that is what the attempt failed of.

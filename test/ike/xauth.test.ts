@@ -63,7 +63,7 @@ describe('XAUTH after Main Mode with a pre-shared key (draft-beaulieu-ike-xauth-
     pair.initiate();
     expect(pair.b.named('user.refused').map(({ user }) => user)).toEqual(['alice']);
     expect(pair.b.named('user.authenticated')).toEqual([]);
-    const failures = pair.sides.map((side) => side.connection().lastFailure?.failure.code);
+    const failures = pair.sides.map((side) => side.connection().troubles.lastFailure?.failure.code);
     expect(failures).toEqual(['USER_REFUSED', 'USER_REFUSED']);
     expect(pair.sides.map((side) => side.connection().sas.size)).toEqual([0, 0]);
     expect(sent(pair, EXCHANGE.QUICK_MODE)).toBe('');
@@ -74,7 +74,7 @@ describe('XAUTH after Main Mode with a pre-shared key (draft-beaulieu-ike-xauth-
     const pair = pairWith([withUsers('a')], [withUsers('b', ['bob'])]);
     pair.a.users = { alice: 'wonderland' };
     pair.initiate();
-    expect(pair.a.connection().lastFailure?.failure.details).toEqual({ user: 'alice', saidBy: 'peer' });
+    expect(pair.a.connection().troubles.lastFailure?.failure.details).toEqual({ user: 'alice', saidBy: 'peer' });
   });
 
   it('refuses phase 2 before the user is known, even from a peer that does not wait', () => {
@@ -99,7 +99,7 @@ describe('XAUTH after Main Mode with a pre-shared key (draft-beaulieu-ike-xauth-
     silent.onWire = (datagram) => (silent.fromA(datagram) ? [] : [datagram]);
     silent.runUntil(100_000);
     expect(silent.b.connection().sas.size).toBe(0);
-    expect(silent.b.connection().lastFailure?.failure.code).toBe('PEER_SILENT');
+    expect(silent.b.connection().troubles.lastFailure?.failure.code).toBe('PEER_SILENT');
     expect(silent.b.events.filter(({ name }) => name === 'message.resent')).toHaveLength(6);
   });
 
@@ -110,14 +110,14 @@ describe('XAUTH after Main Mode with a pre-shared key (draft-beaulieu-ike-xauth-
     pair.initiate();
     pair.onWire = (datagram) => (pair.fromA(datagram) ? [datagram] : []);
     pair.runUntil(61_000);
-    expect(pair.a.connection().lastFailure?.failure.code).toBe('USER_NOT_ASKED');
+    expect(pair.a.connection().troubles.lastFailure?.failure.code).toBe('USER_NOT_ASKED');
   });
 
   it('does not answer who asks for a user where none is configured: XAUTH is not spoken there', () => {
     const pair = pairWith([], [withUsers('b')]);
     pair.initiate();
     // The methods differ, so they do not even get to it.
-    expect(pair.b.connection().lastFailure?.failure.code).toBe('NO_PROPOSAL_CHOSEN');
+    expect(pair.b.connection().troubles.lastFailure?.failure.code).toBe('NO_PROPOSAL_CHOSEN');
   });
 
   it('says no where the look-up fails, and does not say why to the peer', () => {
@@ -126,7 +126,7 @@ describe('XAUTH after Main Mode with a pre-shared key (draft-beaulieu-ike-xauth-
       job.kind === 'verify-user' ? { kind: 'failed', code: 'JOB_FAILED', reason: 'directory is down' } : undefined;
     pair.initiate();
     expect(pair.sides.map((side) => side.connection().isUp('net'))).toEqual([false, false]);
-    expect(pair.b.connection().lastFailure?.failure.code).toBe('JOB_FAILED');
+    expect(pair.b.connection().troubles.lastFailure?.failure.code).toBe('JOB_FAILED');
     expect(pair.b.connection().sas.size).toBe(0);
   });
 
