@@ -73,3 +73,4 @@ export type {
   Phase1Snapshot,
   TunnelSnapshot,
 } from './ike/snapshot.ts';
+export type { TroubleSnapshot, TroublesSnapshot } from './ike/troubles.ts';
