@@ -4,12 +4,18 @@ import type { EndReason, Failure } from './events.ts';
 import { failureOf } from './failure.ts';
 
 /** What went wrong with one phase of a connection, and how often in a row. Times are spans of milliseconds. */
-export type TroubleSnapshot = About & {
+export interface TroubleSnapshot {
+  readonly phase: 1 | 2;
+  readonly tunnel?: string;
+  /** What failed, where it did not come up. */
+  readonly failure?: Failure;
+  /** Why it ended, where it had been up. */
+  readonly ended?: EndReason;
   /** How often the same was seen, with nothing else of this tunnel in between. */
   readonly times: number;
   readonly agoMilliseconds: number;
   readonly firstAgoMilliseconds: number;
-};
+}
 
 export interface TroublesSnapshot {
   /** Why the last attempt failed; gone once everything is up. */
@@ -25,14 +31,7 @@ export interface TroublesSnapshot {
   readonly history: readonly TroubleSnapshot[];
 }
 
-interface About {
-  readonly phase: 1 | 2;
-  readonly tunnel?: string;
-  /** What failed, where it did not come up. */
-  readonly failure?: Failure;
-  /** Why it ended, where it had been up. */
-  readonly ended?: EndReason;
-}
+type About = Pick<TroubleSnapshot, 'phase' | 'tunnel' | 'failure' | 'ended'>;
 type Trouble = About & { readonly times: number; readonly first: Instant; readonly at: Instant };
 
 /** Ours: so many of phase 1 and of each tunnel, which are as many as are configured. */
