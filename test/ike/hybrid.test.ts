@@ -50,14 +50,14 @@ describe('Hybrid Authentication (draft-ietf-ipsec-isakmp-hybrid-auth-05)', () =>
     pair.runUntil(200_000);
     expect(halfOpen(pair)).toBe(0);
     expect(pair.b.connection().sas.size).toBe(0);
-    expect(pair.b.connection().lastFailure?.failure.code).toBe('PEER_SILENT');
+    expect(pair.b.connection().troubles.lastFailure?.failure.code).toBe('PEER_SILENT');
   });
 
   it('refuses a wrong password, and gives the place back', () => {
     const pair = hybridPair();
     pair.a.users = { alice: 'looking glass' };
     pair.initiate();
-    expect(pair.sides.map((side) => side.connection().lastFailure?.failure.code)).toEqual([
+    expect(pair.sides.map((side) => side.connection().troubles.lastFailure?.failure.code)).toEqual([
       'USER_REFUSED',
       'USER_REFUSED',
     ]);
@@ -77,14 +77,14 @@ describe('Hybrid Authentication (draft-ietf-ipsec-isakmp-hybrid-auth-05)', () =>
     const plain: ConnectionPolicy = { ...certified('b', ['rsa']), user: { side: 'remote', names: 'any' } };
     const pair = hybridPair(asUser(), plain);
     pair.initiate();
-    expect(pair.b.connection().lastFailure?.failure.code).toBe('NO_PROPOSAL_CHOSEN');
+    expect(pair.b.connection().troubles.lastFailure?.failure.code).toBe('NO_PROPOSAL_CHOSEN');
     expect(pair.b.connection().sas.size).toBe(0);
   });
 
   it('refuses an identity that no connection is for, under the keys', () => {
     const pair = hybridPair(withId(asUser(), '@c.example'));
     pair.initiate();
-    expect(pair.b.connection().lastFailure?.failure.code).toBe('AUTHENTICATION_FAILED');
+    expect(pair.b.connection().troubles.lastFailure?.failure.code).toBe('AUTHENTICATION_FAILED');
     expect(pair.b.named('user.authenticated')).toEqual([]);
   });
 });
