@@ -10,7 +10,7 @@ const PLUGINS = [
   'libcharon-extra-plugins',
   'libcharon-extauth-plugins',
 ];
-const NETWORK = ['iproute2', 'iputils-ping', 'tcpdump', 'tshark', 'nftables', 'iptables'];
+const NETWORK = ['iproute2', 'iputils-ping', 'tcpdump', 'tshark', 'nftables', 'iptables', 'systemd'];
 const MACHINE = ['qemu-system-x86', 'busybox-static', 'kmod', 'cpio'];
 
 /** Debian's packages for the lab in network namespaces, and for the virtual machine. */

@@ -285,8 +285,13 @@ export const AROUND: Chapter = {
     },
     {
       id: 'Separate privileges',
-      what: 'A process for each right.',
-      open: 'the gateway needs its rights as long as it runs',
+      what: 'A user with three capabilities in a tight sandbox; no process for each right.',
+      tests: {
+        'interop/rights.test.ts': [
+          'we have the rights that the unit for systemd gives, and no others',
+          'the unit leaves the gateway as little as systemd can tell',
+        ],
+      },
     },
   ],
 };

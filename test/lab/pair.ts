@@ -26,7 +26,8 @@ export interface Pair {
 }
 
 export interface PairChanges {
-  readonly ours?: Partial<SallyportConnection> & Pick<SallyportSettings, 'psks' | 'credentials' | 'accounts'>;
+  readonly ours?: Partial<SallyportConnection> &
+    Pick<SallyportSettings, 'psks' | 'credentials' | 'accounts' | 'rights'>;
   readonly charons?: Partial<CharonConnection> &
     Pick<CharonSettings, 'patience' | 'credentials' | 'fragmentSize' | 'initiatorOnly'>;
 }
@@ -47,11 +48,12 @@ export async function buildPairOn(lab: Lab, network: Network, cell: Cell, change
     ...(initiatorOnly === undefined ? {} : { initiatorOnly }),
     ...(theirs === undefined ? {} : { credentials: theirs }),
   });
-  const { psks, credentials, accounts, ...ours } = changes.ours ?? {};
+  const { psks, credentials, accounts, rights, ...ours } = changes.ours ?? {};
   const we = await lab.sallyport(network.left, {
     esp: cell.ourEsp,
     listen: [network.left.address],
     connections: [{ ...sallyportConnection(cell, network), ...ours }],
+    ...(rights === undefined ? {} : { rights }),
     ...(psks === undefined ? {} : { psks }),
     ...(accounts === undefined ? {} : { accounts }),
     ...(credentials === undefined ? {} : { credentials }),

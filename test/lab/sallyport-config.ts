@@ -3,6 +3,8 @@ import { CREDENTIAL_FILES, type LabCredentials } from './credential-files.ts';
 
 /** What a gateway of ours in the lab is told. */
 export interface SallyportSettings {
+  /** The capabilities of a user who is not root and has no others; default root. */
+  readonly rights?: readonly string[];
   /** Who does ESP; default user space, on a TUN device. */
   readonly esp?: 'kernel' | undefined;
   readonly listen: readonly string[];

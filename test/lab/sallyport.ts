@@ -7,6 +7,7 @@ import { inProject } from '../project.ts';
 import type { Agreement, Holdings } from './agreement.ts';
 import { writeCredentials } from './credential-files.ts';
 import { Daemon, type DaemonEnd } from './daemon.ts';
+import { commandOf, giveTo, NOBODY } from './few-rights.ts';
 import type { Namespace } from './namespaces.ts';
 import { CONNECTION, keysOf, sallyportYaml, type SallyportSettings } from './sallyport-config.ts';
 import { holdingsOf, viewOf, type OurView } from './sallyport-view.ts';
@@ -42,7 +43,13 @@ export class Sallyport {
       await writeFile(configuration, sallyportYaml(given, { socket, psks: psks.map(({ path }) => path) }));
     };
     await write(settings);
-    const command = namespace.command([process.execPath, PROGRAM, 'run', configuration]);
+    if (settings.rights !== undefined) await giveTo(NOBODY, folder);
+    const args = ['run', configuration] as const;
+    const command = namespace.command(
+      settings.rights === undefined
+        ? [process.execPath, PROGRAM, ...args]
+        : commandOf(NOBODY, settings.rights, inProject('.'), [process.execPath, 'dist/sallyport.js', ...args]),
+    );
     const daemon = new Daemon('sallyport', command, { folder });
     const sallyport = new Sallyport(daemon, new ControlClient(socket, new AbortController().signal), write);
     try {
