@@ -1,7 +1,7 @@
 import type { SeededRandom } from '../../src/sim/seeded-random.ts';
 import type { Content } from '../robustness/forged.ts';
 import { RUNGS } from '../robustness/ladder.ts';
-import { SCENES } from '../robustness/scene.ts';
+import { SCENES } from '../robustness/scenes.ts';
 import type { Step } from '../robustness/step.ts';
 import { type Program, readProgram, writeProgram } from './ike-program.ts';
 import { below, mutateBytes, oneOf } from './mutate-bytes.ts';
@@ -57,7 +57,7 @@ function message(program: Program, other: Program, random: SeededRandom): Progra
 /** The same content as another message, in another exchange, proved or not. */
 function otherwise({ content }: Extract<Step, { content: Content }>, random: SeededRandom): Step {
   if (random.chance(0.5)) return { op: oneOf(random, ['sealed', 'authentic']), rung: oneOf(random, RUNGS), content };
-  const exchangeType = random.chance(0.7) ? oneOf(random, [5, 6, 32]) : below(random, 256);
+  const exchangeType = random.chance(0.7) ? oneOf(random, [2, 4, 5, 6, 32]) : below(random, 256);
   return { op: oneOf(random, ['fresh', 'fresh-authentic']), exchangeType, content };
 }
 

@@ -1,7 +1,7 @@
 import { concat } from '../../src/base/bytes.ts';
 import type { Content } from '../robustness/forged.ts';
 import { RUNGS } from '../robustness/ladder.ts';
-import { SCENES, type SceneSpec } from '../robustness/scene.ts';
+import { SCENES, type SceneSpec } from '../robustness/scenes.ts';
 import type { Step } from '../robustness/step.ts';
 
 export interface Program {

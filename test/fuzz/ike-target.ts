@@ -1,12 +1,13 @@
 import { concat, u32Bytes } from '../../src/base/bytes.ts';
 import { espDelete, notification } from '../../src/ike/exchange/informational.ts';
 import { writeChain } from '../../src/ike/wire/message.ts';
+import { inFragments } from '../../src/ike/wire/fragmenting.ts';
 import { DOI_IPSEC, EXCHANGE, NOTIFY, PROTOCOL } from '../../src/ike/wire/numbers.ts';
 import { payload } from '../../src/ike/wire/payload.ts';
 import type { SeededRandom } from '../../src/sim/seeded-random.ts';
-import { behindHash, type Content } from '../robustness/forged.ts';
-import { Ladder, RUNGS } from '../robustness/ladder.ts';
-import { SCENES, type SceneSpec } from '../robustness/scene.ts';
+import { behindHash, type Content, contentOf } from '../robustness/forged.ts';
+import { Ladder } from '../robustness/ladder.ts';
+import { SCENES, type SceneSpec } from '../robustness/scenes.ts';
 import { Stage } from '../robustness/stage.ts';
 import { act, type Step } from '../robustness/step.ts';
 import { mutateProgram } from './ike-mutation.ts';
@@ -18,6 +19,9 @@ import type { Target } from './target.ts';
 /** Inputs that leave no trace are played on one stage, this many, before it has to show that nothing is lost. */
 const REUSES = 100;
 
+/** The header of the message and of the payload, and its fields. */
+const FRAGMENT_OVERHEAD = 28 + 4 + 4;
+
 /** To see whether things mend takes a while: of the inputs that have an effect one in so many is asked. */
 const SAMPLE = 4;
 
@@ -27,7 +31,9 @@ export class IkeTarget implements Target {
   readonly #stages = new Map<SceneSpec, { readonly stage: Stage; readonly played: Uint8Array[] }>();
 
   seeds(): readonly Uint8Array[] {
-    return SCENES.flatMap((scene) => seedSteps(scene).map((step) => writeProgram({ scene, steps: [step] })));
+    return SCENES.flatMap((scene) =>
+      [...seedSteps(scene).map((step) => [step]), ...inPieces(scene)].map((steps) => writeProgram({ scene, steps })),
+    );
   }
   run(input: Uint8Array): Set<string> {
     const program = readProgram(input);
@@ -79,9 +85,9 @@ function play(stage: Stage, { scene, steps }: Program): Set<string> {
 }
 
 /** What an Informational may say; SPIs and cookies are those of the scenes. */
-function informational({ rungs }: Ladder): Content[] {
-  const { initiatorCookie, responderCookie } = rungs[5]?.header ?? {};
-  const cookies = concat(initiatorCookie ?? new Uint8Array(), responderCookie ?? new Uint8Array());
+function informational(ladder: Ladder): Content[] {
+  const { initiatorCookie, responderCookie } = ladder.cookies;
+  const cookies = concat(initiatorCookie, responderCookie);
   const payloads = [
     ...[0x1000, 0x1001, 0x2000, 0x2001].map(espDelete),
     payload('delete', { doi: DOI_IPSEC, protocolId: PROTOCOL.ISAKMP, spis: [cookies] }),
@@ -94,17 +100,26 @@ function informational({ rungs }: Ladder): Content[] {
   return payloads.map((one) => ({ firstType: one.type, plaintext: writeChain([one]) }));
 }
 
+/** The messages that go encrypted in phase 1 and after it, each in three fragments. */
+function inPieces(scene: SceneSpec): Step[][] {
+  return Ladder.of(scene).rungs.flatMap(({ chain, datagram: { bytes } }, id) => {
+    if (chain === undefined) return [];
+    const size = FRAGMENT_OVERHEAD + Math.ceil(bytes.length / 3);
+    return [inFragments(bytes, size, id).map((piece): Step => ({ op: 'clear', natt: false, bytes: piece }))];
+  });
+}
+
 /** Every message that there is, as the scene's victim could get it. */
 function seedSteps(scene: SceneSpec): Step[] {
   const ladder = Ladder.of(scene);
-  const rungs = RUNGS.flatMap((name): Step[] => {
-    const rung = ladder.rung(name);
+  const rungs = ladder.rungs.flatMap((rung): Step[] => {
+    const { name } = rung;
     const content: Content = { firstType: rung.header.nextPayload, plaintext: rung.plaintext };
     if (rung.chain === undefined) return [{ op: 'clear', natt: false, bytes: rung.datagram.bytes }];
     return [
       { op: 'clear', natt: false, bytes: rung.datagram.bytes },
       { op: 'sealed', rung: name, content },
-      { op: 'authentic', rung: name, content: name.startsWith('QM') ? behindHash(rung) : content },
+      { op: 'authentic', rung: name, content: contentOf(rung) },
     ];
   });
   const contents = informational(ladder).flatMap((content): Step[] => [
@@ -116,5 +131,11 @@ function seedSteps(scene: SceneSpec): Step[] {
     exchangeType: EXCHANGE.QUICK_MODE,
     content: behindHash(ladder.rung('QM1')),
   };
-  return [...rungs, ...contents, offer, { op: 'raw', natt: true, bytes: Uint8Array.of(0xff) }];
+  const empty = payload('configuration', { cfgType: 1, identifier: 1, attributes: [] });
+  const question: Step = {
+    op: 'fresh-authentic',
+    exchangeType: EXCHANGE.TRANSACTION,
+    content: { firstType: empty.type, plaintext: writeChain([empty]) },
+  };
+  return [...rungs, ...contents, offer, question, { op: 'raw', natt: true, bytes: Uint8Array.of(0xff) }];
 }

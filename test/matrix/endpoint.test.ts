@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/ike/effects.ts';
-import { SCENES, sceneName, type SceneSpec } from '../robustness/scene.ts';
+import { SCENES, sceneName, type SceneSpec } from '../robustness/scenes.ts';
 import { Stage } from '../robustness/stage.ts';
 import { act } from '../robustness/step.ts';
 import { messagesFor } from './messages.ts';
@@ -29,7 +29,9 @@ function cellsOf(spec: SceneSpec): Cell[] {
   let stage = new Stage(spec);
   return messagesFor(spec).flatMap(({ name, steps }) =>
     steps.map(({ how, step }) => {
-      const told = madeOf(act(stage, step));
+      const at = madeOf(act(stage, step));
+      // Whether a signature is the peer's shows only when its certificate has been looked at.
+      const told = at.endsWith('job') && how === 'wrong HASH' ? madeOf(stage.work()) : at;
       if (!told.startsWith('dropped')) stage = new Stage(spec);
       return { scene: sceneName(spec), message: name, how, told };
     }),
@@ -52,7 +54,8 @@ function written(cells: readonly Cell[]): string {
 }
 
 const text = ({ scene, message, how, told }: Cell): string => `${scene}: ${message}, ${how}: ${told}`;
-const does = ({ told }: Cell): boolean => !told.startsWith('dropped') && told !== 'waits';
+/** That an address receives is told when our cookie comes back, whatever comes with it. */
+const does = ({ told }: Cell): boolean => !told.startsWith('dropped') && told !== 'waits' && told !== 'phase1.started';
 
 describe('every state of every exchange with every kind of message, in clear, with the right keys and with wrong ones', () => {
   const scenes = SCENES.map(cellsOf);
@@ -69,7 +72,7 @@ describe('every state of every exchange with every kind of message, in clear, wi
   });
 
   it('comes, in clear and in phase 2, to no more than what was said before', () => {
-    const clear = cells.filter(({ scene, how }) => how === 'clear' && scene.startsWith('quick')).filter(does);
+    const clear = cells.filter(({ scene, how }) => how === 'clear' && /^(quick|transaction)/.test(scene)).filter(does);
     expect(clear.filter(({ told }) => told !== 'send, message.resent').map(text)).toEqual([]);
     expect(new Set(clear.map(({ message }) => message))).toEqual(new Set(['MM2', 'MM3', 'MM4']));
   });

@@ -2,12 +2,12 @@ import { concat, u32Bytes } from '../../src/base/bytes.ts';
 import { seconds } from '../../src/base/instant.ts';
 import { espDelete, notification } from '../../src/ike/exchange/informational.ts';
 import { phase1Offer } from '../../src/ike/negotiate/phase1-offer.ts';
-import { writeChain, writeMessage } from '../../src/ike/wire/message.ts';
+import { viewPayloads, writeChain, writeMessage } from '../../src/ike/wire/message.ts';
 import { EXCHANGE, NOTIFY, PAYLOAD, PROTOCOL } from '../../src/ike/wire/numbers.ts';
 import { payload } from '../../src/ike/wire/payload.ts';
-import { behindHash, type Content } from '../robustness/forged.ts';
-import { Ladder, RUNGS, type Rung } from '../robustness/ladder.ts';
-import type { SceneSpec } from '../robustness/scene.ts';
+import { behindHash, type Content, contentOf } from '../robustness/forged.ts';
+import { Ladder, type Rung } from '../robustness/ladder.ts';
+import type { SceneSpec } from '../robustness/scenes.ts';
 import type { Step } from '../robustness/step.ts';
 
 /** It stands for a group: what is offered is not even looked at. */
@@ -26,8 +26,8 @@ interface Message {
 /** Every kind of message that somebody may send, under the cookies of the SA where it has some. */
 export function messagesFor(spec: SceneSpec): Message[] {
   const ladder = Ladder.of(spec);
-  const rungs = RUNGS.map((name): Message => {
-    const rung = ladder.rung(name);
+  const rungs = ladder.rungs.map((rung): Message => {
+    const { name } = rung;
     const hows = rung.chain === undefined ? (['clear', 'wrong key'] as const) : PROTECTIONS;
     return { name, steps: hows.map((how) => ({ how, step: rungStep(rung, how) })) };
   });
@@ -36,8 +36,11 @@ export function messagesFor(spec: SceneSpec): Message[] {
     steps: PROTECTIONS.map((how) => ({ how, step: freshStep(exchangeType, content, how) })),
   }));
   const noise: readonly (readonly [string, Step])[] = [
-    ['AM1 of a stranger', { op: 'raw', natt: false, bytes: firstMessage(ladder, EXCHANGE.AGGRESSIVE) }],
-    ['MM1 of a stranger', { op: 'raw', natt: false, bytes: firstMessage(ladder, EXCHANGE.MAIN_MODE) }],
+    [
+      'AM1 of a stranger',
+      { op: 'raw', natt: false, bytes: ofStranger(Ladder.of({ machine: 'aggressiveModeInitiator' })) },
+    ],
+    ['MM1 of a stranger', { op: 'raw', natt: false, bytes: ofStranger(Ladder.of({})) }],
     ['keepalive', { op: 'raw', natt: true, bytes: Uint8Array.of(0xff) }],
     ['ESP', { op: 'raw', natt: true, bytes: new Uint8Array(40).fill(1) }],
     ['nothing', { op: 'raw', natt: false, bytes: new Uint8Array() }],
@@ -52,7 +55,7 @@ function contents(ladder: Ladder): Record<string, { readonly exchangeType: numbe
     plaintext: writeChain([{ type, body }]),
   });
   const informational = (content: ReturnType<typeof notification>): Content => one(content.type, content.body);
-  const { initiatorCookie, responderCookie } = ladder.rung('MM6').header;
+  const { initiatorCookie, responderCookie } = ladder.cookies;
   const cookies = concat(initiatorCookie, responderCookie);
   const offer = behindHash(ladder.rung('QM1'));
   return {
@@ -75,10 +78,9 @@ function contents(ladder: Ladder): Record<string, { readonly exchangeType: numbe
 }
 
 /** The first message of an attempt that nobody has seen before. */
-function firstMessage(ladder: Ladder, exchangeType: number): Uint8Array {
-  const bytes = ladder.rung('MM1').datagram.bytes.slice();
+function ofStranger(ladder: Ladder): Uint8Array {
+  const bytes = ladder.firstFrom('initiator').datagram.bytes.slice();
   bytes.fill(0x77, 0, 8);
-  bytes[18] = exchangeType;
   return bytes;
 }
 
@@ -91,9 +93,8 @@ function rungStep(rung: Rung, how: Protection): Step {
   const { name, header, plaintext, datagram } = rung;
   const content = { firstType: header.nextPayload, plaintext };
   if (how === 'clear') return { op: 'clear', natt: false, bytes: clearly(datagram.bytes, plaintext) };
-  const inQuickMode = name.startsWith('QM');
-  if (how === 'right') return { op: 'authentic', rung: name, content: inQuickMode ? behindHash(rung) : content };
-  if (how === 'wrong HASH') return { op: 'sealed', rung: name, content: wrongHash(content, inQuickMode ? 4 : -1) };
+  if (how === 'right') return { op: 'authentic', rung: name, content: contentOf(rung) };
+  if (how === 'wrong HASH') return { op: 'sealed', rung: name, content: wrongHash(content) };
   return { op: 'clear', natt: false, bytes: spoiled(datagram.bytes) };
 }
 
@@ -134,10 +135,12 @@ function spoiled(bytes: Uint8Array): Uint8Array {
   return whole;
 }
 
-/** One bit of the HASH changed: in Quick Mode it comes first, in Main Mode it ends the identification's follower. */
-function wrongHash(content: Content, at: number): Content {
-  const plaintext = content.plaintext.slice();
-  const where = at >= 0 ? at : ((plaintext[2] ?? 0) << 8) + (plaintext[3] ?? 0) + 4;
-  plaintext[where] = (plaintext[where] ?? 0) ^ 1;
-  return { ...content, plaintext };
+/** One bit of the HASH changed, or of the signature in its place. */
+function wrongHash({ firstType, plaintext }: Content): Content {
+  const { payloads, rest } = viewPayloads(firstType, plaintext);
+  const wrong = payloads.map(({ type, body }) => {
+    if (type !== PAYLOAD.HASH && type !== PAYLOAD.SIG) return { type, body };
+    return { type, body: body.map((octet, i) => (i === 0 ? octet ^ 1 : octet)) };
+  });
+  return { firstType, plaintext: concat(writeChain(wrong), rest) };
 }

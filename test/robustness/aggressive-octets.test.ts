@@ -4,7 +4,8 @@ import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
 import { policyOf } from '../ike/policies.ts';
 import type { Side } from '../ike/side.ts';
-import { AGGRESSIVE_SCENES, Scene, sceneName, type SceneSpec } from './scene.ts';
+import { Scene } from './scene.ts';
+import { AGGRESSIVE_SCENES, sceneName, type SceneSpec } from './scenes.ts';
 
 const random = new SeededRandom('aggressive octets');
 /** HASH_I covers nothing of its own message (RFC 2409 §5): what stands behind it, NAT-D, may be garbled. */

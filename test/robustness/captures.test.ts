@@ -10,7 +10,7 @@ import { writeChain } from '../../src/ike/wire/message.ts';
 import { PAYLOAD } from '../../src/ike/wire/numbers.ts';
 import { filesBelow, inProject } from '../project.ts';
 import { Ladder } from './ladder.ts';
-import { SCENES, sceneName } from './scene.ts';
+import { SCENES, sceneName } from './scenes.ts';
 import { Stage } from './stage.ts';
 import { act, type Step } from './step.ts';
 

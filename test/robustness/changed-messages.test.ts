@@ -3,9 +3,9 @@ import { describe, it } from 'vitest';
 import { concat } from '../../src/base/bytes.ts';
 import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { forEachSeed } from '../sim/seeds.ts';
-import { behindHash } from './forged.ts';
+import { contentOf } from './forged.ts';
 import { Ladder, RUNGS } from './ladder.ts';
-import { type SceneSpec, SCENES } from './scene.ts';
+import { type SceneSpec, SCENES } from './scenes.ts';
 import { Stage } from './stage.ts';
 import { act, type Step } from './step.ts';
 
@@ -57,7 +57,7 @@ const attackStep = (
   spec: SceneSpec,
   { rung: name, edits: all, within }: typeof attack extends fc.Arbitrary<infer A> ? A : never,
 ): Step => {
-  const { datagram, header, plaintext, chain } = Ladder.of(spec).rung(name);
+  const { datagram, header, plaintext, chain } = Ladder.of(spec).someRung(name);
   if (!within || chain === undefined) return { op: 'clear', natt: false, bytes: change(datagram.bytes, all) };
   return { op: 'sealed', rung: name, content: { firstType: header.nextPayload, plaintext: change(plaintext, all) } };
 };
@@ -68,10 +68,8 @@ const garbageStep = (
   spec: SceneSpec,
   { rung: name, edits: all, fresh }: typeof garbage extends fc.Arbitrary<infer G> ? G : never,
 ): Step => {
-  const one = Ladder.of(spec).rung(name);
-  const { firstType, plaintext } = name.startsWith('QM')
-    ? behindHash(one)
-    : { firstType: one.header.nextPayload, plaintext: one.plaintext };
+  const one = Ladder.of(spec).someRung(name);
+  const { firstType, plaintext } = contentOf(one);
   const content = { firstType, plaintext: change(plaintext, all) };
   return fresh === undefined
     ? { op: 'authentic', rung: name, content }

@@ -6,7 +6,7 @@ import { viewPayloads, writeChain } from '../../src/ike/wire/message.ts';
 import { EXCHANGE, NOTIFY, PAYLOAD, PROTOCOL } from '../../src/ike/wire/numbers.ts';
 import { Ladder, type RungName } from './ladder.ts';
 import { saBodies } from './sa-body.ts';
-import { SCENES, type SceneSpec, sceneName } from './scene.ts';
+import { SCENES, type SceneSpec, sceneName } from './scenes.ts';
 import { Stage } from './stage.ts';
 import { act, type Step } from './step.ts';
 
@@ -109,7 +109,7 @@ describe('known bugs of other implementations, by their numbers', () => {
   it.each(SCENES.map((spec) => ({ name: sceneName(spec), spec })))(
     'CVE-2019-12312, CVE-2020-1763 (libreswan), CVE-2009-0790 (pluto): an Informational and an R-U-THERE: $name',
     ({ spec }) => {
-      const { initiatorCookie, responderCookie } = Ladder.of(spec).rung('MM6').header;
+      const { initiatorCookie, responderCookie } = Ladder.of(spec).cookies;
       const rUThere = notification(
         NOTIFY.R_U_THERE,
         PROTOCOL.ISAKMP,
@@ -155,7 +155,7 @@ describe('known bugs of other implementations, by their numbers', () => {
   });
 
   it('CVE-2023-38712 (libreswan): a Delete of the SA itself, and more behind it', () => {
-    const { initiatorCookie, responderCookie } = Ladder.of({}).rung('MM6').header;
+    const { initiatorCookie, responderCookie } = Ladder.of({}).cookies;
     const cookies = concat(initiatorCookie, responderCookie);
     const head = concat(u32Bytes(1), Uint8Array.of(PROTOCOL.ISAKMP, 16, 0, 1));
     const own = { type: PAYLOAD.DELETE, body: concat(head, cookies) };

@@ -8,16 +8,30 @@ import { hashI, hashR } from '../../src/ike/keys/phase1-hash.ts';
 import { hash1, hash2, hash3 } from '../../src/ike/keys/quick-hash.ts';
 import type { IsakmpHeader } from '../../src/ike/wire/header.ts';
 import { type PayloadView, readMessage, viewPayloads } from '../../src/ike/wire/message.ts';
-import { FLAG, PAYLOAD } from '../../src/ike/wire/numbers.ts';
-import { Scene, type SceneSpec } from './scene.ts';
+import { EXCHANGE, FLAG, PAYLOAD } from '../../src/ike/wire/numbers.ts';
+import { Scene } from './scene.ts';
+import type { SceneSpec } from './scenes.ts';
 
-export const RUNGS = ['MM1', 'MM2', 'MM3', 'MM4', 'MM5', 'MM6', 'QM1', 'QM2', 'QM3'] as const;
+/** Every message that a ladder may have. New ones go to the end: programs of the fuzz target name a message by its place. */
+export const RUNGS = [
+  ...(['MM1', 'MM2', 'MM3', 'MM4', 'MM5', 'MM6', 'QM1', 'QM2', 'QM3'] as const),
+  ...(['AM1', 'AM2', 'AM3', 'TX1', 'TX2', 'TX3', 'TX4'] as const),
+] as const;
 export type RungName = (typeof RUNGS)[number];
+
+const PREFIXES = new Map<number, string>([
+  [EXCHANGE.MAIN_MODE, 'MM'],
+  [EXCHANGE.AGGRESSIVE, 'AM'],
+  [EXCHANGE.QUICK_MODE, 'QM'],
+  [EXCHANGE.TRANSACTION, 'TX'],
+]);
+
+type From = 'initiator' | 'responder';
 
 /** One message of the ladder, as it was sent. */
 export interface Rung {
   readonly name: RungName;
-  readonly fromA: boolean;
+  readonly from: From;
   /** As its receiver sees it. */
   readonly datagram: Datagram;
   readonly header: IsakmpHeader;
@@ -27,47 +41,83 @@ export interface Rung {
   readonly chain: CipherChain | undefined;
 }
 
-/** All messages of Main Mode and Quick Mode between the two sides of a scene, and every secret of theirs. */
+/** What makes one ladder unlike another. */
+type Kind = Partial<SceneSpec>;
+
+/** All messages of phase 1, what is between the phases, and Quick Mode between the two sides of a scene, and every secret of theirs. */
 export class Ladder {
   readonly rungs: readonly Rung[];
   readonly keys: Phase1Keys;
+  readonly #scene: Scene;
   readonly #lastBlock: Uint8Array;
 
-  private constructor(spec: Pick<SceneSpec, 'pfs'>) {
-    const scene = Scene.at({ machine: 'quickModeResponder', state: 'established', ...spec });
-    scene.finish();
+  private constructor(spec: SceneSpec) {
+    const scene = Scene.at(spec);
+    scene.complete();
+    this.#scene = scene;
     const { keys } = scene.pair.a.isakmp();
     if (keys === undefined) throw new Error('no keys');
     this.keys = keys;
-    const body = (at: number, type: number): Uint8Array => bodyIn(scene.sent[at]?.bytes, type);
     const { hash, cipher } = keys;
-    const first = phase1Iv(nativeProvider, hash, cipher, body(2, PAYLOAD.KE), body(3, PAYLOAD.KE));
-    this.#lastBlock = scene.sent[5]?.bytes.slice(-16) ?? first;
+    const sent = messagesOf(scene);
+    const inPhase1 = sent.filter(({ header }) => header.messageId === 0);
+    const [gxi, gxr] = inPhase1.flatMap(({ header, body }) =>
+      isEncrypted(header)
+        ? []
+        : viewPayloads(header.nextPayload, body).payloads.filter(({ type }) => type === PAYLOAD.KE),
+    );
+    if (gxi === undefined || gxr === undefined) throw new Error('no public values');
+    const first = phase1Iv(nativeProvider, hash, cipher, gxi.body, gxr.body);
+    this.#lastBlock = inPhase1.findLast(({ header }) => isEncrypted(header))?.body.slice(-16) ?? first;
     const ivs = new Map([[0, first]]);
-    this.rungs = RUNGS.map((name, i) => {
-      const datagram = scene.sent[i];
-      if (datagram === undefined) throw new Error(`${name} was not sent`);
-      const { header, body: octets } = readMessage(datagram.bytes.slice());
-      const common = { name, header, fromA: scene.pair.fromA(datagram), datagram: scene.pair.seen(datagram) };
-      if ((header.flags & FLAG.ENCRYPTION) === 0) return { ...common, plaintext: octets, chain: undefined };
+    this.rungs = sent.map(({ name, from, datagram, header, body }) => {
+      const common = { name, from, datagram, header };
+      if (!isEncrypted(header)) return { ...common, plaintext: body, chain: undefined };
       const iv = ivs.get(header.messageId);
       const chain = iv === undefined ? this.chainFor(header.messageId) : this.#chain(iv);
-      const { plaintext, next } = chain.decrypt(octets);
+      const { plaintext, next } = chain.decrypt(body);
       ivs.set(header.messageId, next.iv);
       return { ...common, plaintext, chain };
     });
   }
-  static readonly #made = new Map<boolean, Ladder>();
-  static of({ pfs = false }: Partial<SceneSpec>): Ladder {
-    const made = Ladder.#made.get(pfs) ?? new Ladder({ pfs });
-    Ladder.#made.set(pfs, made);
+  static readonly #made = new Map<string, Ladder>();
+  static of({ machine = 'mainModeInitiator', pfs, signatures, users, settings, transport }: Kind): Ladder {
+    const start = machine.startsWith('aggressive')
+      ? ({ machine: 'aggressiveModeInitiator', state: 'generating-key' } as const)
+      : ({ machine: 'mainModeInitiator', state: 'awaiting-sa' } as const);
+    const kind: Omit<SceneSpec, 'machine' | 'state'> = {
+      ...(pfs === true ? { pfs } : {}),
+      ...(signatures === true ? { signatures } : {}),
+      ...(users === true ? { users } : {}),
+      ...(settings === undefined ? {} : { settings }),
+      ...(transport === true ? { transport } : {}),
+    };
+    const key = JSON.stringify([start.machine, kind]);
+    const made = Ladder.#made.get(key) ?? new Ladder({ ...start, ...kind });
+    Ladder.#made.set(key, made);
     return made;
   }
 
+  has(name: RungName): boolean {
+    return this.rungs.some((rung) => rung.name === name);
+  }
   rung(name: RungName): Rung {
     const found = this.rungs.find((rung) => rung.name === name);
     if (found === undefined) throw new Error(`no ${name}`);
     return found;
+  }
+  /** The message of this name, or, where this ladder has none, some other one, always the same. */
+  someRung(name: RungName): Rung {
+    return this.has(name) ? this.rung(name) : this.#rungAt(RUNGS.indexOf(name) % this.rungs.length);
+  }
+  /** The first message of a side: it has the ends of all that it sends. */
+  firstFrom(side: From): Rung {
+    return this.#rungAt(side === 'initiator' ? 0 : 1);
+  }
+  /** Both, as they are from the first answer on. */
+  get cookies(): Pick<IsakmpHeader, 'initiatorCookie' | 'responderCookie'> {
+    const { initiatorCookie, responderCookie } = this.#rungAt(1).header;
+    return { initiatorCookie, responderCookie };
   }
   /** The chain of a message id that is new under the ISAKMP SA. */
   chainFor(messageId: number): CipherChain {
@@ -75,45 +125,84 @@ export class Ladder {
     return this.#chain(phase2Iv(nativeProvider, hash, cipher, this.#lastBlock, messageId));
   }
   /** What HASH_I or HASH_R is over an identity; the bytes of the identification payload, without its generic header. */
-  phase1Hash(from: 'initiator' | 'responder', idBody: Uint8Array): Uint8Array {
+  phase1Hash(from: From, idBody: Uint8Array): Uint8Array {
     const { hash, skeyids } = this.keys;
-    const { initiatorCookie, responderCookie } = this.rung('MM6').header;
     const over = {
-      ...{ gxi: this.body('MM3', PAYLOAD.KE), gxr: this.body('MM4', PAYLOAD.KE) },
-      ...{ initiatorCookie, responderCookie, saBodyI: this.body('MM1', PAYLOAD.SA) },
+      ...{ gxi: this.said('initiator', PAYLOAD.KE), gxr: this.said('responder', PAYLOAD.KE) },
+      ...{ ...this.cookies, saBodyI: this.said('initiator', PAYLOAD.SA) },
     };
     return from === 'initiator'
       ? hashI(nativeProvider, hash, skeyids.skeyid, { ...over, idBodyI: idBody })
       : hashR(nativeProvider, hash, skeyids.skeyid, { ...over, idBodyR: idBody });
   }
+  /** What signs HASH_I or HASH_R with the key of the side whose it is. */
+  phase1Signature(from: From, idBody: Uint8Array): Uint8Array {
+    const side = from === 'initiator' ? this.#scene.pair.a : this.#scene.pair.b;
+    const about = { connection: 'link', identity: side.connection().policy.local.id, requests: [] };
+    const hash = this.phase1Hash(from, idBody);
+    const result = side.answer({ kind: 'sign', ...about, method: 'ecdsa256', hash });
+    if (result?.kind !== 'sign') throw new Error('no signature');
+    return result.signature;
+  }
   /** HASH(1), HASH(2) or HASH(3), whichever this rung begins with, over other octets; HASH(1) for other messages. */
   phase2Hash(name: RungName | 'other', messageId: number, rest: Uint8Array): Uint8Array {
     const { hash, skeyids } = this.keys;
     const key = skeyids.skeyidA;
+    if (name !== 'QM2' && name !== 'QM3') return hash1(nativeProvider, hash, key, messageId, rest);
     const nonceI = this.body('QM1', PAYLOAD.NONCE);
     if (name === 'QM2') return hash2(nativeProvider, hash, key, messageId, nonceI, rest);
-    if (name === 'QM3') return hash3(nativeProvider, hash, key, messageId, nonceI, this.body('QM2', PAYLOAD.NONCE));
-    return hash1(nativeProvider, hash, key, messageId, rest);
+    return hash3(nativeProvider, hash, key, messageId, nonceI, this.body('QM2', PAYLOAD.NONCE));
   }
   /** The body of the first payload of a type in a message of the ladder. */
   body(name: RungName, type: number): Uint8Array {
-    const { header, plaintext } = this.rung(name);
-    return find(viewPayloads(header.nextPayload, plaintext).payloads, type);
+    return find([this.rung(name)], type);
+  }
+  /** The body of the first payload of a type that a side sends in phase 1. */
+  said(from: From, type: number): Uint8Array {
+    return find(
+      this.rungs.filter((rung) => rung.from === from && rung.header.messageId === 0),
+      type,
+    );
   }
 
+  #rungAt(at: number): Rung {
+    const rung = this.rungs[at];
+    if (rung === undefined) throw new Error(`no message ${at}`);
+    return rung;
+  }
   #chain(iv: Uint8Array): CipherChain {
     const { cipher, encryptionKey } = this.keys;
     return new CipherChain({ provider: nativeProvider, cipher, key: new Secret(encryptionKey.reveal().slice()), iv });
   }
 }
 
-function bodyIn(bytes: Uint8Array = new Uint8Array(), type: number): Uint8Array {
-  const { header, body } = readMessage(bytes);
-  return find(viewPayloads(header.nextPayload, body).payloads, type).slice();
+type Sent = Pick<Rung, 'name' | 'from' | 'datagram' | 'header'> & { readonly body: Uint8Array };
+
+/** What was sent, each message once and under its name. */
+function messagesOf({ pair, sent }: Scene): Sent[] {
+  const counts = new Map<string, number>();
+  const seen = new Set<string>();
+  return sent.flatMap((datagram): Sent[] => {
+    const { header, body } = readMessage(datagram.bytes.slice());
+    const prefix = PREFIXES.get(header.exchangeType);
+    if (prefix === undefined || seen.has(datagram.bytes.join())) return [];
+    seen.add(datagram.bytes.join());
+    const count = (counts.get(prefix) ?? 0) + 1;
+    counts.set(prefix, count);
+    const name = RUNGS.find((rung) => rung === `${prefix}${count}`);
+    if (name === undefined) throw new Error(`no name for message ${count} of ${prefix}`);
+    const from = pair.fromA(datagram) ? 'initiator' : 'responder';
+    return [{ name, from, datagram: pair.seen(datagram), header, body }];
+  });
 }
 
-function find(payloads: readonly PayloadView[], type: number): Uint8Array {
-  const found = payloads.find((payload) => payload.type === type);
+const isEncrypted = ({ flags }: IsakmpHeader): boolean => (flags & FLAG.ENCRYPTION) !== 0;
+
+function find(rungs: readonly Rung[], type: number): Uint8Array {
+  const all = rungs.flatMap(
+    ({ header, plaintext }): readonly PayloadView[] => viewPayloads(header.nextPayload, plaintext).payloads,
+  );
+  const found = all.find((payload) => payload.type === type);
   if (found === undefined) throw new Error(`no payload of type ${type}`);
   return found.body;
 }

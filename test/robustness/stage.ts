@@ -4,7 +4,10 @@ import type { Datagram, Effect } from '../../src/ike/effects.ts';
 import type { Cookies } from '../../src/natt/nat-d.ts';
 import type { Side } from '../ike/side.ts';
 import { excess } from './held.ts';
-import { Scene, type SceneSpec } from './scene.ts';
+import { MACHINES } from '../ike/exchange/observed.ts';
+import { Ladder } from './ladder.ts';
+import { Scene } from './scene.ts';
+import type { SceneSpec } from './scenes.ts';
 
 /** Everything that stands at a side, by names that nothing else has. */
 const standing = ({ endpoint }: Side): string[] =>
@@ -16,7 +19,7 @@ const standing = ({ endpoint }: Side): string[] =>
   ]);
 
 /** An encrypted message was taken for the peer's. */
-export const isBelieved = (effect: Effect): boolean =>
+const isBelieved = (effect: Effect): boolean =>
   effect.type === 'event' && effect.event.name === 'message.received' && effect.event.encrypted;
 
 /** A scene in which anything may be sent, that holds the engine to what it promises whatever that was. */
@@ -32,6 +35,9 @@ export class Stage {
   /** It has gone on by itself, or time has passed, or something waits in it. */
   #moved = false;
   #messageId = 0x100;
+  #believed = false;
+  /** Octets that may leave before the cookie of ours has come back. */
+  #credit: number;
 
   constructor(spec: SceneSpec) {
     this.spec = spec;
@@ -40,6 +46,7 @@ export class Stage {
     this.#state = this.state;
     this.#standing = standing(this.#scene.victim);
     this.#failures = this.#failed();
+    this.#credit = this.#ratio * Ladder.of(spec).firstFrom('initiator').datagram.bytes.length;
   }
   get state(): string {
     return this.#scene.exchange?.stateName ?? 'none';
@@ -64,6 +71,10 @@ export class Stage {
   get cookies(): Cookies | undefined {
     return this.#scene.sas.at(-1)?.channel.cookies;
   }
+  /** What was sent last was taken for the peer's, and is not in doubt. */
+  get believed(): boolean {
+    return this.#believed;
+  }
   freshMessageId(): number {
     return this.#messageId++;
   }
@@ -73,12 +84,15 @@ export class Stage {
     const { victim } = this.#scene;
     const before = standing(victim);
     const effects = this.#watched(() => this.#scene.send(datagram));
-    requireNoAmplification(datagram, effects);
+    this.#requireNoAmplification(datagram, effects);
     // Kept until a job is done, and who knows what it does then.
     const waits = effects.length === 0;
     if (waits) this.#moved = true;
+    const doubted = MACHINES[this.spec.machine]?.unproved?.has(this.state) === true;
+    const taken = effects.some(isBelieved);
+    this.#believed = taken && !doubted;
     // What the genuine peer will say, said before it does: nobody could know it but the peer.
-    if (effects.some(isBelieved) || (waits && origin === 'said')) this.#proved = true;
+    if (this.#believed || ((waits || taken) && origin === 'said')) this.#proved = true;
     const after = new Set(standing(victim));
     const lost = before.filter((name) => !after.has(name));
     if (!this.#proved && lost.length > 0) throw new Error(`lost: ${lost.join(', ')}`);
@@ -88,6 +102,11 @@ export class Stage {
   next(): readonly Effect[] {
     this.#moved = true;
     return this.#watched(() => this.#scene.step());
+  }
+  /** The victim's job is done that waits longest. */
+  work(): readonly Effect[] {
+    this.#moved = true;
+    return this.#watched(() => this.#scene.work());
   }
   /** Time passes, and nothing arrives: what waits for an answer may give up. */
   wait(seconds: number): readonly Effect[] {
@@ -99,7 +118,7 @@ export class Stage {
   finish(): void {
     const scene = this.#scene;
     const { intact } = this;
-    if (intact) scene.finish();
+    if (intact) scene.complete();
     else scene.mend();
     this.#requireSound(scene.pair.sides.flatMap(({ effects }) => effects));
     if (!scene.isUp('standing')) throw new Error('another connection is lost');
@@ -128,21 +147,27 @@ export class Stage {
   }
   /** Failures of the exchanges between the two; strangers' come to nothing all the time. */
   #failed(): number {
-    const { pair, peer, sent } = this.#scene;
-    const cookie = toHex(sent[0]?.bytes.subarray(0, 8) ?? new Uint8Array());
+    const { pair, peer } = this.#scene;
+    const cookie = toHex(Ladder.of(this.spec).cookies.initiatorCookie);
     // Before a responder has heard of it, others may begin with the same cookie, and are refused.
-    const unheard = this.spec.machine === 'mainModeResponder' && this.spec.state === 'awaiting-sa';
+    const unheard = this.spec.state === 'awaiting-sa' && this.spec.machine.endsWith('Responder');
     const failures = (unheard ? [peer] : pair.sides).flatMap((side) => [
       ...side.named('phase1.failed'),
       ...side.named('phase2.failed'),
     ]);
     return failures.filter(({ sa }) => sa.initiatorCookie === cookie).length;
   }
-}
-
-/** Until the cookie of ours has come back, no more octets leave than came in. */
-function requireNoAmplification({ bytes }: Datagram, effects: readonly Effect[]): void {
-  if (bytes.length < 28 || !isZero(bytes.subarray(8, 16))) return;
-  const out = effects.reduce((sum, effect) => sum + (effect.type === 'send' ? effect.datagram.bytes.length : 0), 0);
-  if (out > bytes.length) throw new Error(`${out} octets answer ${bytes.length}`);
+  /** How many octets leave at most for each that came; in Aggressive Mode what was not answered at once may be later. */
+  get #ratio(): number {
+    if (!this.spec.machine.startsWith('aggressive')) return 1;
+    return this.spec.signatures === true ? 8 : 2;
+  }
+  /** Until the cookie of ours has come back, no more octets leave than came in, or as many times more as is said. */
+  #requireNoAmplification({ bytes }: Datagram, effects: readonly Effect[]): void {
+    if (bytes.length < 28 || !isZero(bytes.subarray(8, 16))) return;
+    const out = effects.reduce((sum, effect) => sum + (effect.type === 'send' ? effect.datagram.bytes.length : 0), 0);
+    const most = this.#ratio * bytes.length;
+    this.#credit += most - out;
+    if (out > (this.#ratio === 1 ? most : most + this.#credit)) throw new Error(`${out} octets answer ${bytes.length}`);
+  }
 }

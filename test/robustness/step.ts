@@ -1,11 +1,13 @@
 import { concat, isZero, toHex } from '../../src/base/bytes.ts';
 import type { Datagram, Effect } from '../../src/ike/effects.ts';
+import { viewPayloads } from '../../src/ike/wire/message.ts';
 import { PAYLOAD } from '../../src/ike/wire/numbers.ts';
 import type { Cookies } from '../../src/natt/nat-d.ts';
 import { withMarker } from '../../src/natt/demultiplex.ts';
-import { authenticRung, behindHash, type Content, freshMessage, sealedRung } from './forged.ts';
-import { Ladder, type RungName, RUNGS } from './ladder.ts';
-import { isBelieved, type Stage } from './stage.ts';
+import { authenticRung, behindHash, type Content, freshMessage, isInPhase2, sealedRung } from './forged.ts';
+import { Ladder, type Rung, type RungName } from './ladder.ts';
+import { SCENES } from './scenes.ts';
+import type { Stage } from './stage.ts';
 
 /** One thing that happens to the side under test. */
 export type Step =
@@ -28,42 +30,45 @@ export function act(stage: Stage, step: Step): readonly Effect[] {
   const authentic = step.op === 'authentic' || step.op === 'fresh-authentic';
   const said = !authentic && hasGenuineProof(step);
   const effects = stage.send(datagramOf(stage, step), authentic ? 'proved' : said ? 'said' : 'forged');
-  if (!authentic && !said && 'content' in step && effects.some(isBelieved))
-    throw new Error('a forged message is believed');
+  if (!authentic && !said && 'content' in step && stage.believed) throw new Error('a forged message is believed');
   return effects;
 }
 
 /**
- * Who has the encryption key and not SKEYID_a can say nothing but what was said: each message that is believed has a HASH of the ladder's,
- * or is one of its messages as it was on the wire.
+ * Who has the encryption key and not SKEYID_a can say nothing but what was said: each message that is believed has a HASH or a signature
+ * of the ladder's, or is one of its messages as it was on the wire.
  */
 function hasGenuineProof(step: Exclude<Step, { op: 'next' | 'wait' }>): boolean {
-  const [text, proofs] =
-    'content' in step ? [toHex(step.content.plaintext), said().hashes] : [toHex(step.bytes), said().ciphertexts];
-  return proofs.some((proof) => text.includes(proof));
+  const { proofs, ciphertexts } = said();
+  const text = toHex('content' in step ? step.content.plaintext : step.bytes);
+  const has = (proof: string): boolean => text.includes(proof);
+  return proofs.some(has) || ('bytes' in step && ciphertexts.some(has));
 }
 
-/** What stands behind the HASH and is covered by it: in Main Mode, and by HASH(3), nothing is. */
-function covered(ladder: Ladder, name: RungName): string {
-  return name === 'QM1' || name === 'QM2' ? toHex(behindHash(ladder.rung(name)).plaintext) : '';
+/** The proof of a message, and what it covers of it: in phase 1, and with HASH(3), that is nothing. */
+function proofOf(rung: Rung): string {
+  const { payloads } = viewPayloads(rung.header.nextPayload, rung.plaintext);
+  const proof = payloads.find(({ type }) => type === PAYLOAD.HASH || type === PAYLOAD.SIG)?.body;
+  const covered = isInPhase2(rung) && rung.name !== 'QM3' ? behindHash(rung).plaintext : new Uint8Array();
+  return toHex(proof ?? new Uint8Array()) + toHex(covered);
 }
 
-let known: { readonly hashes: readonly string[]; readonly ciphertexts: readonly string[] } | undefined;
-/** With PFS and without it phase 1 is the same, so what is said in one scene may be believed in another. */
+let known: { readonly proofs: readonly string[]; readonly ciphertexts: readonly string[] } | undefined;
+/** Handshakes of different kinds may have phase 1 in common, so what is said in one scene may be believed in another. */
 function said(): NonNullable<typeof known> {
-  const ladders = [Ladder.of({ pfs: false }), Ladder.of({ pfs: true })];
-  const all = <T>(of: (ladder: Ladder, name: RungName) => T): T[] =>
-    ladders.flatMap((ladder) => RUNGS.slice(4).map((name) => of(ladder, name)));
-  known ??= {
-    hashes: all((ladder, name) => toHex(ladder.body(name, PAYLOAD.HASH)) + covered(ladder, name)),
-    ciphertexts: all((ladder, name) => toHex(ladder.rung(name).datagram.bytes.subarray(28))),
+  if (known !== undefined) return known;
+  const rungs = [...new Set(SCENES.map((spec) => Ladder.of(spec)))].flatMap((ladder) => ladder.rungs);
+  const encrypted = rungs.filter(({ chain }) => chain !== undefined);
+  known = {
+    proofs: encrypted.map(proofOf),
+    ciphertexts: encrypted.map(({ datagram }) => toHex(datagram.bytes.subarray(28))),
   };
   return known;
 }
 
 function datagramOf(stage: Stage, step: Exclude<Step, { op: 'next' | 'wait' }>): Datagram {
   const ladder = Ladder.of(stage.spec);
-  const template = ladder.rung(stage.spec.machine.endsWith('Initiator') ? 'MM2' : 'MM1');
+  const template = ladder.firstFrom(stage.spec.machine.endsWith('Initiator') ? 'responder' : 'initiator');
   // Always from the peer to the victim, messages too that the victim itself has sent.
   const { bytes: _bytes, ...ends } = template.datagram;
   switch (step.op) {
@@ -74,9 +79,9 @@ function datagramOf(stage: Stage, step: Exclude<Step, { op: 'next' | 'wait' }>):
       return onPort(template.datagram, step.natt, step.natt ? withMarker(message) : message);
     }
     case 'sealed':
-      return { ...ends, bytes: sealedRung(ladder.rung(step.rung), step.content).bytes };
+      return { ...ends, bytes: sealedRung(ladder.someRung(step.rung), step.content).bytes };
     case 'authentic':
-      return { ...ends, bytes: authenticRung(ladder, ladder.rung(step.rung), step.content).bytes };
+      return { ...ends, bytes: authenticRung(ladder, ladder.someRung(step.rung), step.content).bytes };
     case 'fresh':
     case 'fresh-authentic': {
       const { exchangeType, content } = step;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Datagram } from '../../src/ike/effects.ts';
 import { HEADER_BYTES } from '../../src/ike/wire/header.ts';
-import { Scene, sceneName, type SceneSpec, SETTINGS_SCENES, USER_SCENES } from './scene.ts';
+import { Scene } from './scene.ts';
+import { sceneName, type SceneSpec, SETTINGS_SCENES, USER_SCENES } from './scenes.ts';
 
 const inEachScene = [...USER_SCENES, ...SETTINGS_SCENES].map((spec) => ({ name: sceneName(spec), spec }));
 
