@@ -28,7 +28,7 @@ export class BothEnds {
   #outcome: { up: () => void; failed: (error: Error) => void } | undefined;
 
   constructor(group: 'modp2048', keyAgreement: KeyAgreement) {
-    const policy = policyOf(CONNECTION, 0, group, undefined);
+    const policy = policyOf(CONNECTION, 0, { group });
     const swapped = {
       ...policy,
       local: { address: requireIpAddress(GATEWAY), id: parseIdentity(GATEWAY) },

@@ -1,5 +1,6 @@
 // The load generator, a process of its own, driven by its parent: `node load.js PLAN`.
 import { answerParent } from './child.ts';
+import { PeerCertificates } from './certified.ts';
 import { Peer } from './peer.ts';
 import type { LoadOrder, LoadReport, Plan } from './plan.ts';
 
@@ -9,7 +10,8 @@ const TICK_MS = 100;
 /** So many are negotiated at a time, which keeps the responder busy and loses nothing. */
 const AT_ONCE = 32;
 
-const { pfs } = JSON.parse(process.argv[2] ?? '') as Plan;
+const { pfs, certified } = JSON.parse(process.argv[2] ?? '') as Plan;
+const certificates = certified && new PeerCertificates(certified);
 /** Peers that are open, by group and number; those of the order before stay, because their tunnels may. */
 const peers = new Map<string, Peer>();
 
@@ -67,7 +69,7 @@ async function opened(group: LoadOrder['group'], number: number): Promise<Peer> 
     peers.delete(other);
     peer.close();
   }
-  const peer = peers.get(key) ?? (await Peer.open(number, group, pfs));
+  const peer = peers.get(key) ?? (await Peer.open(number, { group, pfs }, certificates));
   peers.set(key, peer);
   return peer;
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { CharonSettings } from '../../test/lab/charon-config.ts';
 import { Charon } from '../../test/lab/charon.ts';
+import type { LabCredentials } from '../../test/lab/credential-files.ts';
 import { Child } from './child.ts';
 import { cpuTime } from './cpu-time.ts';
 import {
   GATEWAY,
+  GATEWAY_NAME,
   GATEWAY_NETWORK,
   KEY,
   type LoadOrder,
@@ -37,22 +39,25 @@ export async function startSallyport(
 }
 
 /** strongSwan's charon, with OpenSSL first, ESP in user space on a TUN device, and no log. */
-export async function startCharon(plan: Plan, folder: string): Promise<Measured> {
+export async function startCharon(plan: Plan, folder: string, credentials?: LabCredentials): Promise<Measured> {
   const site = await buildSite();
   const settings: CharonSettings = {
     esp: 'userspace',
     quiet: true,
+    ...(credentials === undefined ? {} : { credentials }),
     connections: [
       {
         local: GATEWAY,
         remote: '%any',
-        localId: GATEWAY,
+        localId: credentials === undefined ? GATEWAY : `@${GATEWAY_NAME}`,
         remoteId: '%any',
         psk: KEY,
         localNetwork: GATEWAY_NETWORK,
         remoteNetwork: '10.0.0.0/8',
         proposals: plan.groups.map(phase1Name).join(','),
         espProposals: phase2Name(plan.pfs),
+        // All peers have one certificate.
+        ...(credentials === undefined ? {} : { unique: 'never' }),
       },
     ],
   };

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import {
   type Effect,
-  type GroupName,
   IkeEndpoint,
   instant,
   type Instant,
@@ -13,7 +12,8 @@ import {
   requireIpAddress,
   type UdpEndpoint,
 } from 'sallyport/core';
-import { policyOf } from './policy.ts';
+import type { PeerCertificates } from './certified.ts';
+import { type Agreed, policyOf } from './policy.ts';
 import { GATEWAY, KEY, peerAddress } from './plan.ts';
 
 const PORTS = [500, 4500];
@@ -23,23 +23,34 @@ const CONNECTION = 'gateway';
 export class Peer {
   readonly #endpoint: IkeEndpoint;
   readonly #sockets: ReadonlyMap<number, Socket>;
+  readonly #certificates: PeerCertificates | undefined;
   #spi = 256;
   #outcome: (failure: string | undefined) => void = () => undefined;
 
-  private constructor(endpoint: IkeEndpoint, sockets: ReadonlyMap<number, Socket>) {
+  private constructor(
+    endpoint: IkeEndpoint,
+    sockets: ReadonlyMap<number, Socket>,
+    certificates: PeerCertificates | undefined,
+  ) {
     this.#endpoint = endpoint;
     this.#sockets = sockets;
+    this.#certificates = certificates;
   }
 
-  static async open(peer: number, group: GroupName, pfs: GroupName | undefined): Promise<Peer> {
+  static async open(
+    peer: number,
+    about: Omit<Agreed, 'certificates'>,
+    certificates: PeerCertificates | undefined,
+  ): Promise<Peer> {
     const address = requireIpAddress(peerAddress(peer));
     const sockets = new Map<number, Socket>();
     const endpoint = new IkeEndpoint({
       crypto: nativeProvider,
+      ...(certificates === undefined ? {} : { signatures: certificates.signatures }),
       random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
-      connections: [policyOf(CONNECTION, peer, group, pfs)],
+      connections: [policyOf(CONNECTION, peer, { ...about, certificates: certificates?.policy })],
     });
-    const self = new Peer(endpoint, sockets);
+    const self = new Peer(endpoint, sockets, certificates);
     for (const port of PORTS) {
       const local: UdpEndpoint = { address, port };
       const remote: UdpEndpoint = { address: requireIpAddress(GATEWAY), port };
@@ -104,10 +115,12 @@ export class Peer {
       case 'allocate-spi':
         return { kind: job.kind, spi: this.#spi++ };
       case 'sign':
+      case 'verify-peer':
+        if (this.#certificates === undefined) throw new Error('this one has a pre-shared key');
+        return this.#certificates.answer(job);
       case 'verify-user':
       case 'user-secret':
-      case 'verify-peer':
-        throw new Error('this one has a pre-shared key');
+        throw new Error('there are no users');
       case 'dh-exchange':
         throw new Error('an initiator does not have both halves at once');
     }

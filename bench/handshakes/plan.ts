@@ -1,4 +1,4 @@
-import type { GroupName } from 'sallyport/core';
+import type { GroupName, SignatureMethod } from 'sallyport/core';
 
 /** What both ends of the measured handshakes agree on. */
 export interface Plan {
@@ -8,6 +8,14 @@ export interface Plan {
   readonly pfs?: GroupName;
   /** How many peers there are. */
   readonly peers: number;
+  /** With certificates; absent: with a pre-shared key. */
+  readonly certified?: Certified;
+}
+
+/** How both sides sign, and the folder in which the processes find their certificates. */
+export interface Certified {
+  readonly method: Extract<SignatureMethod, 'rsa' | 'ecdsa256'>;
+  readonly folder: string;
 }
 
 /** What the load generator is told to do. */
@@ -33,6 +41,9 @@ export const LOAD = '198.19.0.2';
 /** Every address of it is the load generator's. */
 export const PEERS = '198.18.0.0/16';
 export const GATEWAY_NETWORK = '192.168.0.0/24';
+/** In the certificates; with a pre-shared key everybody's address is the identity. */
+export const GATEWAY_NAME = 'gateway.bench';
+export const PEER_NAME = 'peer.bench';
 export const KEY = 'correct horse battery staple benchmark';
 
 /** The suites, as configurations write them; strongSwan has the same names for these. */

@@ -6,15 +6,37 @@ import {
   requireIpAddress,
   seconds,
 } from 'sallyport/core';
-import { CIPHER, ESP, GATEWAY, GATEWAY_NETWORK, HASH, peerAddress, peerNetwork } from './plan.ts';
+import {
+  CIPHER,
+  ESP,
+  GATEWAY,
+  GATEWAY_NAME,
+  GATEWAY_NETWORK,
+  HASH,
+  PEER_NAME,
+  peerAddress,
+  peerNetwork,
+} from './plan.ts';
+
+/** What both phases are about. */
+export interface Agreed {
+  readonly group: GroupName;
+  readonly pfs?: GroupName | undefined;
+  readonly certificates?: ConnectionPolicy['certificates'];
+}
 
 /** The connection to the gateway, as a peer has it. */
-export function policyOf(name: string, peer: number, group: GroupName, pfs: GroupName | undefined): ConnectionPolicy {
+export function policyOf(name: string, peer: number, { group, pfs, certificates }: Agreed): ConnectionPolicy {
   const address = peerAddress(peer);
+  const ids =
+    certificates === undefined
+      ? { own: address, gateway: GATEWAY }
+      : { own: `@${PEER_NAME}`, gateway: `@${GATEWAY_NAME}` };
   return {
     name,
-    local: { address: requireIpAddress(address), id: parseIdentity(address) },
-    remote: { address: requireIpAddress(GATEWAY), id: parseIdentity(GATEWAY) },
+    local: { address: requireIpAddress(address), id: parseIdentity(ids.own) },
+    remote: { address: requireIpAddress(GATEWAY), id: parseIdentity(ids.gateway) },
+    ...(certificates === undefined ? {} : { certificates }),
     suites: [{ cipher: CIPHER, hash: HASH, group }],
     lifetime: { duration: seconds(28_800) },
     natt: { mode: 'force', keepalive: seconds(20) },

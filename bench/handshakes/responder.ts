@@ -1,7 +1,21 @@
 // The measured gateway, a process of its own, driven by its parent: `node responder.js PLAN`.
+import { readFileSync } from 'node:fs';
 import { Gateway, parseConfig, type GatewayConfig } from 'sallyport';
 import { answerParent } from './child.ts';
-import { GATEWAY, GATEWAY_NETWORK, KEY, peerAddress, peerNetwork, phase1Name, phase2Name, type Plan } from './plan.ts';
+import { filesOf } from './certified.ts';
+import {
+  type Certified,
+  GATEWAY,
+  GATEWAY_NAME,
+  GATEWAY_NETWORK,
+  KEY,
+  PEER_NAME,
+  peerAddress,
+  peerNetwork,
+  phase1Name,
+  phase2Name,
+  type Plan,
+} from './plan.ts';
 
 export interface ResponderMemory {
   /** How many are up. */
@@ -30,23 +44,34 @@ answerParent({
   stop: () => gateway.stop(),
 });
 
-function configOf({ groups, pfs, peers }: Plan): GatewayConfig {
+function configOf({ groups, pfs, peers, certified }: Plan): GatewayConfig {
   return parseConfig(
     {
       gateway: { name: 'bench', listen: [GATEWAY], limits: { tunnels: peers }, diffieHellman: 'inline' },
       esp: { backend: 'userspace', device: 'tun' },
-      credentials: { psks: [{ peers: ['%any'], secret: { env: 'KEY' } }] },
+      credentials: credentialsOf(certified),
       connections: Array.from({ length: peers }, (_, peer) => ({
         name: `peer-${peer}`,
         startup: 'wait',
-        local: { address: GATEWAY, id: GATEWAY },
-        remote: { address: peerAddress(peer), id: peerAddress(peer) },
+        local: { address: GATEWAY, ...side(certified, GATEWAY_NAME) },
+        remote: { address: peerAddress(peer), ...side(certified, PEER_NAME) },
         phase1: { proposals: groups.map(phase1Name) },
         phase2: { proposals: [phase2Name(pfs)] },
         natt: { mode: 'force' },
         tunnels: [{ name: 'net', local: GATEWAY_NETWORK, remote: peerNetwork(peer) }],
       })),
     },
-    { env: { KEY } },
+    { env: { KEY }, readFile: (path) => new Uint8Array(readFileSync(path)) },
   );
+}
+
+/** Who a side is and how it shows it; by default its address, with the key. */
+function side(certified: Certified | undefined, name: string): object {
+  return certified === undefined ? {} : { id: `@${name}`, auth: 'certificate' };
+}
+
+function credentialsOf(certified: Certified | undefined): object {
+  if (certified === undefined) return { psks: [{ peers: ['%any'], secret: { env: 'KEY' } }] };
+  const { cert, key, authorities } = filesOf(certified.folder, 'gateway');
+  return { certificates: [{ cert, key }], authorities: [authorities] };
 }

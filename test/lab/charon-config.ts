@@ -38,6 +38,8 @@ export interface CharonConnection {
   /** Time until phase 1 is negotiated anew, and until the child is. */
   readonly rekey?: { readonly phase1?: string; readonly phase2?: string };
   readonly aggressive?: 'yes' | 'no';
+  /** `never`: peers with one identity do not displace each other, whatever INITIAL-CONTACT says. */
+  readonly unique?: 'never';
   /** When it sends its certificate and whether it asks for ours, as strongSwan writes it; default `ifasked` and `yes`. */
   readonly certificates?: { readonly send?: 'ifasked' | 'always' | 'never'; readonly ask?: 'yes' | 'no' };
   /** Whether it sends and announces fragments of IKE, as strongSwan writes it; default `yes`. */
@@ -129,7 +131,7 @@ const connectionConf = (connection: Named, credentials: LabCredentials | undefin
     remote_addrs = ${connection.remote}
     encap = ${connection.encap ? 'yes' : 'no'}
     proposals = ${connection.proposals}
-${setting('    aggressive', connection.aggressive)}${setting('    fragmentation', connection.fragmentation)}${setting('    send_cert', connection.certificates?.send)}${setting('    send_certreq', connection.certificates?.ask)}${setting('    dpd_delay', connection.dpd?.delay)}${setting('    dpd_timeout', connection.dpd?.timeout)}${setting('    rekey_time', connection.rekey?.phase1)}    local {
+${setting('    aggressive', connection.aggressive)}${setting('    unique', connection.unique)}${setting('    fragmentation', connection.fragmentation)}${setting('    send_cert', connection.certificates?.send)}${setting('    send_certreq', connection.certificates?.ask)}${setting('    dpd_delay', connection.dpd?.delay)}${setting('    dpd_timeout', connection.dpd?.timeout)}${setting('    rekey_time', connection.rekey?.phase1)}    local {
 ${sideConf(connection, 'local', credentials)}    }
     remote {
 ${sideConf(connection, 'remote', credentials)}    }
