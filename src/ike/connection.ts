@@ -6,7 +6,7 @@ import type { ConnectionHost } from './connection-host.ts';
 import type { Job } from './effects.ts';
 import type { EndReason, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
-import type { Whom } from './ends.ts';
+import type { Ends, Whom } from './ends.ts';
 import { failureOf } from './failure.ts';
 import { Following, type FollowingHost } from './following.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
@@ -19,7 +19,7 @@ import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import { isStanding, newestStanding, peerOf, standingByPeer, standingIn, type StandingSa } from './peer.ts';
-import { succeed, type SuccessionHost } from './succession.ts';
+import { Succession, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
 import { Troubles } from './troubles.ts';
 import { forgetOthers, hasRoom, takesPlace } from './unique.ts';
@@ -37,6 +37,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   readonly attempts: Attempts;
   readonly leases: Leases;
   readonly following = new Following(this);
+  readonly succession = new Succession(this);
   readonly caller: Caller;
   readonly troubles = new Troubles();
 
@@ -123,10 +124,16 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     const renews = this.following.gather(sa);
     if (!takesPlace(this, sa, now)) return this.endSa(sa, 'not-unique', now, true);
     if (!hasRoom(this, sa)) return this.endSa(sa, 'limit', now, true);
-    succeed(this, sa, now);
+    this.succession.begin(sa, now);
     if (this.ipsec.allUp()) this.troubles.mended(1);
     if (renews) this.ipsec.renew(now);
-    if (this.attempts.wanted) this.ipsec.start(sa, now);
+    if (this.attempts.wanted) this.ipsec.start(this.standingWith(peerOf(sa)) ?? sa, now);
+  }
+
+  /** Something that the peer protected came under an SA. */
+  seen(sa: IsakmpSa, ends: Ends, now: Instant): void {
+    this.succession.heard(sa, now);
+    this.following.seen(sa, ends, now);
   }
 
   /** XAUTH or Mode Config came to nothing. */
@@ -238,6 +245,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
       for (const sa of sas) if (surplus.includes(sa.established)) sa.inform(isakmpDelete(sa.channel.cookies));
     }
     for (const sa of [...this.sas]) this.#phase1Due(sa, now);
+    this.succession.tick(now);
     this.caller.tick(now);
     const lost = this.ipsec.tick(now);
     if (this.attempts.due(now) || (lost && this.attempts.wanted)) this.#bringUp(now);
@@ -245,6 +253,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
 
   deadline(): Instant | undefined {
     let at = earlier(earlier(this.attempts.next, this.caller.deadline()), this.ipsec.deadline());
+    at = earlier(at, this.succession.deadline());
     for (const sa of this.sas) {
       at = earlier(at, sa.deadline());
       at = earlier(earlier(at, sa.established?.expires), sa.established?.renewAt);

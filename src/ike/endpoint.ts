@@ -164,7 +164,7 @@ export class IkeEndpoint {
   }
 
   /** @internal */ seen(sa: IsakmpSa, { local, remote }: Received): void {
-    this.connectionOf(sa)?.following.seen(sa, { local, remote }, this.now());
+    this.connectionOf(sa)?.seen(sa, { local, remote }, this.now());
   }
 
   /** @internal */ phase1Ended(

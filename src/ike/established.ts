@@ -7,7 +7,8 @@ import type { Channel } from './channel.ts';
 import type { Phase1Outcome } from './exchange/main-mode.ts';
 import { type Life, lifeFrom } from './life.ts';
 import type { NetworkSettings } from './negotiate/network-settings.ts';
-import type { ConnectionPolicy } from './negotiate/policy.ts';
+import { sendsLast } from './last-message.ts';
+import type { ConnectionPolicy, Phase1Exchange } from './negotiate/policy.ts';
 
 /** An ISAKMP SA whose phase 1 is over. */
 export interface Established extends Omit<Phase1Outcome, 'connection' | 'initialContact' | 'proof'>, Life {
@@ -29,16 +30,18 @@ export interface Established extends Omit<Phase1Outcome, 'connection' | 'initial
   readonly lastBlock: Uint8Array;
 }
 
-/** It is established now, between the ends of this channel. */
+/** It is established now, between the ends of the SA's channel. */
 export function established(
   outcome: Phase1Outcome,
   lastBlock: Uint8Array,
-  { role, cookies, remote }: Channel,
+  { channel: { role, cookies, remote }, exchange }: { readonly channel: Channel; readonly exchange: Phase1Exchange },
   now: Instant,
   random: Random,
 ): Established {
   const order = toHex(concat(cookies.initiator, cookies.responder));
   const { duration } = outcome.agreement.lifetime;
   const life = lifeFrom(now, { role, duration, renewal: outcome.connection.renewal, order, random });
-  return { lastBlock, place: remote, ...outcome, ...life };
+  // A peer without DPD answers no question: it is taken for having it.
+  const proved = role !== sendsLast(exchange) || !outcome.peer.dpd;
+  return { lastBlock, place: remote, ...outcome, ...life, proved };
 }

@@ -155,7 +155,8 @@ export class IpsecSas {
     this.#carriedBy(this.#alike(pair));
     for (const direction of ['outbound', 'inbound'] as const)
       outbox.push({ type: 'remove-sa', pair: pair.pair, direction });
-    if (tell) this.#host.standingWith(pair.peer)?.inform(espDelete(pair.inboundSpi));
+    if (tell && reason === 'replaced') this.#withdrawn.add(pair.peer, pair.inboundSpi, this.#host.now());
+    else if (tell) this.#host.standingWith(pair.peer)?.inform(espDelete(pair.inboundSpi));
     outbox.event({ name: 'phase2.ended', connection: policy.name, tunnel: pair.tunnel, pair: pair.pair, reason });
     this.#host.phase2Ended(pair, reason);
   }

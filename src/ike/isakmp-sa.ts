@@ -266,7 +266,7 @@ export class IsakmpSa implements ConversationHost {
     this.#early = undefined;
     this.hint = undefined;
     const first = this.exchange === 'aggressive' && !this.#host.holds(outcome.connection.name);
-    this.established = established(outcome, lastBlock, this.channel, now, this.#host.settings.random);
+    this.established = established(outcome, lastBlock, this, now, this.#host.settings.random);
     // RFC 2407 §4.6.3: not in Aggressive Mode, but "in a separate Informational Exchange after" it.
     if (first) this.inform(initialContactNotification(this.channel.cookies));
     this.#host.phase1Ended(this, { outcome }, now);

@@ -16,8 +16,8 @@ export interface Life {
   /** The same text on both sides and another for every SA: which of two stays where both sides began one at once. */
   readonly order: string;
   /**
-   * Whether the peer is known to have it as well. Nothing answers the last message of a Quick Mode (RFC 2409 §5.5): who sent it knows
-   * when a packet arrives on the SA.
+   * Whether the peer is known to have it as well. Nothing answers the last message of any exchange (RFC 2409 §5, §5.5): who sent it knows
+   * when something arrives under the SA.
    */
   proved: boolean;
 }
@@ -83,8 +83,12 @@ export function supersede<L extends Life>(older: readonly L[], began: Instant, n
     setAside(life);
     life.expires = Math.min(life.expires, after(now, REPLACED_GRACE)) as Instant;
   }
-  return older.slice(0, Math.max(0, older.length - MAX_STANDING + 1));
+  return crowdedOut(older);
 }
+
+/** Which of these, the oldest first, have to make room for one more. */
+export const crowdedOut = <L extends Life>(older: readonly L[]): readonly L[] =>
+  older.slice(0, Math.max(0, older.length - MAX_STANDING + 1));
 
 /**
  * Of SAs that a collision left, the one that is first in their order stays in use, of those that the peer is known to have. Each side

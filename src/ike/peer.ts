@@ -26,12 +26,13 @@ export function peerOf({ established }: IsakmpSa): string {
 }
 
 /**
- * The newest SA that stands and nothing replaced, else the newest; with one peer where one is named: a connection to anybody has
- * several, and each hears of its own only.
+ * The newest SA that stands and nothing replaced, of those that the peer is known to have where it has any; else the newest. With one
+ * peer where one is named: a connection to anybody has several, and each hears of its own only.
  */
 export function newestStanding(sas: Iterable<IsakmpSa>, peer?: string): StandingSa | undefined {
   const standing = [...sas].filter(isStanding).filter((sa) => peer === undefined || peerOf(sa) === peer);
-  return standing.findLast(({ established }) => !isReplaced(established)) ?? standing.at(-1);
+  const current = standing.filter(({ established }) => !isReplaced(established));
+  return current.findLast(({ established }) => established.proved) ?? current.at(-1) ?? standing.at(-1);
 }
 
 /** The ISAKMP SAs that stand, the oldest first. */

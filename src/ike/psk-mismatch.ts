@@ -6,7 +6,8 @@ import type { Phase1Exchange } from './negotiate/policy.ts';
 const SEEN: Readonly<Record<Role, { readonly ours: string; readonly theirs: string }>> = {
   initiator: {
     ours: 'the fifth message of Main Mode, the first that is encrypted',
-    theirs: 'an answer that does not decrypt under our key',
+    theirs:
+      'a message that does not decrypt under our key: it has another, or its sixth was lost and this is a later one',
   },
   responder: {
     ours: 'every pre-shared key for this peer tried',
@@ -29,4 +30,7 @@ export const pskMismatch = (role: Role, exchange: Phase1Exchange): IkeError =>
 
 /** The same where it answered in clear, and not at all since. */
 export const pskMismatchUnanswered = (): IkeError =>
-  new IkeError('PSK_MISMATCH_LIKELY', { ...SEEN.initiator, theirs: 'answers until then, and none to it' });
+  new IkeError('PSK_MISMATCH_LIKELY', {
+    ...SEEN.initiator,
+    theirs: 'answers until then, and none to it: it has another key, or its sixth message was lost each time',
+  });

@@ -28,14 +28,15 @@ export function takesPlace(connection: Connection, sa: IsakmpSa, now: Instant): 
     ({ channel }) => !sameEndpoint(channel.remote, sa.channel.remote),
   );
   if (elsewhere.length > 0 && connection.policy.unique === 'keep' && sa.channel.role === 'responder') return false;
+  const left = connection.ipsec.pairsOf(sa);
   for (const other of elsewhere) {
-    for (const pair of connection.ipsec.pairsOf(other)) {
-      if (!sameEndpoint(pair.remote, other.channel.remote)) continue;
-      other.inform(espDelete(pair.inboundSpi));
-      connection.endPair(pair, 'displaced', true);
-    }
+    for (const { remote, inboundSpi } of left)
+      if (sameEndpoint(remote, other.channel.remote)) other.inform(espDelete(inboundSpi));
     connection.endSa(other, 'displaced', now, true);
   }
+  for (const pair of left)
+    if (elsewhere.some(({ channel }) => sameEndpoint(pair.remote, channel.remote)))
+      connection.endPair(pair, 'displaced', true);
   return true;
 }
 

@@ -11,8 +11,9 @@ interface Withdrawn {
 }
 
 /**
- * SPIs of Quick Modes that we answered and that came to nothing here. Their third message may be all that was lost, and then the peer
- * sends to them. Nothing acknowledges a Delete (RFC 2409 §5.7), so that of such an SPI comes as often, and for as long, as a message
+ * SPIs that we do not receive on any more, and that the peer may go on with. Of a Quick Mode that we answered and that came to nothing
+ * here, the third message may be all that was lost. A pair that a newer one replaced here may be half of a collision for the peer, where
+ * it came up later. Nothing acknowledges a Delete (RFC 2409 §5.7), so that of such an SPI comes as often, and for as long, as a message
  * that waits for its answer: a path that carries again within that time leaves the peer with nothing that we have not.
  */
 export class WithdrawnSpis {

@@ -27,7 +27,7 @@ describe('a failure says what either side has', () => {
     expect(told(pair.a)).toEqual({
       code: 'PSK_MISMATCH_LIKELY',
       ours: 'the fifth message of Main Mode, the first that is encrypted',
-      theirs: 'answers until then, and none to it',
+      theirs: 'answers until then, and none to it: it has another key, or its sixth message was lost each time',
     });
     expect(told(pair.b)).toEqual({
       code: 'PSK_MISMATCH_LIKELY',

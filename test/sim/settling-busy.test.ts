@@ -3,5 +3,9 @@ import { forEachSeed } from './seeds.ts';
 import { settles } from './settling.ts';
 
 it('two gateways that begin, renew and lose packets under traffic carry again, agree, and leave nothing behind', () => {
-  forEachSeed('settling under traffic', 1000, (seed) => settles(seed, 'busy'));
+  forEachSeed('settling under traffic', 500, (seed) => settles(seed, 'busy', 'main'));
+});
+
+it('two gateways that do so by Aggressive Mode carry again, agree, and leave nothing behind', () => {
+  forEachSeed('settling under traffic, aggressive', 500, (seed) => settles(seed, 'busy', 'aggressive'));
 });

@@ -3,5 +3,9 @@ import { forEachSeed } from './seeds.ts';
 import { settles } from './settling.ts';
 
 it('two gateways that begin, renew and lose packets without traffic carry again, agree, and leave nothing behind', () => {
-  forEachSeed('settling', 1000, (seed) => settles(seed, 'idle'));
+  forEachSeed('settling', 500, (seed) => settles(seed, 'idle', 'main'));
+});
+
+it('two gateways that do so by Aggressive Mode carry again, agree, and leave nothing behind', () => {
+  forEachSeed('settling, aggressive', 500, (seed) => settles(seed, 'idle', 'aggressive'));
 });

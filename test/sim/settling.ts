@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { milliseconds, seconds } from '../../src/base/instant.ts';
 import type { Host } from '../../src/sim/host.ts';
 import { isReplaced, type Life } from '../../src/ike/life.ts';
+import type { Phase1Exchange } from '../../src/ike/negotiate/policy.ts';
 import { GOOD_LINK } from '../../src/sim/link.ts';
 import type { World } from '../../src/sim/world.ts';
 import { inUse, keepBusy, passesBothWays, twoGateways } from './two-gateways.ts';
@@ -47,8 +48,8 @@ function disturb(world: World, { a, b, link }: ReturnType<typeof twoGateways>): 
  * One run: carries again when the retransmissions are over; then neither sends on what the other has not, and when it is taken down
  * nothing is left. With traffic each side is shown what the other uses; without, it has only what was said.
  */
-export function settles(seed: string, traffic: 'busy' | 'idle'): void {
-  const pair = twoGateways(seed, { jitter: milliseconds(100) });
+export function settles(seed: string, traffic: 'busy' | 'idle', exchange: Phase1Exchange): void {
+  const pair = twoGateways(seed, { jitter: milliseconds(100) }, { both: { exchange } });
   const { world, a, b } = pair;
   const busy = traffic === 'busy' ? keepBusy(world, a, b) : undefined;
   disturb(world, pair);
