@@ -19,7 +19,8 @@ export type {
   UserConfig,
 } from './config/config.ts';
 export type { FileConfig } from './config/secrets.ts';
-export type { RemoteAddress } from './config/addresses.ts';
+export type { NamedHost, RemoteAddress } from './base/remote-address.ts';
+export type { AddressRange } from './base/selector.ts';
 export { ConfigError, type ConfigCode, type ConfigIssue, type ConfigPath } from './config/config-error.ts';
 export { checkConfig, parseConfig, type CheckedConfig } from './config/parse.ts';
 export type { SecretSources } from './config/secrets.ts';

@@ -1,5 +1,5 @@
 import { ipAddress, ipBytes, isIpv6, parseIpAddress } from './address.ts';
-import { fromHex, sameBytes, toHex, utf8Bytes, utf8Text } from './bytes.ts';
+import { concat, fromHex, sameBytes, toHex, utf8Bytes, utf8Text } from './bytes.ts';
 import {
   distinguishedNameText,
   type DnMatching,
@@ -8,6 +8,7 @@ import {
   sameDistinguishedName,
 } from './distinguished-name.ts';
 import { IkeError } from './errors.ts';
+import { type AddressRange, selectorHas, selectorText } from './selector.ts';
 
 /** Identification Type values that name one party, RFC 2407 §4.6.2.1. */
 export const ID_TYPE = {
@@ -32,17 +33,43 @@ export interface Identity {
 
 /**
  * An identity as people write it: `192.0.2.1`, `2001:db8::1`, `@gw.example.org` (FQDN), `user@example.org` (USER_FQDN),
- * `#0badc0de` (KEY_ID in hexadecimal), `C=CH, O=Example, CN=gw` (DER_ASN1_DN); any other text is an FQDN.
+ * `keyid:sales` (KEY_ID of the octets of a text), `#0badc0de` (KEY_ID in hexadecimal), `C=CH, O=Example, CN=gw` (DER_ASN1_DN); any
+ * other text is an FQDN.
  */
 export function parseIdentity(text: string): Identity {
   const address = parseIpAddress(text);
   if (address !== undefined)
     return { idType: isIpv6(address) ? ID_TYPE.IPV6_ADDR : ID_TYPE.IPV4_ADDR, data: ipBytes(address) };
-  if (text.startsWith('#')) return { idType: ID_TYPE.KEY_ID, data: fromHex(text.slice(1)) };
+  const keyId = parseKeyId(text);
+  if (keyId !== undefined) return { idType: ID_TYPE.KEY_ID, data: keyId };
   if (text.startsWith('@') && text.length > 1) return { idType: ID_TYPE.FQDN, data: utf8Bytes(text.slice(1)) };
   if (text.includes('=')) return { idType: ID_TYPE.DER_ASN1_DN, data: parseDistinguishedName(text) };
-  if (text === '' || text === '@') throw new IkeError('INVALID_ARGUMENT', { what: 'identity', text });
+  if (text === '' || text === '@' || text === KEY_ID_TEXT)
+    throw new IkeError('INVALID_ARGUMENT', { what: 'identity', text });
   return { idType: text.includes('@') ? ID_TYPE.USER_FQDN : ID_TYPE.FQDN, data: utf8Bytes(text) };
+}
+
+const KEY_ID_TEXT = 'keyid:';
+
+function parseKeyId(text: string): Uint8Array | undefined {
+  if (text.startsWith('#')) return fromHex(text.slice(1));
+  return text.startsWith(KEY_ID_TEXT) && text !== KEY_ID_TEXT ? utf8Bytes(text.slice(KEY_ID_TEXT.length)) : undefined;
+}
+
+/**
+ * Whoever is at one of these addresses and says so: a range as a configuration names it (RFC 2407 §4.6.2.7, §4.6.2.9). Nobody proves to
+ * be one.
+ */
+export function rangeIdentity({ first, last }: AddressRange): Identity {
+  const idType = isIpv6(first) ? ID_TYPE.IPV6_ADDR_RANGE : ID_TYPE.IPV4_ADDR_RANGE;
+  return { idType, data: concat(ipBytes(first), ipBytes(last)) };
+}
+
+/** The addresses of an identity that is a range of them. */
+export function addressesOf({ idType, data }: Identity): AddressRange | undefined {
+  const bytes = { [ID_TYPE.IPV4_ADDR_RANGE]: 4, [ID_TYPE.IPV6_ADDR_RANGE]: 16 }[idType];
+  if (bytes === undefined || data.length !== 2 * bytes) return undefined;
+  return { first: ipAddress(data.subarray(0, bytes)), last: ipAddress(data.subarray(bytes)) };
 }
 
 /** Text for people; `parseIdentity` reads it back for the types that it knows. */
@@ -60,7 +87,13 @@ export function identityText(identity: Identity): string {
     case ID_TYPE.USER_FQDN:
       return printable(identity.data);
     case ID_TYPE.KEY_ID:
-      return `#${toHex(identity.data)}`;
+      return keyIdText(identity.data);
+    case ID_TYPE.IPV4_ADDR_RANGE:
+    case ID_TYPE.IPV6_ADDR_RANGE: {
+      const range = addressesOf(identity);
+      if (range !== undefined) return selectorText({ ...range, protocol: 0, port: 0 });
+      return `ID(${identity.idType}):${toHex(identity.data)}`;
+    }
     case ID_TYPE.DER_ASN1_DN:
       return distinguishedNameText(identity.data);
     default:
@@ -79,12 +112,26 @@ export function sameIdentity(a: Identity, b: Identity): boolean {
   return name ? sameBytes(folded(a.data), folded(b.data)) : sameBytes(a.data, b.data);
 }
 
-/** Whether a peer is who a configuration names: the same identity, or a distinguished name that fits the configured one with its `*`. */
+/**
+ * Whether a peer is who a configuration names: the same identity, an address in the range of the configured one, or a distinguished name
+ * that fits the configured one with its `*`. A peer that says to be a range is nobody.
+ */
 export function matchesIdentity(wanted: Identity, offered: Identity, matching: DnMatching = 'strict'): boolean {
+  const range = addressesOf(wanted);
+  if (range !== undefined) return isAddress(offered) && selectorHas(range, ipAddress(offered.data));
   if (wanted.idType === ID_TYPE.DER_ASN1_DN && offered.idType === ID_TYPE.DER_ASN1_DN)
     return matchesDistinguishedName(wanted.data, offered.data, matching);
   return sameIdentity(wanted, offered);
 }
+
+const isAddress = ({ idType, data }: Identity): boolean =>
+  (idType === ID_TYPE.IPV4_ADDR && data.length === 4) || (idType === ID_TYPE.IPV6_ADDR && data.length === 16);
+
+/** As text where all of it can be seen. */
+const keyIdText = (octets: Uint8Array): string =>
+  octets.length > 0 && octets.every((octet) => octet > 0x20 && octet < 0x7f)
+    ? `${KEY_ID_TEXT}${utf8Text(octets)}`
+    : `#${toHex(octets)}`;
 
 /** By octets and not as text: in text all that is not UTF-8 is alike, and letters of other scripts fold to ASCII ones. */
 function folded(name: Uint8Array): Uint8Array {

@@ -1,11 +1,15 @@
 import { type IpAddress, ipAddress, ipBytes, isIpv6, parseIpAddress } from './address.ts';
-import { sameBytes } from './bytes.ts';
+import { sameBytes, toHex } from './bytes.ts';
 import { IkeError } from './errors.ts';
 
-/** One side of what a tunnel carries: an inclusive range of addresses; protocol and port 0 mean any (RFC 2407 §4.6.2). */
-export interface TrafficSelector {
+/** Addresses from one to another, both included. */
+export interface AddressRange {
   readonly first: IpAddress;
   readonly last: IpAddress;
+}
+
+/** One side of what a tunnel carries: an inclusive range of addresses; protocol and port 0 mean any (RFC 2407 §4.6.2). */
+export interface TrafficSelector extends AddressRange {
   /** IP protocol number; 0 is any. */
   readonly protocol: number;
   /** TCP or UDP port; 0 is any. */
@@ -36,7 +40,7 @@ export function selectorText(selector: TrafficSelector): string {
 }
 
 /** The length of the prefix that is exactly this range, or undefined where no prefix is. */
-export function prefixLength(selector: Pick<TrafficSelector, 'first' | 'last'>): number | undefined {
+export function prefixLength(selector: AddressRange): number | undefined {
   const first = ipBytes(selector.first);
   const last = ipBytes(selector.last);
   if (first.length !== last.length) return undefined;
@@ -56,7 +60,7 @@ export function sameSelector(a: TrafficSelector, b: TrafficSelector): boolean {
 }
 
 /** Whether an address lies in the range; protocol and port are the caller's to look at. */
-export function selectorHas(selector: Pick<TrafficSelector, 'first' | 'last'>, address: IpAddress): boolean {
+export function selectorHas(selector: AddressRange, address: IpAddress): boolean {
   const bytes = ipBytes(address);
   const first = ipBytes(selector.first);
   return (
@@ -65,18 +69,16 @@ export function selectorHas(selector: Pick<TrafficSelector, 'first' | 'last'>, a
 }
 
 /** Whether all addresses of a range lie in the other; protocol and port are the caller's to look at. */
-export function selectorWithin(
-  inner: Pick<TrafficSelector, 'first' | 'last'>,
-  outer: Pick<TrafficSelector, 'first' | 'last'>,
-): boolean {
+export function selectorWithin(inner: AddressRange, outer: AddressRange): boolean {
   return selectorHas(outer, inner.first) && selectorHas(outer, inner.last);
 }
 
+/** How many addresses a range has. */
+export const rangeSize = ({ first, last }: AddressRange): bigint =>
+  BigInt(`0x${toHex(ipBytes(last))}`) - BigInt(`0x${toHex(ipBytes(first))}`) + 1n;
+
 /** Whether an address lies in both ranges; protocol and port are the caller's to look at. */
-export function rangesMeet(
-  a: Pick<TrafficSelector, 'first' | 'last'>,
-  b: Pick<TrafficSelector, 'first' | 'last'>,
-): boolean {
+export function rangesMeet(a: AddressRange, b: AddressRange): boolean {
   return selectorHas(a, b.first) || selectorHas(b, a.first);
 }
 
@@ -89,7 +91,7 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return 0;
 }
 
-function parseRange(text: string): { first: IpAddress; last: IpAddress } | undefined {
+function parseRange(text: string): AddressRange | undefined {
   const [from = '', to, more] = text.split('-');
   if (more !== undefined) return undefined;
   if (to !== undefined) return orderedRange(parseIpAddress(from.trim()), parseIpAddress(to.trim()));
@@ -101,16 +103,13 @@ function parseRange(text: string): { first: IpAddress; last: IpAddress } | undef
   return prefixRange(address, Number(length));
 }
 
-function orderedRange(
-  first: IpAddress | undefined,
-  last: IpAddress | undefined,
-): { first: IpAddress; last: IpAddress } | undefined {
+function orderedRange(first: IpAddress | undefined, last: IpAddress | undefined): AddressRange | undefined {
   if (first === undefined || last === undefined || isIpv6(first) !== isIpv6(last)) return undefined;
   return compareBytes(ipBytes(first), ipBytes(last)) > 0 ? undefined : { first, last };
 }
 
 /** The range of the prefix in which an address lies. */
-export function prefixRange(address: IpAddress, length: number): Pick<TrafficSelector, 'first' | 'last'> {
+export function prefixRange(address: IpAddress, length: number): AddressRange {
   const [low, high] = prefixBounds(ipBytes(address), length);
   return { first: ipAddress(low), last: ipAddress(high) };
 }

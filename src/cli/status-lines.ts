@@ -91,11 +91,14 @@ function troubles({
   history,
   nextAttemptInMilliseconds,
   phase1,
+  peers,
 }: ConnectionStatus): string[] {
   const lines = takenDown ? [`${name}: taken down, and its peer is not let in until it is brought up again`] : [];
+  if (peers !== undefined && peers.count >= peers.most)
+    lines.push(`${name}: has ${peers.count} peers, as many as maxPeers allows, and lets no other one in`);
   if (lastFailure !== undefined) {
     const { phase, failure, agoMilliseconds } = lastFailure;
-    lines.push(`${name}: phase ${phase} failed ${spanText(agoMilliseconds)} ago: ${failure.text} (${failure.code})`);
+    lines.push(`${name}: phase ${phase} failed ${spanText(agoMilliseconds)} ago: ${failure.text}`);
     lines.push(...issuesOf(failure.details).map((issue) => `    ${issue}`));
     if (failure.advice !== undefined) lines.push(`    ${failure.advice}`);
   }
@@ -105,7 +108,7 @@ function troubles({
   const before = history.filter(({ agoMilliseconds, times }) => times > 1 || !told.includes(agoMilliseconds));
   lines.push(...before.slice(0, SHOWN).map((trouble) => `${name}: ${troubleText(trouble)}`));
   for (const { hint } of phase1)
-    if (hint !== undefined) lines.push(`${name}: perhaps ${hint.text} (${hint.code}), but that is not proved`);
+    if (hint !== undefined) lines.push(`${name}: perhaps ${hint.text}, but that is not proved`);
   if (nextAttemptInMilliseconds !== undefined)
     lines.push(`${name}: next attempt in ${spanText(nextAttemptInMilliseconds)}`);
   return lines;

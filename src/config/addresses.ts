@@ -1,13 +1,11 @@
 import { hasWildcard } from '../base/distinguished-name.ts';
 import { IkeError } from '../base/errors.ts';
-import { ID_TYPE, type Identity, parseIdentity, printable } from '../base/identity.ts';
+import { addressesOf, ID_TYPE, type Identity, parseIdentity, printable, rangeIdentity } from '../base/identity.ts';
 import { isIpv6, type IpAddress, parseIpAddress } from '../base/address.ts';
 import { utf8Bytes } from '../base/bytes.ts';
-import { parseSelector, type TrafficSelector } from '../base/selector.ts';
+import type { RemoteAddress } from '../base/remote-address.ts';
+import { type AddressRange, parseSelector, type TrafficSelector } from '../base/selector.ts';
 import { type Reading, read, refuse } from './reading.ts';
-
-/** Where a peer is: an address, anywhere, or what a host name resolves to when it is needed. */
-export type RemoteAddress = IpAddress | 'any' | { readonly host: string };
 
 const UNSPECIFIED: readonly string[] = ['0.0.0.0', '::'];
 
@@ -40,7 +38,7 @@ export function parseLocalAddress(text: string): Reading<IpAddress | 'auto'> {
   return read(address);
 }
 
-/** `192.0.2.1`, `vpn.example.org`, `%any`. */
+/** `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, `vpn.example.org`, `%any`. */
 export function parseRemoteAddress(text: string): Reading<RemoteAddress> {
   if (text === '%any') return read('any');
   const address = parseIpAddress(text);
@@ -53,11 +51,13 @@ export function parseRemoteAddress(text: string): Reading<RemoteAddress> {
         )
       : read(address);
   }
+  const range = rangeIn(text);
+  if (range !== undefined) return read(range);
   if (isHostName(text)) return read({ host: text.toLowerCase().replace(/\.$/, '') });
   return refuse(
     'INVALID_ADDRESS',
     `${JSON.stringify(text)} is neither an IP address nor a host name`,
-    'write an address, a host name, or "%any"',
+    'write an address, a range of them, a host name, or "%any"',
   );
 }
 
@@ -68,8 +68,26 @@ function isHostName(text: string): boolean {
   return text.length <= 253 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? '');
 }
 
-/** One identity, of a peer or of ours; `%any` is anybody. */
-export function parseConfiguredIdentity(text: string): Reading<Identity | 'any'> {
+/** Several addresses, as a prefix or from one to another. */
+function rangeIn(text: string): AddressRange | undefined {
+  if (!/^[\d.:a-f]+[/-][\d.:a-f]+$/i.test(text)) return undefined;
+  try {
+    const { first, last } = parseSelector(text);
+    return first === last ? undefined : { first, last };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who we say to be. */
+export function parseOwnIdentity(text: string): Reading<Identity | 'any'> {
+  const identity = parseKeyOwner(text);
+  if (!identity.ok || identity.value === 'any' || addressesOf(identity.value) === undefined) return identity;
+  return refuse('INVALID_IDENTITY', `${text} is not one address`, 'ranges are for remote.id and for keys');
+}
+
+/** One identity, or any address of a range; `%any` is anybody. */
+export function parseKeyOwner(text: string): Reading<Identity | 'any'> {
   const identity = parseIdentityPattern(text);
   if (!identity.ok || identity.value === 'any') return identity;
   const { idType, data } = identity.value;
@@ -78,16 +96,18 @@ export function parseConfiguredIdentity(text: string): Reading<Identity | 'any'>
   return identity;
 }
 
-/** Who a peer must say to be: the same, where a distinguished name may have `*` for values. */
+/** Who a peer must say to be: the same, and a distinguished name may have `*` for values. */
 export function parseIdentityPattern(text: string): Reading<Identity | 'any'> {
   if (text === '%any') return read('any');
-  if (text === '' || text === '@')
+  if (['', '@', 'keyid:'].includes(text))
     return refuse('INVALID_IDENTITY', 'an identity may not be empty', 'leave id out to use the address');
+  const range = rangeIn(text);
+  if (range !== undefined) return read(rangeIdentity(range));
   if (text.startsWith('#') && !/^#([0-9a-f]{2})+$/i.test(text)) {
     return refuse(
       'INVALID_IDENTITY',
       `${JSON.stringify(text)} is no key id`,
-      'behind # stand pairs of hexadecimal digits',
+      'behind # stand pairs of hexadecimal digits; write keyid:TEXT for the octets of a text',
     );
   }
   try {

@@ -2,11 +2,12 @@ import type { IpAddress } from '../base/address.ts';
 import { ID_TYPE, type Identity } from '../base/identity.ts';
 import { utf8Bytes } from '../base/bytes.ts';
 import type { Duration } from '../base/instant.ts';
+import { isPlace } from '../base/remote-address.ts';
 import type { Lifetime } from '../ike/negotiate/policy.ts';
 import { certificateCredentials, filesOf } from './certificate-files.ts';
 import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
-import { addressIdentity } from './psk.ts';
+import { placeIdentity } from './psk.ts';
 import type { Refusal } from './reading.ts';
 import { modeConfigOf, tunnelConfig, userConfigs } from './remote-access.ts';
 import type { ConfigFile } from './schema.ts';
@@ -60,9 +61,9 @@ function connectionConfig(
     local: { ...file.local, address, id: localIdentity(file, address, path, report) },
     remote: {
       ...remoteFile(file, path, sources, report),
-      id: remote.id ?? (remote.address === 'any' ? 'any' : addressIdentity(remote.address)),
+      id: remote.id ?? (remote.address === 'any' ? 'any' : placeIdentity(remote.address)),
     },
-    onPeerDelete: file.onPeerDelete ?? (file.startup === 'initiate' && remote.address !== 'any' ? 'restart' : 'hold'),
+    onPeerDelete: file.onPeerDelete ?? (file.startup === 'initiate' && isPlace(remote.address) ? 'restart' : 'hold'),
     phase1: { ...file.phase1, lifetime: { duration: file.phase1.lifetime } },
     phase2: { ...file.phase2, lifetime: phase2Lifetime(file.phase2.lifetime) },
     modeConfig,
@@ -101,7 +102,7 @@ function localIdentity(file: ConnectionFile, address: IpAddress | 'auto', path: 
       hint: 'give an address or a name; %any is for the remote side',
     });
   else if (id !== undefined) return id;
-  else if (address !== 'auto') return addressIdentity(address);
+  else if (address !== 'auto') return placeIdentity(address);
   else {
     const hint = 'give local.id, or local.address, or exactly one address in gateway.listen';
     report(

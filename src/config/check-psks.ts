@@ -1,7 +1,7 @@
 import { identityText } from '../base/identity.ts';
 import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
-import { pskFit } from './psk.ts';
+import { namesOne, pskFit } from './psk.ts';
 
 /** What is known although other parts of the configuration are faulty: nothing is said about the rest. */
 export interface Known {
@@ -51,7 +51,7 @@ function fitsOf(connection: ConnectionConfig, { credentials }: GatewayConfig): F
 /** The closest fits. A peer that may be anybody is expected to bring one of several keys; a peer that is named has one. */
 function rivalsAmong(fits: readonly Fit[], { remote }: ConnectionConfig): readonly Fit[] {
   const best = Math.max(...fits.map(({ closeness }) => closeness));
-  return remote.id === 'any' ? [] : fits.filter(({ closeness }) => closeness === best);
+  return namesOne(remote.id) ? fits.filter(({ closeness }) => closeness === best) : [];
 }
 
 function missing({ name, local, remote }: ConnectionConfig): { message: string; hint: string } {

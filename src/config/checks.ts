@@ -1,8 +1,10 @@
 import { isIpv6 } from '../base/address.ts';
+import { isNamedHost, isPlace } from '../base/remote-address.ts';
 import { prefixLength, sameSelector, selectorText } from '../base/selector.ts';
 import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Report } from './assemble.ts';
 import { checkAuthentication } from './check-authentication.ts';
+import { checkAddresses } from './check-addresses.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
 import { durationText } from './durations.ts';
@@ -80,37 +82,8 @@ function checkDuplicateNetworks(connections: readonly ConnectionConfig[], report
   }
 }
 
-function checkAddresses(
-  { local, remote }: ConnectionConfig,
-  { gateway }: GatewayConfig,
-  path: ConfigPath,
-  report: Report,
-): void {
-  const { address } = local;
-  if (address === 'auto') return;
-  if (gateway.listen.length > 0 && !gateway.listen.includes(address)) {
-    report([...path, 'local', 'address'], {
-      code: 'ADDRESS_MISMATCH',
-      message: `${address} is not among gateway.listen`,
-      hint: `add it there, or use one of ${gateway.listen.join(', ')}`,
-    });
-  }
-  if (remote.address === 'any' || typeof remote.address === 'object') return;
-  if (isIpv6(address) !== isIpv6(remote.address)) {
-    report([...path, 'remote', 'address'], {
-      code: 'ADDRESS_MISMATCH',
-      message: `${remote.address} and the local address ${address} are not of one IP version`,
-    });
-  } else if (address === remote.address) {
-    report([...path, 'remote', 'address'], {
-      code: 'ADDRESS_MISMATCH',
-      message: `${address} is the local address as well`,
-    });
-  }
-}
-
 function checkStartup({ startup, remote }: ConnectionConfig, path: ConfigPath, report: Report): void {
-  if (remote.address !== 'any' || startup === 'wait') return;
+  if (isPlace(remote.address) || startup === 'wait') return;
   const hint = 'give remote.address as an address or a host name, or write startup: wait';
   if (startup === 'initiate') {
     report([...path, 'remote', 'address'], {
@@ -154,7 +127,7 @@ function checkAggressive({ phase1, local }: ConnectionConfig, path: ConfigPath, 
 }
 
 function checkPeerDelete({ onPeerDelete, remote }: ConnectionConfig, path: ConfigPath, report: Report): void {
-  if (remote.address !== 'any' || onPeerDelete !== 'restart') return;
+  if (isPlace(remote.address) || onPeerDelete !== 'restart') return;
   report([...path, 'onPeerDelete'], {
     code: 'CANNOT_INITIATE',
     message: 'nothing follows a Delete of this peer, because it has no address: it will wait',
@@ -214,7 +187,7 @@ function checkDpd({ dpd }: ConnectionConfig, path: ConfigPath, report: Report): 
 }
 
 function checkDynDns({ remote, dynDns }: ConnectionConfig, path: ConfigPath, report: Report): void {
-  if (typeof remote.address === 'string' || dynDns.monitor) return;
+  if (!isNamedHost(remote.address) || dynDns.monitor) return;
   const message = `when ${remote.address.host} gets another address, nothing notices before the connection is down`;
   report([...path, 'dynDns', 'monitor'], { code: 'NAME_NOT_MONITORED', message, hint: 'write monitor: true' });
 }

@@ -2,11 +2,11 @@ import type { IpAddress } from '../base/address.ts';
 import type { DnMatching } from '../base/distinguished-name.ts';
 import type { Identity } from '../base/identity.ts';
 import type { Duration } from '../base/instant.ts';
+import type { RemoteAddress } from '../base/remote-address.ts';
 import type { Secret } from '../base/secret.ts';
 import type { TrafficSelector } from '../base/selector.ts';
 import type { Phase1Suite, Phase2Suite } from '../crypto/suites.ts';
 import type { Lifetime, ModeConfigPolicy, Phase1Exchange, RenewalPolicy } from '../ike/negotiate/policy.ts';
-import type { RemoteAddress } from './addresses.ts';
 import type { FileConfig } from './secrets.ts';
 
 /** A configuration that can be used: checked, with its defaults, and with its secrets, which print as `[secret]`. */
@@ -60,6 +60,7 @@ export interface UserConfig {
 }
 
 export interface PskConfig {
+  /** An identity that is a range of addresses is any one of them. */
   readonly peers: readonly (Identity | 'any')[];
   readonly secret: Secret;
 }
@@ -104,6 +105,8 @@ export interface ConnectionConfig {
   readonly onPeerDelete: 'restart' | 'hold';
   readonly keyingTries: number | 'forever';
   readonly unique: 'replace' | 'keep' | 'never';
+  /** How many peers may have it at a time where it is for several. */
+  readonly maxPeers: number;
   /** `size` is in octets of an IP packet. */
   readonly fragmentation: { readonly mode: 'auto' | 'off'; readonly size: number };
   /** Whether and how often the host name of the peer is resolved beside each attempt. */

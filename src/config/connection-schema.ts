@@ -1,10 +1,10 @@
 import { seconds } from '../base/instant.ts';
 import {
-  parseConfiguredIdentity,
   parseIpv4Address,
   parseIpv4Range,
   parseLocalAddress,
   parseName,
+  parseOwnIdentity,
   parseTunnelNetwork,
   parseUserName,
 } from './addresses.ts';
@@ -54,6 +54,14 @@ export function connectionSchema(z: ZodModule) {
       .describe(
         'The same identity comes from another address or port: it takes the place of the one that stands (`replace`), is turned away (`keep`), or stands beside it (`never`)',
       ),
+    maxPeers: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1000)
+      .describe(
+        'How many peers may have a connection at a time that is for several of them: with `%any` or a range as address or identity. One more is turned away',
+      ),
     keyingTries: z
       .union([z.literal('forever'), z.int().min(1).max(1000)])
       .default('forever')
@@ -77,10 +85,10 @@ function localSchema(z: ZodModule) {
       .describe(
         'An address of this machine, or `auto`. Default: the address of gateway.listen where there is exactly one, else `auto`',
       ),
-    id: textOf(z, parseConfiguredIdentity)
+    id: textOf(z, parseOwnIdentity)
       .optional()
       .describe(
-        'Who we say to be: address, `@name`, `user@name`, `#hexadecimal` key id, or a distinguished name like `C=CH, O=Example, CN=gateway`. Default: the address',
+        'Who we say to be: address, `@name`, `user@name`, `keyid:text` or `#hexadecimal` for a key id, or a distinguished name like `C=CH, O=Example, CN=gateway`. Default: the address',
       ),
     auth: z
       .enum(['psk', 'certificate', 'xauth'])

@@ -1,4 +1,5 @@
 import { identityText } from '../base/identity.ts';
+import { isNamedHost, isPlace, isRange } from '../base/remote-address.ts';
 import { selectorText } from '../base/selector.ts';
 import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Lifetime } from '../ike/negotiate/policy.ts';
@@ -39,13 +40,15 @@ function startText({ startup, local, remote }: ConnectionConfig): string {
   const to =
     remote.address === 'any'
       ? 'a peer from anywhere'
-      : typeof remote.address === 'object'
-        ? `${remote.address.host} (resolved when needed)`
-        : remote.address;
+      : isRange(remote.address)
+        ? `a peer from ${selectorText({ ...remote.address, protocol: 0, port: 0 })}`
+        : isNamedHost(remote.address)
+          ? `${remote.address.host} (resolved when needed)`
+          : remote.address;
   const verb =
     startup === 'initiate'
       ? 'initiates'
-      : startup === 'wait' || remote.address === 'any'
+      : startup === 'wait' || !isPlace(remote.address)
         ? 'waits'
         : 'initiates when there is traffic';
   return verb === 'waits' ? `waits at ${from} for ${to}` : `${verb}, from ${from} to ${to}`;

@@ -1,3 +1,4 @@
+import { isNamedHost } from '../base/remote-address.ts';
 import type { ConnectionPolicy, TunnelPolicy } from '../ike/negotiate/policy.ts';
 import { isHybrid } from './hybrid.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
@@ -8,7 +9,8 @@ export function connectionPolicies({ connections }: Pick<GatewayConfig, 'connect
 }
 
 function connectionPolicy(connection: ConnectionConfig): ConnectionPolicy {
-  const { name, local, phase1, natt, fragmentation, modeConfig, onPeerDelete, unique, keyingTries } = connection;
+  const { name, local, phase1, natt, fragmentation, modeConfig, onPeerDelete, unique, maxPeers, keyingTries } =
+    connection;
   return {
     name,
     local: { address: local.address === 'auto' ? 'any' : local.address, id: local.id },
@@ -27,13 +29,14 @@ function connectionPolicy(connection: ConnectionConfig): ConnectionPolicy {
     natt,
     onPeerDelete,
     unique,
+    maxPeers,
     ...(keyingTries === 'forever' ? {} : { keyingTries }),
     tunnels: connection.tunnels.map((tunnel) => tunnelPolicy(tunnel, connection)),
   };
 }
 
 function remoteAddress({ remote: { address }, dynDns }: ConnectionConfig): ConnectionPolicy['remote']['address'] {
-  if (typeof address === 'string') return address;
+  if (!isNamedHost(address)) return address;
   return dynDns.monitor ? { host: address.host, monitor: dynDns.interval } : { host: address.host };
 }
 

@@ -1,8 +1,9 @@
-import { ipBytes, isIpv6 } from '../base/address.ts';
+import { ipAddress, ipBytes, isIpv6 } from '../base/address.ts';
 import { utf8Bytes } from '../base/bytes.ts';
-import { ID_TYPE, type Identity, sameIdentity } from '../base/identity.ts';
+import { addressesOf, ID_TYPE, type Identity, rangeIdentity, sameIdentity } from '../base/identity.ts';
+import { isNamedHost, isPlace, isRange, type RemoteAddress } from '../base/remote-address.ts';
 import type { Secret } from '../base/secret.ts';
-import type { RemoteAddress } from './addresses.ts';
+import { type AddressRange, rangesMeet, selectorWithin } from '../base/selector.ts';
 import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
 
 /** A key, and what it is good for. */
@@ -39,10 +40,11 @@ export function findPreSharedKeys(
     .map(({ psk, connections: names, identities }) => ({ psk, connections: names, identities }));
 }
 
-/** A connection to anybody, once somebody has come. */
+/** A connection to anybody, once somebody has come. Nobody is a range of addresses, whoever says so. */
 function claimedBy(connection: ConnectionConfig, claimed: Identity): ConnectionConfig {
   const { remote } = connection;
-  return remote.id === 'any' ? { ...connection, remote: { ...remote, id: claimed } } : connection;
+  if (namesOne(remote.id) || !namesOne(claimed)) return connection;
+  return { ...connection, remote: { ...remote, id: claimed } };
 }
 
 /** Made once for each configuration: every handshake asks, and there may be thousands. */
@@ -56,7 +58,7 @@ function byName(connections: GatewayConfig['connections']): ReadonlyMap<string, 
 const NAMED = new WeakMap<GatewayConfig['connections'], ReadonlyMap<string, ConnectionConfig>>();
 
 export interface PskFit {
-  /** Greater is closer: identities before addresses before `%any`, the remote side before the local one. */
+  /** Greater is closer: identities before addresses before ranges before `%any`, the remote side before the local one. */
   readonly closeness: number;
   readonly identities: readonly Identity[] | 'any';
 }
@@ -74,30 +76,57 @@ export function pskFit(entry: Pick<PskConfig, 'peers'>, connection: ConnectionCo
   const closest = fits.reduce((best, fit) => Math.max(best, fit.closeness), 0);
   if (closest === 0) return undefined;
   // Where the connection itself names the peer, its own check of the identity is the stricter one.
-  const open = connection.remote.id === 'any' && fits.every(({ remote }) => remote === CLOSENESS.possible);
+  const open = !namesOne(connection.remote.id) && fits.every(({ remote }) => remote === CLOSENESS.possible);
   return { closeness: closest, identities: open ? fits.flatMap(({ peer }) => (peer === 'any' ? [] : [peer])) : 'any' };
 }
 
-const CLOSENESS = { none: 0, any: 1, possible: 2, address: 3, identity: 4 } as const;
+const CLOSENESS = { none: 0, any: 1, possible: 2, range: 3, address: 4, identity: 5 } as const;
 
 function remoteCloseness(peer: Identity | 'any', remote: ConnectionConfig['remote']): number {
   if (peer === 'any') return CLOSENESS.any;
   if (remote.id !== 'any' && sameIdentity(peer, remote.id)) return CLOSENESS.identity;
-  if (remote.address !== 'any' && sameIdentity(peer, addressIdentity(remote.address))) return CLOSENESS.address;
-  return remote.id === 'any' && remote.address === 'any' ? CLOSENESS.possible : CLOSENESS.none;
+  const place = remote.address === 'any' ? 'any' : placeIdentity(remote.address);
+  if (place !== 'any' && sameIdentity(peer, place)) return CLOSENESS.address;
+  if (isWithin(remote.id, peer) || isWithin(place, peer)) return CLOSENESS.range;
+  if (remote.id === 'any') return isPlace(remote.address) ? CLOSENESS.none : CLOSENESS.possible;
+  return meets(remote.id, peer) ? CLOSENESS.possible : CLOSENESS.none;
 }
 
 function localCloseness(peer: Identity | 'any', local: ConnectionConfig['local']): number {
   if (peer === 'any') return CLOSENESS.any;
   if (sameIdentity(peer, local.id)) return CLOSENESS.identity;
-  return local.address !== 'auto' && sameIdentity(peer, addressIdentity(local.address))
-    ? CLOSENESS.address
-    : CLOSENESS.none;
+  const place = local.address === 'auto' ? 'any' : placeIdentity(local.address);
+  if (place !== 'any' && sameIdentity(peer, place)) return CLOSENESS.address;
+  return isWithin(local.id, peer) || isWithin(place, peer) ? CLOSENESS.range : CLOSENESS.none;
 }
 
-/** An address as the identity that stands for it; a host name is an FQDN. */
-export function addressIdentity(address: Exclude<RemoteAddress, 'any'>): Identity {
-  if (typeof address === 'object') return { idType: ID_TYPE.FQDN, data: utf8Bytes(address.host) };
+/** Whether this is one party, and not several or anybody. */
+export const namesOne = (identity: Identity | 'any'): identity is Identity =>
+  identity !== 'any' && addressesOf(identity) === undefined;
+
+/** Whether somebody is at an address of a range, whichever of its own it is. */
+function isWithin(somebody: Identity | 'any', range: Identity): boolean {
+  const [own, all] = [addressesNamed(somebody), addressesOf(range)];
+  return own !== undefined && all !== undefined && selectorWithin(own, all);
+}
+
+function meets(a: Identity, b: Identity): boolean {
+  const [one, other] = [addressesNamed(a), addressesNamed(b)];
+  return one !== undefined && other !== undefined && rangesMeet(one, other);
+}
+
+function addressesNamed(identity: Identity | 'any'): AddressRange | undefined {
+  if (identity === 'any') return undefined;
+  const { idType, data } = identity;
+  if (idType !== ID_TYPE.IPV4_ADDR && idType !== ID_TYPE.IPV6_ADDR) return addressesOf(identity);
+  if (data.length !== 4 && data.length !== 16) return undefined;
+  return { first: ipAddress(data), last: ipAddress(data) };
+}
+
+/** Where a gateway is, as the identity that stands for it; a host name is an FQDN. */
+export function placeIdentity(address: Exclude<RemoteAddress, 'any'>): Identity {
+  if (isNamedHost(address)) return { idType: ID_TYPE.FQDN, data: utf8Bytes(address.host) };
+  if (isRange(address)) return rangeIdentity(address);
   return { idType: isIpv6(address) ? ID_TYPE.IPV6_ADDR : ID_TYPE.IPV4_ADDR, data: ipBytes(address) };
 }
 

@@ -5,12 +5,12 @@ import { textOf, type ZodModule } from './leaves.ts';
 export function remoteSchema(z: ZodModule) {
   return z.strictObject({
     address: textOf(z, parseRemoteAddress).describe(
-      'An address, a host name, or `%any` for a peer that may come from anywhere',
+      'An address, a host name, a prefix or range of addresses of which the peer comes from one, or `%any` for a peer that may come from anywhere',
     ),
     id: textOf(z, parseIdentityPattern)
       .optional()
       .describe(
-        'Who the peer must say to be; `%any` is anybody who has the key, or a certificate of an authority of ours; a distinguished name may have `*` for values. Default: the address as it is written',
+        'Who the peer must say to be; `%any` is anybody who has the key, or a certificate of an authority of ours; a distinguished name may have `*` for values, and a prefix or range of addresses is any one of them. Default: the address as it is written',
       ),
     nameMatching: z
       .enum(['strict', 'reordered', 'relaxed'])

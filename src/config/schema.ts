@@ -1,5 +1,5 @@
 import type * as Zod from 'zod';
-import { parseConfiguredIdentity, parseListenAddress, parseName, parseUserName } from './addresses.ts';
+import { parseKeyOwner, parseListenAddress, parseName, parseUserName } from './addresses.ts';
 import { connectionSchema } from './connection-schema.ts';
 import { loadZod, parseMode, secretSource, textOf, type ZodModule } from './leaves.ts';
 
@@ -14,7 +14,12 @@ function buildSchema(z: ZodModule) {
     control: controlSchema(z).prefault({}).describe('How the command line reaches a running gateway'),
     esp: espSchema(z).prefault({}).describe('Who encrypts the packets, and how'),
     credentials: credentialsSchema(z).prefault({}).describe('What proves who is who'),
-    connections: z.array(connectionSchema(z)).prefault([]).describe('The peers; each has one phase 1 and its tunnels'),
+    connections: z
+      .array(connectionSchema(z))
+      .prefault([])
+      .describe(
+        'The peers; each has one phase 1 and its tunnels. Who comes gets the connection whose key or certificate it has proved and whose identity it is: one that names it before one with `*` or a range, and that before `%any`; of those that are alike in that the one that names its address, then the narrowest range, then `%any`, then the first in the file',
+      ),
   });
 }
 
@@ -185,10 +190,10 @@ function userSchema(z: ZodModule) {
 function pskSchema(z: ZodModule) {
   return z.strictObject({
     peers: z
-      .array(textOf(z, parseConfiguredIdentity))
+      .array(textOf(z, parseKeyOwner))
       .min(1)
       .describe(
-        'Whose key it is: identities or addresses, `%any` for anybody. One entry names the remote side; with more, both sides must be among them',
+        'Whose key it is: identities, addresses or ranges of addresses, `%any` for anybody. One entry names the remote side; with more, both sides must be among them',
       ),
     secret: secretSource(z).describe('The key: `{ env: NAME }`, `{ file: PATH }`, or text'),
   });

@@ -1,3 +1,4 @@
+import { isPlace } from '../base/remote-address.ts';
 import type { UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import { between, type Instant } from '../base/instant.ts';
@@ -132,7 +133,7 @@ export class Gateway {
     const snapshot = (): ReturnType<IkeEndpoint['snapshot']>['connections'][number] | undefined =>
       endpoint.snapshot(now()).connections.find(({ name }) => name === connection);
     const policy = endpoint.connections.get(connection)?.policy;
-    if (policy?.remote.address === 'any' && snapshot()?.takenDown === true)
+    if (policy !== undefined && !isPlace(policy.remote.address) && snapshot()?.takenDown === true)
       return driver.command({ type: 'allow', connection });
     driver.command({ type: 'initiate', connection });
     await untilUp(connection, { snapshot, subscribe: (listener) => this.subscribe(listener) }, UP_LIMIT_MS);

@@ -1,7 +1,8 @@
+import { toHex } from '../base/bytes.ts';
 import { sameData } from '../base/same-data.ts';
-import type { GatewayConfig } from '../config/config.ts';
+import type { GatewayConfig, PskConfig } from '../config/config.ts';
 import { CONFIG_CODES, type ConfigIssue, type ConfigPath } from '../config/config-error.ts';
-import { findPreSharedKeys } from '../config/psk.ts';
+import { pskFit } from '../config/psk.ts';
 import type { Connection } from '../ike/connection.ts';
 
 /** What a reload did, by the names of connections. */
@@ -39,21 +40,46 @@ export function restartIssues(running: GatewayConfig, next: GatewayConfig): Conf
  * revocation lists, is looked at when it proves itself the next time: a list that is new each night ends no SA.
  */
 export function withOtherCredentials(running: GatewayConfig, next: GatewayConfig): string[] {
-  const names = next.connections.map(({ name }) => name);
-  return names.filter((name) => !sameData(credentialsOf(running, name), credentialsOf(next, name)));
+  const before = new Map(running.connections.map((connection) => [connection.name, connection]));
+  const keys = otherKeys(running.credentials.psks, next.credentials.psks);
+  const certificates = !sameData(certificatesOf(running), certificatesOf(next));
+  const changed = next.connections.filter((connection) => {
+    const old = before.get(connection.name);
+    if (!sameData(old?.remote.certificate, connection.remote.certificate)) return true;
+    if (connection.local.auth === 'certificate') return certificates;
+    return keys.some((key) => [old, connection].some((one) => one !== undefined && pskFit(key, one) !== undefined));
+  });
+  return changed.map(({ name }) => name);
 }
 
-/** By their octets, because of a `Secret` nothing else can be compared. */
-function credentialsOf(config: GatewayConfig, name: string): unknown {
-  const { local, remote } = config.connections.find((connection) => connection.name === name) ?? {};
-  const keys = findPreSharedKeys(config, [name]).map(({ psk, ...whose }) => ({ ...whose, octets: psk.reveal() }));
-  const certificates = config.credentials.certificates.map(({ files, passphrase }) => [files, passphrase?.reveal()]);
-  return {
-    keys: local?.auth === 'psk' ? keys : undefined,
-    certificates: local?.auth === 'certificate' ? certificates : undefined,
-    pinned: remote?.certificate,
+/** Those that only one of the two has. Where others have changed places, which of them comes first may be another: then all. */
+function otherKeys(running: readonly PskConfig[], next: readonly PskConfig[]): readonly PskConfig[] {
+  const [before, after] = [byOwners(running), byOwners(next)];
+  const isOther = ({ peers }: PskConfig): boolean => {
+    const owners = ownersText(peers);
+    return !sameData(before.get(owners), after.get(owners));
   };
+  const others = [...running, ...next].filter(isOther);
+  const stay = (keys: readonly PskConfig[]): string[] =>
+    keys.filter((key) => !isOther(key)).map(({ peers }) => ownersText(peers));
+  return sameData(stay(running), stay(next)) ? others : [...running, ...next];
 }
+
+/** The octets of the keys: a `Secret` cannot be compared. */
+function byOwners(keys: readonly PskConfig[]): ReadonlyMap<string, readonly Uint8Array[]> {
+  const octets = new Map<string, Uint8Array[]>();
+  for (const { peers, secret } of keys) {
+    const owners = ownersText(peers);
+    octets.set(owners, [...(octets.get(owners) ?? []), secret.reveal()]);
+  }
+  return octets;
+}
+
+const ownersText = (peers: PskConfig['peers']): string =>
+  peers.map((peer) => (peer === 'any' ? peer : `${peer.idType}:${toHex(peer.data)}`)).join();
+
+const certificatesOf = ({ credentials }: GatewayConfig): unknown =>
+  credentials.certificates.map(({ files, passphrase }) => [files, passphrase?.reveal()]);
 
 /** The engine's connections before and after, compared by their objects: one that is as it was is the same. */
 export function summaryOf(

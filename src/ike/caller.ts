@@ -1,6 +1,7 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import { after, type Instant } from '../base/instant.ts';
+import { isNamedHost, isOneAddress, isPlace } from '../base/remote-address.ts';
 import { type Attempts, backOff } from './attempts.ts';
 import type { Job, JobResult, PeerPlace } from './effects.ts';
 import type { Whom } from './ends.ts';
@@ -52,18 +53,18 @@ export class Caller {
   constructor(host: CallerHost) {
     this.#host = host;
     const { local, remote } = host.policy;
-    this.#name = typeof remote.address === 'object' ? remote.address : undefined;
+    this.#name = isNamedHost(remote.address) ? remote.address : undefined;
     // Before the first attempt already: a peer that begins is known by its address.
     if (this.#name !== undefined) this.#due = 0 as Instant;
-    else if (isAddress(local.address) && isAddress(remote.address))
+    else if (isOneAddress(local.address) && isOneAddress(remote.address))
       this.#places = [{ local: local.address, remote: remote.address }];
   }
 
-  /** Where the peer may come from; none where it may come from anywhere. */
+  /** Where the peer is; none where it may come from one address or another. */
   get addresses(): readonly IpAddress[] {
     const { address } = this.#host.policy.remote;
-    if (typeof address === 'object') return [...new Set(this.#places.map(({ remote }) => remote))];
-    return address === 'any' ? [] : [address];
+    if (isNamedHost(address)) return [...new Set(this.#places.map(({ remote }) => remote))];
+    return isOneAddress(address) ? [address] : [];
   }
 
   deadline(): Instant | undefined {
@@ -78,7 +79,8 @@ export class Caller {
     if (!this.mayCall()) return;
     const { local, remote } = this.#host.policy;
     const [only] = this.#places;
-    if (only !== undefined && isAddress(local.address) && isAddress(remote.address)) return this.#begin(only, now);
+    if (only !== undefined && isOneAddress(local.address) && isOneAddress(remote.address))
+      return this.#begin(only, now);
     this.#calling = true;
     if (!this.#asking) this.#ask();
   }
@@ -113,6 +115,7 @@ export class Caller {
 
   #ask(): void {
     const { address } = this.#host.policy.remote;
+    if (!isPlace(address)) return;
     this.#asking = true;
     const peer = typeof address === 'string' ? address : address.host;
     this.#host.locate({ kind: 'locate-peer', peer, local: this.#host.policy.local.address });
@@ -154,6 +157,3 @@ export class Caller {
     return stands !== undefined && !this.addresses.includes(stands.address);
   }
 }
-
-const isAddress = (address: ConnectionPolicy['remote']['address']): address is IpAddress =>
-  typeof address === 'string' && address !== 'any';

@@ -1,5 +1,6 @@
 import { IkeError } from '../base/errors.ts';
 import { after, earlier, type Instant, seconds } from '../base/instant.ts';
+import { isPlace } from '../base/remote-address.ts';
 import { Attempts } from './attempts.ts';
 import { Caller, type CallerHost } from './caller.ts';
 import type { ConnectionHost } from './connection-host.ts';
@@ -21,8 +22,9 @@ import type { Outbox } from './outbox.ts';
 import { isStanding, newestStanding, peerOf, standingByPeer, standingIn, type StandingSa } from './peer.ts';
 import { Succession, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
+import { hasRoom, hasRoomToAsk, mostPeers } from './room.ts';
 import { Troubles } from './troubles.ts';
-import { forgetOthers, hasRoom, takesPlace } from './unique.ts';
+import { forgetOthers, takesPlace } from './unique.ts';
 
 const lifeOf = ({ established }: StandingSa): Life => established;
 /** Ours: a tunnel that stood this long ends a series of failures. */
@@ -84,7 +86,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   }
 
   initiate(now: Instant): void {
-    if (this.policy.remote.address === 'any')
+    if (!isPlace(this.policy.remote.address))
       throw new IkeError('PEER_ADDRESS_UNKNOWN', { connection: this.policy.name });
     this.attempts.want();
     this.#bringUp(now);
@@ -110,6 +112,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     if (this.attempts.takenDown) return this.endSa(sa, 'command', now, true);
     if (established === undefined || (this.policy.user === undefined && this.policy.modeConfig === undefined))
       return this.opened(sa, now);
+    if (!hasRoomToAsk(this)) return this.#full(sa, now);
     sa.prelude = new Prelude(sa, established, this, this.#host.settings.random);
     sa.prelude.begin(now);
   }
@@ -123,7 +126,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     if (sa.established?.initialContact === true) forgetOthers(this, sa, now);
     const renews = this.following.gather(sa);
     if (!takesPlace(this, sa, now)) return this.endSa(sa, 'not-unique', now, true);
-    if (!hasRoom(this, sa)) return this.endSa(sa, 'limit', now, true);
+    if (!hasRoom(this, sa)) return this.#full(sa, now);
     this.succession.begin(sa, now);
     if (this.ipsec.allUp()) this.troubles.mended(1);
     if (renews) this.ipsec.renew(now);
@@ -134,6 +137,13 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   seen(sa: IsakmpSa, ends: Ends, now: Instant): void {
     this.succession.heard(sa, now);
     this.following.seen(sa, ends, now);
+  }
+
+  /** There are as many peers as may be. */
+  #full(sa: IsakmpSa, now: Instant): void {
+    const error = new IkeError('LIMIT_REACHED', { what: 'peers of this connection', limit: mostPeers(this) });
+    this.troubles.failed(1, undefined, error, now);
+    this.endSa(sa, 'limit', now, true);
   }
 
   /** XAUTH or Mode Config came to nothing. */
@@ -222,7 +232,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     const { attempts, policy } = this;
     if (this.ipsec.allUp()) return;
     if (attempts.policy.onPeerDelete === 'hold') return attempts.leave();
-    if (attempts.policy.onPeerDelete === 'restart' && policy.remote.address !== 'any') attempts.wantAtLeast();
+    if (attempts.policy.onPeerDelete === 'restart' && isPlace(policy.remote.address)) attempts.wantAtLeast();
     this.#scheduleRetry(now);
   }
 

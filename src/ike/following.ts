@@ -1,3 +1,4 @@
+import { isNamedHost } from '../base/remote-address.ts';
 import { sameEndpoint, type UdpEndpoint } from '../base/address.ts';
 import type { Instant } from '../base/instant.ts';
 import { type Rate, takeToken, type TokenBucket } from '../base/token-bucket.ts';
@@ -73,7 +74,7 @@ export class Following {
     const { channel } = sa;
     const { local, remote } = channel;
     const peer = peerOf(sa);
-    if (!isStanding(sa) || typeof this.#host.policy.remote.address !== 'object') return false;
+    if (!isStanding(sa) || !isNamedHost(this.#host.policy.remote.address)) return false;
     const left = [...this.#host.pairs.values()].filter(
       (pair) => pair.peer === peer && pair.remote.address !== remote.address,
     );

@@ -23,7 +23,7 @@ export interface Limits {
   readonly quickModes: number;
   /** Those that one peer may begin: so many at once for each tunnel and a few more, and then so many a second. */
   readonly quickModeRate: { readonly burstPerTunnel: number; readonly perSecond: number };
-  /** ISAKMP SAs of a connection that may be with many: who has none yet is turned away when there are so many. */
+  /** Peers of a connection that may be with many and has no number of its own: who has nothing yet is turned away when there are so many. */
   readonly established: number;
   /** Message ids of the peer that are remembered against replay, for each ISAKMP SA (study: the only replay defence of a Delete). */
   readonly messageIds: number;

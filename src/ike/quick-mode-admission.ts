@@ -3,6 +3,7 @@ import type { IpsecSasHost } from './ipsec-sas-host.ts';
 import type { IpsecSas } from './ipsec-sas.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { peerOf } from './peer.ts';
+import { mostPeers } from './room.ts';
 import { SourceBudget } from './source-budget.ts';
 
 /** Ours: the Quick Modes that all peers of a connection may begin; more than one processor can answer. */
@@ -30,10 +31,9 @@ export class QuickModeAdmission {
   /** A peer that gives up one ISAKMP SA after the other and keeps the pairs would not be bounded by their number. */
   admits(sa: IsakmpSa, held: Pick<IpsecSas, 'negotiations' | 'pairs'>, now: Instant): boolean {
     const { settings, policy } = this.#host;
-    const { quickModes, established } = settings.limits;
-    if (held.negotiations.size >= quickModes) return false;
+    if (held.negotiations.size >= settings.limits.quickModes) return false;
     const peer = peerOf(sa);
-    const full = held.pairs.size >= 2 * established * policy.tunnels.length;
+    const full = held.pairs.size >= 2 * mostPeers({ policy, settings }) * policy.tunnels.length;
     if (full && ![...held.pairs.values()].some((pair) => pair.peer === peer)) return false;
     return this.#asked.take(peer, now);
   }

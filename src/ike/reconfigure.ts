@@ -1,3 +1,4 @@
+import { isPlace } from '../base/remote-address.ts';
 import { sameData } from '../base/same-data.ts';
 import type { AttemptsPolicy } from './attempts.ts';
 import type { Connection } from './connection.ts';
@@ -38,7 +39,7 @@ export function reconfigured(
     connection.attempts.policy = policy;
     if (stays || old === undefined) continue;
     if (old.attempts.takenDown) connection.attempts.takeDown();
-    if (old.attempts.wanted && policy.remote.address !== 'any') wanted.push(connection);
+    if (old.attempts.wanted && isPlace(policy.remote.address)) wanted.push(connection);
   }
   const gone = [...before.values()].filter((connection) => next.get(connection.policy.name) !== connection);
   return { connections: next, gone, wanted };

@@ -12,6 +12,7 @@ import type { IpsecPair } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { NetworkSettings } from './negotiate/network-settings.ts';
 import type { TunnelPolicy } from './negotiate/policy.ts';
+import { isTemplate, mostPeers, peersOf } from './room.ts';
 import type { TroublesSnapshot } from './troubles.ts';
 
 /** The state of an endpoint at one moment: plain data, no secrets. Times are milliseconds of the engine's clock, or spans of it. */
@@ -34,6 +35,8 @@ export interface ConnectionSnapshot extends TroublesSnapshot {
   readonly state: 'down' | 'negotiating' | 'partly-up' | 'up';
   readonly phase1: readonly Phase1Snapshot[];
   readonly tunnels: readonly TunnelSnapshot[];
+  /** Of a connection that is for several peers: how many it has, and may have at most. */
+  readonly peers?: { readonly count: number; readonly most: number };
   readonly nextAttemptInMilliseconds?: number;
 }
 
@@ -126,6 +129,7 @@ function connectionSnapshot(connection: Connection, unproved: readonly IsakmpSa[
     state: stateOf(phase1, tunnels),
     phase1: [...phase1, ...unproved.map((sa) => phase1Snapshot(sa, now))],
     tunnels,
+    ...(isTemplate(policy) ? { peers: { count: peersOf(connection).size, most: mostPeers(connection) } } : {}),
     ...troubles.snapshot(now),
     ...(attempts.next === undefined ? {} : { nextAttemptInMilliseconds: between(now, attempts.next) }),
   };

@@ -39,7 +39,3 @@ export function takesPlace(connection: Connection, sa: IsakmpSa, now: Instant): 
       connection.endPair(pair, 'displaced', true);
   return true;
 }
-
-/** Whether a peer that has nothing yet may stand beside all the others of a connection. */
-export const hasRoom = ({ sas, settings }: Connection, sa: IsakmpSa): boolean =>
-  sas.size <= settings.limits.established || othersWithPeer(sas, sa).length > 0;

@@ -2,14 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex, utf8Bytes } from '../../src/base/bytes.ts';
 import {
+  addressesOf,
   ID_TYPE,
   type Identity,
   identityText,
   matchesIdentity,
   parseIdentity,
   printable,
+  rangeIdentity,
   sameIdentity,
 } from '../../src/base/identity.ts';
+import { parseSelector } from '../../src/base/selector.ts';
 
 const name = (idType: number, text: string) => ({ idType, data: utf8Bytes(text) });
 
@@ -26,13 +29,17 @@ describe('an identity', () => {
       { idType: ID_TYPE.DER_ASN1_DN, data: fromHex('301a310b3009060355040613024348310b3009060355040313026777') },
       'C=CH, CN=gw',
     ],
+    ['keyid:sales', name(ID_TYPE.KEY_ID, 'sales'), 'keyid:sales'],
+    ['#73616c6573', name(ID_TYPE.KEY_ID, 'sales'), 'keyid:sales'],
+    ['keyid:two words', name(ID_TYPE.KEY_ID, 'two words'), '#74776f20776f726473'],
+    ['keyid:a@b', name(ID_TYPE.KEY_ID, 'a@b'), 'keyid:a@b'],
     ['#0BADC0DE', { idType: ID_TYPE.KEY_ID, data: fromHex('0badc0de') }, '#0badc0de'],
   ])('%s has the type and octets of RFC 2407 §4.6.2', (text, identity, written) => {
     expect(parseIdentity(text)).toEqual(identity);
     expect(identityText(identity)).toBe(written);
     expect(parseIdentity(written)).toEqual(identity);
   });
-  it.each(['', '@', '#0'])('is not %j', (text) => {
+  it.each(['', '@', '#0', 'keyid:'])('is not %j', (text) => {
     expect(() => parseIdentity(text)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
   it('whose type has no text, or whose address has the wrong length, shows as its number and octets', () => {
@@ -40,6 +47,21 @@ describe('an identity', () => {
     expect(identityText({ idType: ID_TYPE.DER_ASN1_DN, data: fromHex('3000') })).toBe('#3000');
     expect(identityText({ idType: ID_TYPE.IPV4_ADDR, data: fromHex('c00002') })).toBe('ID(1):c00002');
     expect(identityText({ idType: 203, data: new Uint8Array() })).toBe('ID(203):');
+  });
+  it('that is a range of addresses is fitted by each of them, and not by who says to be a range', () => {
+    const range = rangeIdentity(parseSelector('192.0.2.0/30'));
+    const fits = ['192.0.2.0', '192.0.2.3', '192.0.2.4', '@192.0.2.1', '2001:db8::1'].filter((text) =>
+      matchesIdentity(range, parseIdentity(text)),
+    );
+    expect(fits).toEqual(['192.0.2.0', '192.0.2.3']);
+    expect(matchesIdentity(range, range)).toBe(false);
+    expect(matchesIdentity(range, { idType: ID_TYPE.IPV4_ADDR, data: fromHex('c00002') })).toBe(false);
+    expect(identityText(range)).toBe('192.0.2.0/30');
+    expect(addressesOf(rangeIdentity(parseSelector('2001:db8::1-2001:db8::9')))).toEqual({
+      first: '2001:db8::1',
+      last: '2001:db8::9',
+    });
+    expect(identityText({ ...range, data: fromHex('c00002') })).toBe('ID(7):c00002');
   });
   it('that is a name is the same without regard to case and a trailing dot (RFC 4343)', () => {
     const one = name(ID_TYPE.FQDN, 'gw.example.org');

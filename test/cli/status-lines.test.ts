@@ -84,7 +84,11 @@ describe('the status for people', () => {
   });
 
   test('says why something is not up, and what comes next', () => {
-    const hint = { code: 'NO_PROPOSAL_CHOSEN', text: 'no offered proposal is acceptable', details: {} } as const;
+    const hint = {
+      code: 'NO_PROPOSAL_CHOSEN',
+      text: 'NO_PROPOSAL_CHOSEN: no offered proposal is acceptable',
+      details: {},
+    } as const;
     const details = { issues: ['we allow aes128gcm16', 'the peer offers transform 1: 3des'] };
     const failure = { ...hint, details, advice: 'make one suite the same on both sides' };
     const connections = [
@@ -117,14 +121,14 @@ describe('the status for people', () => {
     expect(statusLines({ ...IDLE_STATUS, connections }).slice(3)).toEqual([
       'hq          lan     negotiating  down     10.1.0.0/24  10.2.0.0/24  198.51.100.1:4500',
       '',
-      'hq: phase 1 failed 12s ago: no offered proposal is acceptable (NO_PROPOSAL_CHOSEN)',
+      'hq: phase 1 failed 12s ago: NO_PROPOSAL_CHOSEN: no offered proposal is acceptable',
       '    we allow aes128gcm16',
       '    the peer offers transform 1: 3des',
       '    make one suite the same on both sides',
       'hq: phase 2 of lan ended 20s ago: deleted-by-peer',
       'hq: phase 1 failed 3 times, from 18s to 12s ago: NO_PROPOSAL_CHOSEN',
       'hq: phase 2 of lan ended 2h 5m ago: invalid-spi',
-      'hq: perhaps no offered proposal is acceptable (NO_PROPOSAL_CHOSEN), but that is not proved',
+      'hq: perhaps NO_PROPOSAL_CHOSEN: no offered proposal is acceptable, but that is not proved',
       'hq: next attempt in 8s',
     ]);
   });

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { requireIpAddress } from '../../src/base/address.ts';
 import { utf8Bytes } from '../../src/base/bytes.ts';
-import { ID_TYPE, parseIdentity } from '../../src/base/identity.ts';
+import { ID_TYPE, parseIdentity, rangeIdentity } from '../../src/base/identity.ts';
 import { parseSelector } from '../../src/base/selector.ts';
 import {
-  parseConfiguredIdentity,
+  parseKeyOwner,
   parseIdentityPattern,
   parseListenAddress,
   parseLocalAddress,
   parseName,
   parseNetwork,
+  parseOwnIdentity,
   parseRemoteAddress,
 } from '../../src/config/addresses.ts';
 
@@ -52,10 +53,17 @@ describe("the peer's address", () => {
     ['192.0.2.1', '192.0.2.1'],
     ['2001:db8::1', '2001:db8::1'],
     ['VPN.example.org.', { host: 'vpn.example.org' }],
+    ['192.0.2.0/24', { first: '192.0.2.0', last: '192.0.2.255' }],
+    ['192.0.2.7-192.0.2.9', { first: '192.0.2.7', last: '192.0.2.9' }],
+    ['2001:DB8::/126', { first: '2001:db8::', last: '2001:db8::3' }],
+    ['192.0.2.7/32', undefined],
+    ['fe-ed', { host: 'fe-ed' }],
     ['gateway', { host: 'gateway' }],
     ['7.example', { host: '7.example' }],
   ])('%j is understood', (text, expected) => {
-    expect(parseRemoteAddress(text)).toEqual(ok(expected));
+    expect(parseRemoteAddress(text)).toEqual(
+      expected === undefined ? expect.objectContaining({ ok: false }) : ok(expected),
+    );
   });
 
   test.each([
@@ -72,7 +80,7 @@ describe("the peer's address", () => {
   ])('refuses %j, which is neither address nor host name (RFC 1123 §2.1)', (text) => {
     const message = `${JSON.stringify(text)} is neither an IP address nor a host name`;
     expect(parseRemoteAddress(text)).toEqual(
-      refused('INVALID_ADDRESS', message, 'write an address, a host name, or "%any"'),
+      refused('INVALID_ADDRESS', message, 'write an address, a range of them, a host name, or "%any"'),
     );
   });
 
@@ -85,16 +93,23 @@ describe("the peer's address", () => {
 
 describe('identities', () => {
   test('are read as the base reads them, and %any is anybody', () => {
-    expect(parseConfiguredIdentity('%any')).toEqual(ok('any'));
-    expect(parseConfiguredIdentity('@hq')).toEqual(ok({ idType: ID_TYPE.FQDN, data: utf8Bytes('hq') }));
-    expect(parseConfiguredIdentity('C=DE, CN=hq')).toEqual(ok(parseIdentity('C=DE, CN=hq')));
-    expect(parseConfiguredIdentity('#0BAD')).toEqual(ok({ idType: ID_TYPE.KEY_ID, data: Uint8Array.of(0x0b, 0xad) }));
+    expect(parseKeyOwner('%any')).toEqual(ok('any'));
+    expect(parseKeyOwner('@hq')).toEqual(ok({ idType: ID_TYPE.FQDN, data: utf8Bytes('hq') }));
+    expect(parseKeyOwner('C=DE, CN=hq')).toEqual(ok(parseIdentity('C=DE, CN=hq')));
+    expect(parseKeyOwner('keyid:sales team')).toEqual(ok({ idType: ID_TYPE.KEY_ID, data: utf8Bytes('sales team') }));
+    expect(parseKeyOwner('#0BAD')).toEqual(ok({ idType: ID_TYPE.KEY_ID, data: Uint8Array.of(0x0b, 0xad) }));
   });
 
   test.each([
     ['', 'INVALID_IDENTITY', 'an identity may not be empty', 'leave id out to use the address'],
+    ['keyid:', 'INVALID_IDENTITY', 'an identity may not be empty', 'leave id out to use the address'],
     ['@', 'INVALID_IDENTITY', 'an identity may not be empty', 'leave id out to use the address'],
-    ['#abc', 'INVALID_IDENTITY', '"#abc" is no key id', 'behind # stand pairs of hexadecimal digits'],
+    [
+      '#abc',
+      'INVALID_IDENTITY',
+      '"#abc" is no key id',
+      'behind # stand pairs of hexadecimal digits; write keyid:TEXT for the octets of a text',
+    ],
     [
       'hq=7',
       'INVALID_IDENTITY',
@@ -103,7 +118,18 @@ describe('identities', () => {
     ],
     ['C=DE, CN=*', 'INVALID_IDENTITY', '"C=DE, CN=*" is not one name', 'stars are for remote.id'],
   ])('refuse %j', (text, code, message, hint) => {
-    expect(parseConfiguredIdentity(text)).toEqual(refused(code, message, hint));
+    expect(parseKeyOwner(text)).toEqual(refused(code, message, hint));
+  });
+
+  test.each([
+    ['192.0.2.0/24', '192.0.2.0', '192.0.2.255'],
+    ['192.0.2.1-192.0.2.9', '192.0.2.1', '192.0.2.9'],
+    ['2001:db8::/64', '2001:db8::', '2001:db8::ffff:ffff:ffff:ffff'],
+  ])('are any address of %s, of a peer or of a key, but not ours', (text, first, last) => {
+    const range = ok(rangeIdentity({ first: requireIpAddress(first), last: requireIpAddress(last) }));
+    expect([parseKeyOwner(text), parseIdentityPattern(text)]).toEqual([range, range]);
+    const hint = 'ranges are for remote.id and for keys';
+    expect(parseOwnIdentity(text)).toEqual(refused('INVALID_IDENTITY', `${text} is not one address`, hint));
   });
 
   test('have stars where a peer is meant', () => {

@@ -30,7 +30,7 @@ describe('keys and connections', () => {
 
   test('where a key is faulty itself, nobody is said to have none', () => {
     expect(said([{ peers: ['@hq', '#x'], secret: PSK }])).toEqual([
-      'INVALID_IDENTITY credentials.psks[0].peers[1]: "#x" is no key id; behind # stand pairs of hexadecimal digits',
+      'INVALID_IDENTITY credentials.psks[0].peers[1]: "#x" is no key id; behind # stand pairs of hexadecimal digits; write keyid:TEXT for the octets of a text',
     ]);
   });
 

@@ -29,6 +29,7 @@ describe('connectionPolicies', () => {
         natt: { mode: 'force', keepalive: 20_000 },
         onPeerDelete: 'restart',
         unique: 'replace',
+        maxPeers: 1000,
         tunnels: [
           {
             name: 'lan',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { utf8Text } from '../../src/base/bytes.ts';
-import { identityText, parseIdentity } from '../../src/base/identity.ts';
+import { identityText, parseIdentity, rangeIdentity } from '../../src/base/identity.ts';
+import { parseSelector } from '../../src/base/selector.ts';
 import { checkConfig } from '../../src/config/parse.ts';
 import { findPreSharedKeys } from '../../src/config/psk.ts';
 import { connection } from './sample.ts';
@@ -100,6 +101,54 @@ describe('the order', () => {
       '%any',
       '%any+%any',
     ]);
+  });
+});
+
+describe('a range of addresses', () => {
+  const branch = { name: 'branch', remote: { address: '198.51.100.7' } };
+  const branches = { name: 'branches', remote: { address: '198.51.100.0/24' } };
+  const named = { name: 'named', remote: { address: '198.51.100.0/28', id: '%any' } };
+
+  test('is whose key it is that is at one of them, closer than anybody and less close than the address', () => {
+    const psks = [['%any'], ['198.51.100.0/24'], ['198.51.100.7'], ['203.0.113.0/24'], ['198.51.100.1-198.51.100.9']];
+    expect(find(psks, [branch]).map(({ psk }) => psk)).toEqual([
+      '198.51.100.7',
+      '198.51.100.0/24',
+      '198.51.100.1-198.51.100.9',
+      '%any',
+    ]);
+  });
+
+  test('of a connection gets the key of the same or a wider one, for whoever of it comes', () => {
+    const psks = [['198.51.0.0/16'], ['198.51.100.0/24'], ['@hq']];
+    expect(find(psks, [branches])).toEqual([
+      { psk: '198.51.100.0/24', connections: ['branches'], identities: 'any' },
+      { psk: '198.51.0.0/16', connections: ['branches'], identities: 'any' },
+    ]);
+  });
+
+  test('of a connection gets the keys of some of it too, for those alone', () => {
+    expect(find([['198.51.100.7'], ['198.51.100.8/29']], [branches])).toEqual([
+      { psk: '198.51.100.7', connections: ['branches'], identities: ['198.51.100.7'] },
+      { psk: '198.51.100.8/29', connections: ['branches'], identities: ['198.51.100.8/29'] },
+    ]);
+    expect(find([['@a'], ['198.51.0.0/16']], [named])).toEqual([
+      { psk: '198.51.0.0/16', connections: ['named'], identities: 'any' },
+      { psk: '@a', connections: ['named'], identities: ['@a'] },
+    ]);
+  });
+
+  test('is not what a peer can say to be, as in Aggressive Mode', () => {
+    const psks = [['198.51.100.7'], ['198.51.0.0/16']];
+    expect(find(psks, [anybody], undefined, '198.51.100.7').map(({ psk }) => psk)).toEqual(psks.flat());
+    const claimed = rangeIdentity(parseSelector('198.51.0.0/16'));
+    const { config } = checkConfig({
+      credentials: { psks: psks.map((peers) => ({ peers, secret: peers.join() })) },
+      connections: [connection({ startup: 'wait', ...anybody })],
+    });
+    const found = findPreSharedKeys(config ?? expect.unreachable(), ['anybody'], claimed);
+    // Neither is for a range: whoever comes has to be an address.
+    expect(found.map(({ identities }) => identities === 'any')).toEqual([false, false]);
   });
 });
 

@@ -6,7 +6,10 @@ export const IDENTITIES_AND_CERTIFICATES: Chapter = {
     {
       id: 'Types of identity',
       what: 'Addresses, FQDN, user FQDN, KEY_ID and distinguished names.',
-      tests: { 'base/identity.test.ts': ['%s has the type and octets of RFC 2407 §4.6.2'] },
+      tests: {
+        'base/identity.test.ts': ['%s has the type and octets of RFC 2407 §4.6.2'],
+        'interop/identities.test.ts': ['KEY_ID of text', 'KEY_ID in hexadecimal', 'distinguished names', 'USER_FQDN'],
+      },
     },
     {
       id: 'Networks of Quick Mode',

@@ -154,9 +154,8 @@ export const SCENARIOS: Chapter = {
     },
     {
       id: 'rw-psk-ip-ranges',
-      what: 'Who has the key of one does not get what is another’s.',
-      tests: { [PEERS]: ["a peer with another's key and name is refused, and the other comes in"] },
-      open: 'a key is for identities and addresses, not for a range of them',
+      what: 'A key for a range of addresses.',
+      tests: { [PEERS]: ['keys for ranges of addresses, each with suites of its own'] },
     },
     { id: 'rw-psk-ipv4', what: 'Keys by address.', tests: { [PEERS]: ['keys by address, which is the identity too'] } },
     {

@@ -181,7 +181,7 @@ describe('the connection of a first message', () => {
     expect(pair.b.named('phase1.established').map(({ sa }) => sa.connection)).toEqual(['mine']);
     const jobs = pair.b.effects.flatMap((effect) => (effect.type === 'job' ? [effect.job] : []));
     expect(jobs.find(({ kind }) => kind === 'find-psk')).toEqual({
-      ...{ kind: 'find-psk', connections: ['mine'], local: '198.51.100.2', remote: '192.0.2.1' },
+      ...{ kind: 'find-psk', connections: ['mine', 'rest'], local: '198.51.100.2', remote: '192.0.2.1' },
       identity: parseIdentity('@a.example'),
     });
     expect(isUp(pair.a)).toBe(true);

@@ -4,6 +4,7 @@ import { parseIdentity } from '../../src/base/identity.ts';
 import { instant, seconds } from '../../src/base/instant.ts';
 import { parseSelector } from '../../src/base/selector.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import { EXCHANGE } from '../../src/ike/wire/numbers.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { A, policyOf } from './policies.ts';
 import type { Side } from './side.ts';
@@ -114,6 +115,58 @@ describe('a connection to anybody', () => {
         ?.named('phase1.ended')
         .map(({ reason }) => reason),
     ).toEqual(['deleted-by-peer']);
+  });
+});
+
+describe('a connection for several peers, with a bound of its own', () => {
+  const hub = (policy: ConnectionPolicy): ConnectionPolicy => ({
+    ...policy,
+    maxPeers: 1,
+    remote: { address: 'any', id: 'any' },
+    unique: 'replace',
+  });
+  const named = (id: string): ConnectionPolicy =>
+    policyOf('a', { but: (policy) => ({ ...policy, local: { ...policy.local, id: parseIdentity(id) } }) });
+
+  it('lets no other in while the one has anything, also when that one has given up its ISAKMP SA, and says so', () => {
+    const first = new PairOfEndpoints(named('@one.example'), policyOf('b', { but: hub }));
+    first.initiate();
+    first.within(first.b, () => first.b.connection().endSa(first.b.isakmp(), 'command', first.now, false));
+    expect([first.b.connection().sas.size, first.b.connection().pairs.size]).toEqual([0, 1]);
+    const second = Object.assign(new PairOfEndpoints(named('@two.example'), policyOf('b'), { seed: 'two' }), {
+      b: first.b,
+      now: first.now,
+    });
+    second.initiate();
+    expect(second.b.named('phase1.ended').map(({ reason }) => reason)).toEqual(['command', 'limit']);
+    const [status] = second.b.endpoint.snapshot(second.now).connections;
+    expect(status?.peers).toEqual({ count: 1, most: 1 });
+    expect(status?.lastFailure?.failure).toMatchObject({
+      code: 'LIMIT_REACHED',
+      details: { what: 'peers of this connection', limit: 1 },
+    });
+    // The one that has something may come back.
+    first.initiate();
+    first.within(first.a, () => first.a.connection().renew(1, first.now));
+    expect(first.b.connection().sas.size).toBe(1);
+  });
+
+  it('asks no more of them for their user at a time either: who has the key of a group could be anybody', () => {
+    const asking = (policy: ConnectionPolicy): ConnectionPolicy => ({
+      ...hub(policy),
+      user: { side: 'remote', names: 'any' },
+    });
+    const pairs = ['one', 'two', 'three'].map((name) => {
+      const policy = { ...named(`@${name}.example`), user: { side: 'local', name } } as const;
+      const pair = new PairOfEndpoints(policy, policyOf('b', { but: asking }), { seed: name });
+      // Nobody says who the user is.
+      pair.onWire = (datagram) => (datagram.bytes[18] === EXCHANGE.TRANSACTION ? [] : [datagram]);
+      return pair;
+    });
+    const [{ b } = expect.unreachable()] = pairs;
+    for (const pair of pairs) Object.assign(pair, { b }).initiate();
+    expect(b.named('phase1.ended').map(({ reason }) => reason)).toEqual(['limit', 'limit']);
+    expect(b.connection().sas.size).toBe(1);
   });
 });
 

@@ -108,6 +108,23 @@ interopTest(lineOf(BY_CHARON, 'two peers from anywhere, each with suites that th
   expect(told.map(({ encryption }) => encryption)).toEqual(['AES_CBC-128', '3DES_CBC']);
 });
 
+interopTest(lineOf(BY_CHARON, 'keys for ranges of addresses, each with suites of its own'), async (lab) => {
+  const ranges = ['192.168.0.0/28', '192.168.1.2-192.168.1.9'];
+  const changes = (nth: number, peer: Site): MemberChanges => {
+    const { phase1, phase2 } = SUITE_OF[nth] ?? SUITE_OF[0];
+    const range = ranges[nth] ?? peer.address;
+    return {
+      ours: { remote: range, remoteId: range, phase1, phase2 },
+      charons: { localId: peer.address, proposals: phase1.join(), espProposals: phase2.join() },
+    };
+  };
+  const keys = (members: readonly Member[]): LabKey[] =>
+    members.map(({ ours, charons }) => ({ peers: [ours.remote], secret: charons.psk }));
+  const stage = await twoPeers(lab, changes, keys);
+  await initiateAll(stage.charons);
+  await expectEachItsOwn(stage);
+});
+
 interopTest(lineOf(BY_CHARON, 'a peer that comes from another address takes its own place'), async (lab) => {
   const stage = await twoPeers(lab, (nth) => {
     const id = '@wanderer.example.org';

@@ -168,8 +168,8 @@ const authentication = (
 ${setting('      certs', certificate)}`;
 
 const secretConf = ({ name, localId, remoteId, psk }: Named): string => `  ike-${name} {
-    id-ours = ${localId}
-    id-theirs = ${remoteId}
+    id-ours = "${localId}"
+    id-theirs = "${remoteId}"
     secret = "${psk}"
   }
 `;

@@ -35,7 +35,7 @@ import {
 import { type MainModeEnd, NONCE_BYTES, outcomeOf, ownIdentification } from './main-mode.ts';
 import { discoverNat, natDiscovery } from './nat-discovery.ts';
 import { answeringVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
-import { matching, unwanted } from './peer-connection.ts';
+import { agreementFor, isKeyOf, matching, unwanted } from './peer-connection.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { whenProved } from './run.ts';
 
@@ -185,7 +185,7 @@ function onSecret(state: In<'computing-secret'>, input: Input, context: Context)
   if (method !== 'psk') return askForSignature(state, { publicR, nonceR, gxy: new Secret(gxy) }, method, context);
   const job = {
     kind: 'find-psk',
-    connections: state.refusal === undefined ? [state.connection.name] : [],
+    connections: state.refusal === undefined ? state.candidates.map(({ name }) => name) : [],
     local: context.local.address,
     remote: context.remote.address,
     identity: state.idI,
@@ -196,10 +196,12 @@ function onSecret(state: In<'computing-secret'>, input: Input, context: Context)
 /** <--  HDR, SA, KE, Nr, IDir, HASH_R */
 function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transition<AggressiveModeResponder> {
   const { publicR, nonceR, gxy: _spent, ...heard } = state;
-  const { connection, agreement, cookies, peer } = heard;
-  const candidate = requireJob(input, 'find-psk').candidates.find((one) => mayUse(one, connection, state.idI));
+  const { cookies, peer } = heard;
+  const candidates = requireJob(input, 'find-psk').candidates;
+  const [found] = heard.candidates.flatMap((policy) => keyFor(policy, state.idI, candidates));
+  const { connection, candidate } = found ?? { connection: heard.connection, candidate: undefined };
   const psk = new Secret(candidate?.psk ?? context.random.bytes(NOBODYS_KEY_BYTES));
-  const { keys, chain } = preSharedKeyKeys(context.crypto, agreement.suite, psk, state);
+  const { keys, chain } = preSharedKeyKeys(context.crypto, heard.agreement.suite, psk, state);
   psk.wipe();
   const hashed = phase1Hashed(state);
   const id = ownIdentification(connection);
@@ -215,7 +217,8 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
   ];
   const noKey = new IkeError('PSK_NOT_FOUND', { connection: connection.name, theirs: identityText(state.idI) });
   const refusal = state.refusal ?? (candidate === undefined ? noKey : undefined);
-  return go({ ...heard, name: 'awaiting-auth', hashed, keys, refusal }, [
+  const agreement = agreementFor(heard, connection);
+  return go({ ...heard, name: 'awaiting-auth', connection, agreement, hashed, keys, refusal }, [
     { type: 'use-chain', chain },
     { type: 'send', payloads, encrypted: false, expectsAnswer: false },
     ...useFragments(peer),
@@ -257,6 +260,12 @@ function ofItsGroup(open: readonly ConnectionPolicy[], { length }: Uint8Array): 
 const isAllowed = ({ name }: ConnectionPolicy, allowed: Phase1Choice['allowed']): boolean =>
   allowed.some(({ connection }) => connection === name);
 
-function mayUse({ connections, identities }: PskCandidate, { name }: ConnectionPolicy, id: Identity): boolean {
-  return connections.includes(name) && (identities === 'any' || identities.some((one) => sameIdentity(one, id)));
+/** A connection with the key with which this peer may prove itself there, if there is one. */
+function keyFor(
+  connection: ConnectionPolicy,
+  id: Identity,
+  keys: readonly PskCandidate[],
+): { readonly connection: ConnectionPolicy; readonly candidate: PskCandidate }[] {
+  const candidate = keys.find((one) => one.connections.includes(connection.name) && isKeyOf(one, id));
+  return candidate === undefined ? [] : [{ connection, candidate }];
 }

@@ -1,6 +1,6 @@
 import { assertNever, IkeError } from '../../base/errors.ts';
 import { extended } from '../../base/extended.ts';
-import { type Identity, sameIdentity } from '../../base/identity.ts';
+import type { Identity } from '../../base/identity.ts';
 import { Secret } from '../../base/secret.ts';
 import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
@@ -32,7 +32,7 @@ import { type MainModeEnd, NONCE_BYTES, outcomeOf, ownIdentification } from './m
 import { discoverNat, natDiscovery, type NatSituation } from './nat-discovery.ts';
 import { answeringVendorIds, fitting, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
-import { agreementFor, matching, unwanted } from './peer-connection.ts';
+import { agreementFor, isKeyOf, matching, unwanted } from './peer-connection.ts';
 import { whenProved } from './run.ts';
 import { awaitSignature, onPeerProof, onSignature, onVerdict, type SigningResponder } from './signing-responder.ts';
 
@@ -236,9 +236,7 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
     const alike = state.keyRing.filter(({ keys }) =>
       context.crypto.equal(keys.skeyids.skeyid.reveal(), skeyids.skeyid.reveal()),
     );
-    const choices = alike.map((other) => chooseConnection(state.candidates, other, idI.value));
-    const connection =
-      choices.find((choice) => !IkeError.is(choice)) ?? chooseConnection(state.candidates, entry, idI.value);
+    const connection = chooseConnection(state.candidates, alike, idI.value);
     if (IkeError.is(connection)) return refuse(connection, entry, input);
     const idR = ownIdentification(connection);
     const hashValue = hashR(context.crypto, hash, skeyids.skeyid, { ...phase1Hashed(state), idBodyR: idR.body });
@@ -254,15 +252,16 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
   });
 }
 
-/** The identity picks the connection, among those that the addresses, the suite and the key allow; a named one before one for anybody. */
+/** The identity picks the connection, among those that the addresses, the suite and the key allow. */
 function chooseConnection(
   candidates: readonly ConnectionPolicy[],
-  { connections, identities }: KeyRingEntry,
+  entries: readonly KeyRingEntry[],
   peerId: Identity,
 ): ConnectionPolicy | IkeError {
-  const open = candidates.filter(({ name }) => connections.includes(name));
-  const anybody = identities === 'any' || identities.some((identity) => sameIdentity(identity, peerId));
-  const [chosen] = matching(open, peerId).filter(({ remote }) => remote.id !== 'any' || anybody);
+  const open = candidates.filter(({ name }) => entries.some(({ connections }) => connections.includes(name)));
+  const [chosen] = matching(open, peerId).filter(({ name }) =>
+    entries.some((entry) => entry.connections.includes(name) && isKeyOf(entry, peerId)),
+  );
   return chosen ?? unwanted(open, peerId);
 }
 

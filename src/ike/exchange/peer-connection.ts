@@ -1,5 +1,6 @@
 import { IkeError } from '../../base/errors.ts';
 import { type Identity, identityText, matchesIdentity, sameIdentity } from '../../base/identity.ts';
+import type { PskCandidate } from '../effects.ts';
 import type { Phase1Agreement, Phase1Choice } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy, RemotePolicy } from '../negotiate/policy.ts';
 
@@ -7,12 +8,19 @@ import type { ConnectionPolicy, RemotePolicy } from '../negotiate/policy.ts';
 export const isWanted = ({ id, nameMatching }: RemotePolicy, peerId: Identity): boolean =>
   id === 'any' || matchesIdentity(id, peerId, nameMatching);
 
-/** The connections that an identity fits: by its whole name before one with stars, and that before one for anybody. */
+/** Whether who knows a key may be this peer: one peer's key does not serve for another's identity. */
+export const isKeyOf = ({ identities }: Pick<PskCandidate, 'identities'>, peerId: Identity): boolean =>
+  identities === 'any' || identities.some((identity) => matchesIdentity(identity, peerId));
+
+/**
+ * The connections that an identity fits: by its whole name before one with stars or a range of addresses, and that before one for anybody;
+ * those that it fits alike in the order in which the addresses left them.
+ */
 export function matching(candidates: readonly ConnectionPolicy[], peerId: Identity): readonly ConnectionPolicy[] {
   const closeness = ({ remote }: ConnectionPolicy): number => {
     if (remote.id === 'any') return 2;
-    if (sameIdentity(remote.id, peerId)) return 0;
-    return isWanted(remote, peerId) ? 1 : 3;
+    if (!isWanted(remote, peerId)) return 3;
+    return sameIdentity(remote.id, peerId) ? 0 : 1;
   };
   return candidates
     .map((policy) => ({ policy, rank: closeness(policy) }))

@@ -2,7 +2,8 @@ import type { IpAddress } from '../../base/address.ts';
 import type { DnMatching } from '../../base/distinguished-name.ts';
 import type { Identity } from '../../base/identity.ts';
 import type { Duration } from '../../base/instant.ts';
-import type { TrafficSelector } from '../../base/selector.ts';
+import type { NamedHost, RemoteAddress } from '../../base/remote-address.ts';
+import type { AddressRange, TrafficSelector } from '../../base/selector.ts';
 import type { SignatureMethod } from '../../crypto/signatures.ts';
 import type { Phase1Suite, Phase2Suite } from '../../crypto/suites.ts';
 
@@ -49,10 +50,10 @@ export interface CertificatePolicy {
 /** The two exchanges that make an ISAKMP SA, RFC 2409 §5. */
 export type Phase1Exchange = 'main' | 'aggressive';
 
-/** `any` as address: a peer may come from anywhere; as id: it may be anybody who has the key. */
+/** `any` as address: a peer may come from anywhere; as id: it may be anybody who has the key. Of a range it comes from one address. */
 export interface RemotePolicy {
-  readonly address: IpAddress | 'any' | PeerName;
-  /** A distinguished name may have `*` for values. */
+  readonly address: RemoteAddress<PeerName>;
+  /** A distinguished name may have `*` for values; a range of addresses is any one of them. */
   readonly id: Identity | 'any';
   /** How a distinguished name compares with that of the peer. Default `strict`. */
   readonly nameMatching?: DnMatching;
@@ -71,13 +72,13 @@ export type UserPolicy =
 /** What the side with the network tells the other by Mode Config. */
 export interface GivenSettings {
   /** What each peer gets one address of. */
-  readonly pool: Pick<TrafficSelector, 'first' | 'last'>;
+  readonly pool: AddressRange;
   readonly netmask?: IpAddress;
   readonly dns: readonly IpAddress[];
   readonly domain?: string;
   readonly banner?: string;
   /** Prefixes. */
-  readonly splitInclude: readonly Pick<TrafficSelector, 'first' | 'last'>[];
+  readonly splitInclude: readonly AddressRange[];
 }
 
 /** Mode Config, draft-dukes-ike-mode-cfg-02. `pull`: who gets the settings asks for them; `push`: who gives them begins. */
@@ -88,8 +89,7 @@ export interface ModeConfigPolicy {
 }
 
 /** A peer that is wherever its name resolves to. */
-export interface PeerName {
-  readonly host: string;
+export interface PeerName extends NamedHost {
   /** How often the name is resolved beside each attempt; absent: only then. */
   readonly monitor?: Duration;
 }
@@ -126,6 +126,8 @@ export interface ConnectionPolicy {
   readonly onPeerDelete?: 'restart' | 'hold';
   /** The same identity from another place: it takes the place of what stands (`replace`, the default), is turned away (`keep`), or stands beside it (`never`). */
   readonly unique?: 'replace' | 'keep' | 'never';
+  /** Peers that a connection may have at a time that is for several. Absent: as many as `limits.established` says. */
+  readonly maxPeers?: number;
   /** The attempts of a series that all failed, after which there is no other. Absent: no number of them is enough. */
   readonly keyingTries?: number;
 }
