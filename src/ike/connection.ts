@@ -22,7 +22,7 @@ import type { Outbox } from './outbox.ts';
 import { isStanding, newestStanding, peerOf, standingByPeer, standingIn, type StandingSa } from './peer.ts';
 import { Succession, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
-import { hasRoom, hasRoomToAsk, mostPeers } from './room.ts';
+import { hasRoom, hasRoomToAsk, turnAway } from './room.ts';
 import { Troubles } from './troubles.ts';
 import { forgetOthers, takesPlace } from './unique.ts';
 
@@ -112,7 +112,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     if (this.attempts.takenDown) return this.endSa(sa, 'command', now, true);
     if (established === undefined || (this.policy.user === undefined && this.policy.modeConfig === undefined))
       return this.opened(sa, now);
-    if (!hasRoomToAsk(this)) return this.#full(sa, now);
+    if (!hasRoomToAsk(this)) return turnAway(this, sa, now);
     sa.prelude = new Prelude(sa, established, this, this.#host.settings.random);
     sa.prelude.begin(now);
   }
@@ -126,7 +126,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     if (sa.established?.initialContact === true) forgetOthers(this, sa, now);
     const renews = this.following.gather(sa);
     if (!takesPlace(this, sa, now)) return this.endSa(sa, 'not-unique', now, true);
-    if (!hasRoom(this, sa)) return this.#full(sa, now);
+    if (!hasRoom(this, sa)) return turnAway(this, sa, now);
     this.succession.begin(sa, now);
     if (this.ipsec.allUp()) this.troubles.mended(1);
     if (renews) this.ipsec.renew(now);
@@ -137,13 +137,6 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   seen(sa: IsakmpSa, ends: Ends, now: Instant): void {
     this.succession.heard(sa, now);
     this.following.seen(sa, ends, now);
-  }
-
-  /** There are as many peers as may be. */
-  #full(sa: IsakmpSa, now: Instant): void {
-    const error = new IkeError('LIMIT_REACHED', { what: 'peers of this connection', limit: mostPeers(this) });
-    this.troubles.failed(1, undefined, error, now);
-    this.endSa(sa, 'limit', now, true);
   }
 
   /** XAUTH or Mode Config came to nothing. */

@@ -1,5 +1,8 @@
-import { isPlace } from '../base/remote-address.ts';
+import { IkeError } from '../base/errors.ts';
 import { addressesOf } from '../base/identity.ts';
+import type { Instant } from '../base/instant.ts';
+import { isPlace } from '../base/remote-address.ts';
+import type { Connection } from './connection.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
@@ -40,3 +43,15 @@ export function hasRoom(connection: Peopled, sa: IsakmpSa): boolean {
 export const hasRoomToAsk = (connection: Peopled): boolean =>
   [...connection.sas].filter(({ established, isOpen }) => established !== undefined && !isOpen).length <=
   mostPeers(connection);
+
+/** There are as many peers as may be: one that has proved itself goes again, and is told. */
+export function turnAway(connection: Connection, sa: IsakmpSa, now: Instant): void {
+  const limit = mostPeers(connection);
+  connection.troubles.failed(
+    1,
+    undefined,
+    new IkeError('LIMIT_REACHED', { what: 'peers of this connection', limit }),
+    now,
+  );
+  connection.endSa(sa, 'limit', now, true);
+}
