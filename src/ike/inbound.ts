@@ -111,7 +111,7 @@ function answer(host: InboundHost, sa: IsakmpSa, received: Received, now: Instan
   // Played again when its exchange is forgotten: answered anew, its IV would encrypt a second message (RFC 2409 App. B).
   if (sa.messageIds.has(messageId)) return sa.dropped('replayed-message-id', received.remote);
   // Ended ones too, because they still answer duplicates: a peer that is refused again and again must not fill our memory.
-  if (sa.exchanges.size >= host.settings.limits.messageIds) return sa.dropped('limit', received.remote);
+  if (sa.exchanges.size >= host.settings.limits.exchanges) return sa.dropped('limit', received.remote);
   if (isTransaction) return sa.prelude?.respond(received, now);
   connection.ipsec.respond(sa, received, now);
 }

@@ -25,7 +25,9 @@ export interface Limits {
   readonly quickModeRate: { readonly burstPerTunnel: number; readonly perSecond: number };
   /** Peers of a connection that may be with many and has no number of its own: who has nothing yet is turned away when there are so many. */
   readonly established: number;
-  /** Message ids of the peer that are remembered against replay, for each ISAKMP SA (study: the only replay defence of a Delete). */
+  /** Exchanges under one ISAKMP SA, with those that have ended and still answer duplicates. */
+  readonly exchanges: number;
+  /** Message ids that are remembered against replay, for each ISAKMP SA and use: the last half as many always (docs/decisions/0043). */
   readonly messageIds: number;
   /** How long an ended exchange still answers duplicates: longer than any known peer retransmits (strongSwan: 165 s). */
   readonly linger: Duration;
@@ -44,6 +46,7 @@ export const LIMITS: Limits = {
   quickModes: 32,
   quickModeRate: { burstPerTunnel: 8, perSecond: 1 },
   established: 16_384,
-  messageIds: 256,
+  exchanges: 256,
+  messageIds: 65_536,
   linger: seconds(170),
 };

@@ -233,9 +233,9 @@ describe('Quick Modes under one ISAKMP SA', () => {
     expect(pair.sides.map((side) => side.endpoint.snapshot(pair.now).connections[0]?.state)).toEqual(['up', 'up']);
   });
 
-  it('that are refused leave no more behind than the message ids that are remembered', () => {
+  it('that are refused leave no more behind than there may be exchanges', () => {
     const pair = new PairOfEndpoints(policyOf('a'), policyOf('b', { swapSelectors: true }), {
-      limits: { messageIds: 10 },
+      limits: { exchanges: 10 },
     });
     pair.initiate();
     // A peer that does not give up.

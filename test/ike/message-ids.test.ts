@@ -26,3 +26,12 @@ it('draws ids that are not zero and new', () => {
   const used = new MessageIds(zeroFirst, 4);
   expect([used.fresh('informational'), used.fresh('quick-mode')]).toEqual([0x03030303, 0x04040404]);
 });
+
+it('remembers the last half as many as the limit, and never more than the limit', () => {
+  const used = ids(1000);
+  const known = (): number => Array.from({ length: 5000 }, (_, i) => i + 1).filter((id) => used.has(id)).length;
+  for (let id = 1; id <= 5000; id++) {
+    used.use(id, 'informational');
+    if (id % 499 === 0) expect([used.has(Math.max(1, id - 499)), known() <= 1000]).toEqual([true, true]);
+  }
+});

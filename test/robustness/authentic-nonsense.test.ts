@@ -11,7 +11,7 @@ const random = new SeededRandom('authentic nonsense');
 
 /** What a peer that has the keys and means no good can send: any octets behind a HASH that is right. */
 class Insider {
-  readonly pair = PairOfEndpoints.up({}, { limits: { messageIds: 100_000, quickModes: 100_000 } });
+  readonly pair = PairOfEndpoints.up({}, { limits: { exchanges: 100_000, quickModes: 100_000 } });
   #messageId = 0x10;
 
   /** Sends to a, under a fresh message id, as b would. */

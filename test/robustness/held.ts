@@ -25,7 +25,7 @@ function heldBy({ endpoint, waiting }: Side): Held[] {
     { what: 'ISAKMP SAs', count: endpoint.sas.size, limit: halfOpen.length + begun.length },
     { what: 'jobs', count: waiting.length, limit: limits.halfOpen + connections.length * (1 + limits.quickModes) },
     { what: 'messages in fragments', count: endpoint.gate.reassembly.size, limit: 4 * limits.partialMessages },
-    ...[...begun, ...halfOpen].map((sa) => exchangesOf(sa, limits.messageIds)),
+    ...[...begun, ...halfOpen].map((sa) => exchangesOf(sa, limits.exchanges)),
     ...connections.flatMap(({ policy, pairs, negotiations }) => [
       { what: 'pairs', count: pairs.size, limit: PAIRS * policy.tunnels.length },
       { what: 'Quick Modes', count: negotiations.size, limit: limits.quickModes + policy.tunnels.length },
