@@ -11,10 +11,11 @@ const PLUGINS = [
   'libcharon-extauth-plugins',
 ];
 const NETWORK = ['iproute2', 'iputils-ping', 'tcpdump', 'tshark', 'nftables', 'iptables', 'systemd'];
+const OTHER_PEERS = ['vpnc'];
 const MACHINE = ['qemu-system-x86', 'busybox-static', 'kmod', 'cpio'];
 
 /** Debian's packages for the lab in network namespaces, and for the virtual machine. */
-export const LAB_PACKAGES = [...STRONGSWAN, ...PLUGINS, ...NETWORK];
+export const LAB_PACKAGES = [...STRONGSWAN, ...PLUGINS, ...OTHER_PEERS, ...NETWORK];
 export const VM_PACKAGES = [...LAB_PACKAGES, ...MACHINE];
 
 const APT_LIMIT = 600_000;

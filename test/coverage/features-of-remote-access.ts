@@ -75,6 +75,7 @@ export const REMOTE_ACCESS: Chapter = {
           'gives who speaks Unity and asks for everything the network that it may have, and echoes what it asked for',
         ],
         'ike/negotiate/network-settings.test.ts': ['are what was given, read from the attributes that say so'],
+        'interop/vpnc.test.ts': ['vpnc: Aggressive Mode, XAUTH, Mode Config'],
       },
     },
   ],

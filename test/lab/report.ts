@@ -12,7 +12,7 @@ export interface ReportLine {
   readonly phase1: string;
   readonly phase2: string;
   readonly path: string;
-  /** Where charon's ESP is: `user-space` or `kernel`. */
+  /** Where charon's ESP is: `user-space` or `kernel`; or another peer, by its name. */
   readonly peer: string;
 }
 
@@ -38,15 +38,22 @@ processor. \`test/lab/README.md\` says how to run them.
 
 `;
 
-let version: Promise<string> | undefined;
+let charons: Promise<string> | undefined;
+
+/** Of strongSwan where nothing else is said. */
+async function versionOf(peer: string): Promise<string> {
+  if (peer === 'vpnc')
+    return /vpnc version \d[\d.]*/.exec(await must(['vpnc', '--version']))?.[0].replace('version ', '') ?? '?';
+  charons ??= must(['/usr/lib/ipsec/charon', '--version']);
+  return /strongSwan (\S+)/.exec(await charons)?.[1] ?? '?';
+}
 
 /** Enters the result of one cell in the report, in the place of an older one. Does nothing without SALLYPORT_INTEROP_REPORT. */
 export async function report(line: ReportLine, passed: boolean, seconds: number): Promise<void> {
   if (process.env['SALLYPORT_INTEROP_REPORT'] === undefined) return;
-  version ??= must(['/usr/lib/ipsec/charon', '--version']);
   const row = [
     ...keyOf(line),
-    /strongSwan (\S+)/.exec(await version)?.[1] ?? '?',
+    await versionOf(line.peer),
     /^[\d.]+/.exec(release())?.[0] ?? '?',
     passed ? 'passed' : '**failed**',
     seconds.toFixed(1),
