@@ -25,13 +25,14 @@ export function statusLines(status: GatewayStatus): string[] {
 
 /** What a flood looks like: unproved attempts that are held, and what there was no room for. */
 function pressure({ halfOpenByStanding, drops }: GatewayStatus): string[] {
-  const { 'half-open-limit': refused, displaced, 'key-exchange-limit': keyExchanges, amplification } = drops;
+  const { 'half-open-limit': refused, displaced, amplification } = drops;
   return [
     ...counted('attempts of peers that have not proved themselves', halfOpenByStanding),
     ...counted('for want of room', {
       refused,
       displaced,
-      'key exchanges put off': keyExchanges,
+      'key exchanges put off': drops['key-exchange-limit'],
+      'signatures put off': drops['signature-limit'],
       unanswered: amplification,
     }),
   ];

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { sameBytes } from '../base/bytes.ts';
 import type { SignatureMethod } from './signatures.ts';
 
 /** What a public key is, as far as policies care. */
@@ -16,7 +17,9 @@ export const RSA_BITS = { least: 1024, most: 8192 } as const;
 /** Never throws: octets that are no SubjectPublicKeyInfo are a key of another kind, `unreadable`. */
 export function publicKeyKind(spki: Uint8Array): PublicKeyKind {
   try {
-    return kindOf(publicKeyOf(spki));
+    const key = publicKeyOf(spki);
+    const odd = key.asymmetricKeyType === 'rsa' ? oddity(key, spki) : undefined;
+    return odd === undefined ? kindOf(key) : { type: 'other', name: odd };
   } catch {
     return { type: 'other', name: 'unreadable' };
   }
@@ -26,7 +29,18 @@ export function publicKeyKind(spki: Uint8Array): PublicKeyKind {
 export const publicKeyOf = (spki: Uint8Array): KeyObject =>
   createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 
-export function kindOf(key: KeyObject): PublicKeyKind {
+/**
+ * Why an RSA key is none. DER has one form for a number (X.690 §8.3), and OpenSSL reads others too: a negative exponent as if it were
+ * positive, so that what one verifies with is not what another has seen.
+ */
+function oddity(key: KeyObject, spki: Uint8Array): string | undefined {
+  const numbers = key.export({ format: 'der', type: 'pkcs1' });
+  if (!sameBytes(numbers, spki.subarray(-numbers.length))) return 'RSA with a number that is negative or not in DER';
+  const { n = '' } = key.export({ format: 'jwk' });
+  return ((Buffer.from(n, 'base64url').at(-1) ?? 0) & 1) === 0 ? 'RSA with an even modulus' : undefined;
+}
+
+function kindOf(key: KeyObject): PublicKeyKind {
   const { modulusLength, publicExponent, namedCurve } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === 'rsa' && modulusLength !== undefined && publicExponent !== undefined)
     return { type: 'rsa', bits: modulusLength, exponent: publicExponent };
@@ -43,6 +57,9 @@ export function methodOfKey(kind: PublicKeyKind): SignatureMethod | undefined {
     | undefined;
 }
 
+/** FIPS 186-5 §A.1.1: an exponent is below 2^256. One as long as the modulus costs the verifier a hundred times as much. */
+const EXPONENT_END = 1n << 256n;
+
 /** An exponent of 1 makes every block its own signature, and an even one has no private key (CVE-2017-9022, CVE-2026-14957). */
 export const isSoundRsa = ({ bits, exponent }: Extract<PublicKeyKind, { type: 'rsa' }>): boolean =>
-  bits >= RSA_BITS.least && bits <= RSA_BITS.most && exponent >= 3n && exponent % 2n === 1n;
+  bits >= RSA_BITS.least && bits <= RSA_BITS.most && exponent >= 3n && exponent < EXPONENT_END && exponent % 2n === 1n;

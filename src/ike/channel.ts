@@ -12,6 +12,7 @@ import type { CipherChain } from './keys/cipher-chain.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
 import type { ReplyAccount } from './reply-account.ts';
+import type { SignatureAccount } from './signature-work.ts';
 import { inFragments } from './wire/fragmenting.ts';
 import { readHeader } from './wire/header.ts';
 import { frameMessage, writeChain, writeMessage } from './wire/message.ts';
@@ -47,9 +48,14 @@ export class Channel {
   #lastFragmentId = 0;
   /** What may still leave, while the peer's address is only claimed; undefined once it is shown, and where we begin. */
   account: ReplyAccount | undefined;
+  /** What signatures may cost for a peer that began and has not proved itself. */
+  signatures: SignatureAccount | undefined;
 
   constructor(
-    given: Pick<Channel, 'role' | 'cookies' | 'local' | 'remote' | 'connection'> & { readonly account?: ReplyAccount },
+    given: Pick<Channel, 'role' | 'cookies' | 'local' | 'remote' | 'connection'> & {
+      readonly account?: ReplyAccount;
+      readonly signatures?: SignatureAccount;
+    },
     host: { readonly outbox: Outbox; readonly settings: Pick<Settings, 'ports'>; now(): Instant },
   ) {
     this.role = given.role;
@@ -58,6 +64,7 @@ export class Channel {
     this.remote = given.remote;
     this.connection = given.connection;
     this.account = given.account;
+    this.signatures = given.signatures;
     this.#outbox = host.outbox;
     this.#nattPort = host.settings.ports.natt;
     this.#now = () => host.now();

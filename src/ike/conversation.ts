@@ -210,6 +210,8 @@ export class Conversation<S extends Named> implements Exchange {
         refused = { error: outcome.error, reason: dropReason(outcome.error) };
         continue;
       }
+      if (host.channel.signatures?.allows(outcome.outputs, now) === false)
+        return host.dropped('signature-limit', received.remote);
       this.#accept(received, opened.next, outcome.state);
       host.received(received, payloads.list);
       return this.#move(outcome.state, outcome.outputs, now);

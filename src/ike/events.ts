@@ -29,6 +29,8 @@ export const DROP_REASONS = [
   'displaced',
   /** A third message of Main Mode, or a first of Aggressive Mode, while enough Diffie-Hellmans are under way or have come to nothing. */
   'key-exchange-limit',
+  /** What has to be signed or looked at for a peer that has proved nothing, where enough of that has come to nothing. */
+  'signature-limit',
   /** What was to be answered would have been more than what came, to an address that has not shown that it receives. */
   'amplification',
   /** A first message that was refused, and nobody told, because so many were. */

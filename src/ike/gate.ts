@@ -9,6 +9,7 @@ import { KeyExchanges } from './key-exchanges.ts';
 import type { Phase1Exchange } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import { Reassembly } from './reassembly.ts';
+import { SignatureWork } from './signature-work.ts';
 import { SourceBudget } from './source-budget.ts';
 
 /** Ours: who comes back within so many other proofs is known still. */
@@ -22,6 +23,7 @@ const TOLD_ALL: Rate = { burst: 64, perSecond: 16 };
 export class Gate {
   readonly halfOpen: HalfOpen;
   readonly keyExchanges: Readonly<Record<Phase1Exchange, KeyExchanges>>;
+  readonly signatures = new SignatureWork();
   /** Fragments prove nothing either, whoever they seem to be of. */
   readonly reassembly: Reassembly;
   readonly #refusals: Readonly<Record<Origin, SourceBudget>> = {
@@ -60,6 +62,8 @@ export class Gate {
     // Anew, so that the one that proved itself longest ago is forgotten first.
     this.#acquaintances.delete(address);
     this.#acquaintances.set(address, true);
+    sa.channel.signatures?.proved();
+    sa.channel.signatures = undefined;
     const entry = this.halfOpen.entryOf(sa);
     if (entry === undefined) return;
     this.halfOpen.delete(sa);

@@ -19,6 +19,7 @@ import type { Phase1Exchange } from './negotiate/policy.ts';
 import { isStanding } from './peer.ts';
 import { refuseNewGroup } from './new-group-received.ts';
 import { answerTo, ReplyAccount } from './reply-account.ts';
+import type { SignatureAccount } from './signature-work.ts';
 import { readMessage } from './wire/message.ts';
 import { EXCHANGE, FLAG } from './wire/numbers.ts';
 
@@ -132,9 +133,12 @@ function respond(host: InboundHost, received: Received, now: Instant): void {
   // KE stands in the first message of Aggressive Mode, so its Diffie-Hellman comes before the peer can return our cookie.
   if (exchange === 'aggressive' && open.length > 0 && !host.gate.keyExchanges.aggressive.take(newcomer, now))
     return drop(host, 'key-exchange-limit', remote);
-  const sa = newSa(host, received, exchange, open.length === 0 ? candidates : open, now);
-  begin(host, sa, newcomer, room, now);
+  const signatures = host.gate.signatures.accountOf(newcomer);
   const policies = open.map(({ policy }) => policy);
+  if (answerTo(exchange, policies) === 'aggressive, signed' && !signatures.take('signing', now))
+    return drop(host, 'signature-limit', remote);
+  const sa = newSa(host, received, { exchange, signatures }, open.length === 0 ? candidates : open, now);
+  begin(host, sa, newcomer, room, now);
   if (open.length === 0) host.phase1Ended(sa, { error: exchangeRefused(exchange) }, now);
   else if (sa.respond(exchange, policies, received, now)) return host.sas.add(sa);
   host.gate.halfOpen.spend(sa, now);
@@ -143,7 +147,7 @@ function respond(host: InboundHost, received: Received, now: Instant): void {
 function newSa(
   host: InboundHost,
   { local, remote, header, bytes }: Received,
-  exchange: Phase1Exchange,
+  { exchange, signatures }: { readonly exchange: Phase1Exchange; readonly signatures: SignatureAccount },
   candidates: readonly Connection[],
   now: Instant,
 ): IsakmpSa {
@@ -152,7 +156,8 @@ function newSa(
   const policies = candidates.map(({ policy }) => policy);
   const account = new ReplyAccount(answerTo(exchange, policies));
   account.received(bytes.length);
-  const channel = new Channel({ role: 'responder', cookies, local, remote, connection: only, account }, host);
+  const given = { role: 'responder', cookies, local, remote, connection: only, account, signatures } as const;
+  const channel = new Channel(given, host);
   return new IsakmpSa(host, channel, now);
 }
 

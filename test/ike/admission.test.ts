@@ -3,6 +3,7 @@ import { requireIpAddress } from '../../src/base/address.ts';
 import { parseIdentity } from '../../src/base/identity.ts';
 import { instant } from '../../src/base/instant.ts';
 import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import { answering, certified, certifiedPair, endsWith, root } from './certificates.ts';
 import { firstMessage } from './first-message.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { A, B, policyOf } from './policies.ts';
@@ -161,5 +162,58 @@ describe('a first message that is refused', () => {
     // Whoever comes a second later finds it free.
     offer(b, 100, '203.0.113.200', {}, 1000);
     expect(b.endpoint.snapshot(instant(1000)).halfOpen).toBe(1);
+  });
+});
+
+describe('the look at a certificate and its signature', () => {
+  /** A peer whose signature is never right begins again and again, ten times a second. */
+  async function attempts(count: number, signs: boolean) {
+    const pair = certifiedPair(certified('a', ['ecdsa256']), certified('b', ['ecdsa256']), await endsWith());
+    const real = pair.a.answer;
+    pair.a.answer = (job) => {
+      const answer = real(job);
+      return answer?.kind === 'sign' && !signs ? { ...answer, signature: new Uint8Array(64).fill(1) } : answer;
+    };
+    for (let i = 0; i < count; i++) {
+      pair.initiate();
+      pair.command({ type: 'terminate', connection: 'link' });
+      pair.runUntil(pair.now + 100);
+    }
+    return pair.b;
+  }
+
+  it('that comes to nothing is had by a source sixty-four times, and then four times a second', async () => {
+    const b = await attempts(120, false);
+    const looked = jobs(b, 'verify-peer');
+    // In 11.9 s.
+    expect(looked).toBe(64 + 47);
+    expect(drops(b, 12_000)).toMatchObject({ 'signature-mismatch': looked, 'signature-limit': 120 - looked });
+  });
+
+  it('that ends in a proof costs nothing', async () => {
+    const b = await attempts(120, true);
+    expect(b.named('phase1.established')).toHaveLength(120);
+    expect(drops(b, 12_000)['signature-limit'] ?? 0).toBe(0);
+  });
+});
+
+describe('our signature in Aggressive Mode, which comes before anybody could return our cookie', () => {
+  it('is made so often for one source, and then four times a second', async () => {
+    const [, endsB] = await endsWith();
+    const signed = certified('b', ['ecdsa256'], { exchange: 'aggressive', but: anybody });
+    expect(signed.certificates?.authorities).toEqual([root.certificate.subject]);
+    const { b } = new PairOfEndpoints(policyOf('a'), signed);
+    b.answer = answering(endsB);
+    const ask = (from: number, to: number, now: number): void => {
+      for (let i = from; i < to; i++)
+        offer(b, i, '203.0.113.1', { aggressive: '@a.example', method: 'ecdsa256', asks: true }, now);
+    };
+    ask(0, 64, 0);
+    // Diffie-Hellmans there are again by then.
+    ask(64, 70, 250);
+    expect(jobs(b, 'sign')).toBe(65);
+    expect(drops(b, 250)['signature-limit']).toBeGreaterThan(0);
+    ask(70, 80, 2000);
+    expect(jobs(b, 'sign')).toBe(65 + 7);
   });
 });

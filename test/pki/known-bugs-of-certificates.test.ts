@@ -2,7 +2,7 @@ import { constants, createPrivateKey, generateKeyPairSync, sign } from 'node:cry
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { fromHex, utf8Bytes } from '../../src/base/bytes.ts';
+import { concat, fromHex, utf8Bytes } from '../../src/base/bytes.ts';
 import { DER_TAG, type DerElement, readDer, readOneDer, writeDer } from '../../src/base/der.ts';
 import { IkeError } from '../../src/base/errors.ts';
 import { parseIdentity } from '../../src/base/identity.ts';
@@ -16,16 +16,13 @@ const root = await authority();
 const trust = { authorities: [root.certificate] };
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const modulus = Buffer.from(publicKey.export({ format: 'jwk' }).n ?? '', 'base64url');
+const digits = new Uint8Array(Buffer.from(publicKey.export({ format: 'jwk' }).n ?? '', 'base64url'));
+const modulus = concat(Uint8Array.of(0), digits);
 const INTEGER = 0x02;
 const RSA_ENCRYPTION = fromHex('300d06092a864886f70d0101010500');
-/** SubjectPublicKeyInfo of RSA with this modulus and exponent, as the contents of INTEGER (RFC 8017 §A.1.1). */
+/** SubjectPublicKeyInfo of RSA with this modulus and exponent, both as the contents of INTEGER (RFC 8017 §A.1.1). */
 const rsaKey = (n: Uint8Array, ...exponent: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
-  const key = writeDer(
-    DER_TAG.SEQUENCE,
-    writeDer(INTEGER, Uint8Array.of(0), n),
-    ...exponent.map((octets) => writeDer(INTEGER, octets)),
-  );
+  const key = writeDer(DER_TAG.SEQUENCE, writeDer(INTEGER, n), ...exponent.map((octets) => writeDer(INTEGER, octets)));
   return new Uint8Array(writeDer(DER_TAG.SEQUENCE, RSA_ENCRYPTION, writeDer(0x03, Uint8Array.of(0), key)));
 };
 
@@ -72,9 +69,14 @@ describe('known bugs of other implementations, by their numbers: certificates', 
     ['01', 'weak-key'],
     ['02', 'weak-key'],
     ['010000', 'weak-key'],
-    // OpenSSL reads the numbers of a key without their sign, for the check and for the signature: 255.
-    ['ff', 'accepted'],
+    // OpenSSL reads the numbers of a key without their sign, and with zeros in front: 255, and 3.
+    ['ff', 'weak-key'],
+    ['ff0001', 'weak-key'],
+    ['0003', 'weak-key'],
     ['', 'weak-key'],
+    // FIPS 186-5 §A.1.1: the first is the last that is short enough.
+    [`00${'ff'.repeat(32)}`, 'accepted'],
+    [`01${'00'.repeat(31)}01`, 'weak-key'],
   ])('CVE-2026-14957 (libreswan): a key of RSA with the exponent %j is %s', async (exponent, expected) => {
     const leaf = await root.issue({ names, publicKey: rsaKey(modulus, fromHex(exponent)) });
     expect(check({ sent: [leaf], trust, method: 'rsa' })).toBe(expected);
@@ -83,7 +85,8 @@ describe('known bugs of other implementations, by their numbers: certificates', 
 
   it('CVE-2026-14957 (libreswan): no key is good without an exponent, or with a modulus that is none', async () => {
     const three = Uint8Array.of(3);
-    for (const n of [new Uint8Array(), Uint8Array.of(1), new Uint8Array(256)]) {
+    const even = modulus.map((octet, i) => (i === modulus.length - 1 ? octet & 0xfe : octet));
+    for (const n of [new Uint8Array(), Uint8Array.of(1), new Uint8Array(256), digits, even]) {
       const leaf = await root.issue({ names, publicKey: rsaKey(n, three) });
       expect(check({ sent: [leaf], trust, method: 'rsa' })).toBe('weak-key');
     }

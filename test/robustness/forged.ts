@@ -76,7 +76,9 @@ function withPhase1Proof(ladder: Ladder, { from, chain, header }: Rung, content:
     const idBody = id ?? ladder.said(from, PAYLOAD.ID);
     const right = payloads.map((payload) => {
       if (payload.type === PAYLOAD.HASH) return { ...payload, body: ladder.phase1Hash(from, idBody) };
-      return payload.type === PAYLOAD.SIG ? { ...payload, body: ladder.phase1Signature(from, idBody) } : payload;
+      return payload.type === PAYLOAD.SIG && ladder.isSigned
+        ? { ...payload, body: ladder.phase1Signature(from, idBody) }
+        : payload;
     });
     return { ...content, plaintext: writeChain(right) };
   } catch (error) {

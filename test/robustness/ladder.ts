@@ -135,6 +135,10 @@ export class Ladder {
       ? hashI(nativeProvider, hash, skeyids.skeyid, { ...over, idBodyI: idBody })
       : hashR(nativeProvider, hash, skeyids.skeyid, { ...over, idBodyR: idBody });
   }
+  /** Whether it is signatures that prove who is who. */
+  get isSigned(): boolean {
+    return this.#scene.spec.signatures === true;
+  }
   /** What signs HASH_I or HASH_R with the key of the side whose it is. */
   phase1Signature(from: From, idBody: Uint8Array): Uint8Array {
     const side = from === 'initiator' ? this.#scene.pair.a : this.#scene.pair.b;
