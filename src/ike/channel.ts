@@ -6,7 +6,7 @@ import { KEEPALIVE_DATAGRAM } from '../natt/keepalive.ts';
 import { MARKER_BYTES, withMarker } from '../natt/demultiplex.ts';
 import type { Received } from './received.ts';
 import type { DropReason, Role, SaReference } from './events.ts';
-import type { Cookies, OutgoingPayload } from './exchange/exchange.ts';
+import type { Cookies, OutgoingPayload, Output } from './exchange/exchange.ts';
 import { failureOf } from './failure.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
 import type { Settings } from './options.ts';
@@ -79,6 +79,11 @@ export class Channel {
     const sa = { connection, role, initiatorCookie, responderCookie };
     this.#reference = { of: cookies, sa };
     return sa;
+  }
+
+  /** Whether what a message of the peer leads to may begin. */
+  mayBegin(outputs: readonly Output[], now: Instant): boolean {
+    return this.signatures?.allows(outputs, now) !== false;
   }
 
   /** One ISAKMP message, encrypted where there is a chain. */

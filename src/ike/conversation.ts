@@ -9,7 +9,7 @@ import { abandon, run, wipeDropped } from './exchange/run.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
 import type { Received } from './received.ts';
 import { type RetransmitSchedule, waitAfter } from './retransmit.ts';
-import { openClear, type Opened, openEncrypted } from './open-message.ts';
+import { open, type Opened } from './open-message.ts';
 import { FLAG } from './wire/numbers.ts';
 
 /** Ours: each message that looks right and is not the peer's costs a Diffie-Hellman or the checking of a certificate, and no more of them are bought. */
@@ -195,7 +195,7 @@ export class Conversation<S extends Named> implements Exchange {
     if (message === undefined || this.#takenBack >= MAX_TAKEN_BACK) return host.dropped('unexpected', received.remote);
     let refused: { error: IkeError; reason: DropReason } | undefined;
     for (const [candidate, chain] of this.#chainsFor(received).entries()) {
-      const opened = chain === undefined ? openClear(message, received) : openEncrypted(message, received, chain);
+      const opened = open(message, received, chain);
       if (opened.kind === 'refused') {
         if (this.#brokenByPeer(received, opened, now)) return;
         refused ??= opened;
@@ -210,8 +210,7 @@ export class Conversation<S extends Named> implements Exchange {
         refused = { error: outcome.error, reason: dropReason(outcome.error) };
         continue;
       }
-      if (host.channel.signatures?.allows(outcome.outputs, now) === false)
-        return host.dropped('signature-limit', received.remote);
+      if (!host.channel.mayBegin(outcome.outputs, now)) return host.dropped('signature-limit', received.remote);
       this.#accept(received, opened.next, outcome.state);
       host.received(received, payloads.list);
       return this.#move(outcome.state, outcome.outputs, now);

@@ -15,7 +15,8 @@ import { failureOf } from './failure.ts';
 import { type FragmentHost, isFragment, receiveFragment } from './fragment-received.ts';
 import { type InformationalHost, receiveInformational } from './informational-received.ts';
 import { IsakmpSa, type IsakmpSaHost } from './isakmp-sa.ts';
-import type { Phase1Exchange } from './negotiate/policy.ts';
+import type { Newcomer } from './half-open.ts';
+import type { ConnectionPolicy, Phase1Exchange } from './negotiate/policy.ts';
 import { isStanding } from './peer.ts';
 import { refuseNewGroup } from './new-group-received.ts';
 import { answerTo, ReplyAccount } from './reply-account.ts';
@@ -130,18 +131,30 @@ function respond(host: InboundHost, received: Received, now: Instant): void {
   if (!room.room) return drop(host, 'half-open-limit', remote);
   const exchange = header.exchangeType === EXCHANGE.AGGRESSIVE ? 'aggressive' : 'main';
   const open = candidates.filter(({ policy }) => (policy.exchange ?? 'main') === exchange);
-  // KE stands in the first message of Aggressive Mode, so its Diffie-Hellman comes before the peer can return our cookie.
-  if (exchange === 'aggressive' && open.length > 0 && !host.gate.keyExchanges.aggressive.take(newcomer, now))
-    return drop(host, 'key-exchange-limit', remote);
-  const signatures = host.gate.signatures.accountOf(newcomer);
   const policies = open.map(({ policy }) => policy);
-  if (answerTo(exchange, policies) === 'aggressive, signed' && !signatures.take('signing', now))
-    return drop(host, 'signature-limit', remote);
+  const signatures = host.gate.signatures.accountOf(newcomer);
+  const putOff = exchange === 'main' ? undefined : tooDear(host, policies, { newcomer, signatures }, now);
+  if (putOff !== undefined) return drop(host, putOff, remote);
   const sa = newSa(host, received, { exchange, signatures }, open.length === 0 ? candidates : open, now);
   begin(host, sa, newcomer, room, now);
   if (open.length === 0) host.phase1Ended(sa, { error: exchangeRefused(exchange) }, now);
   else if (sa.respond(exchange, policies, received, now)) return host.sas.add(sa);
   host.gate.halfOpen.spend(sa, now);
+}
+
+/**
+ * KE stands in the first message of Aggressive Mode, so its Diffie-Hellman, and our signature, come before the peer can return our cookie.
+ * Why they may not begin, where they may not.
+ */
+function tooDear(
+  { gate }: InboundHost,
+  policies: readonly ConnectionPolicy[],
+  { newcomer, signatures }: { readonly newcomer: Newcomer; readonly signatures: SignatureAccount },
+  now: Instant,
+): DropReason | undefined {
+  if (policies.length > 0 && !gate.keyExchanges.aggressive.take(newcomer, now)) return 'key-exchange-limit';
+  const signs = answerTo('aggressive', policies) === 'aggressive, signed';
+  return signs && !signatures.take('signing', now) ? 'signature-limit' : undefined;
 }
 
 function newSa(

@@ -32,6 +32,10 @@ export type Opened =
       readonly hashed?: Readable & { readonly hash: Uint8Array };
     };
 
+/** As it came: in clear where there is no chain for it. */
+export const open = (message: MessageName, sealed: Sealed, chain: CipherChain | undefined): Opened =>
+  chain === undefined ? openClear(message, sealed) : openEncrypted(message, sealed, chain);
+
 /** Reads a message in clear by the rule of its place in the exchange. */
 export function openClear(message: MessageName, { header, body }: Sealed): Opened {
   try {
