@@ -2,7 +2,7 @@ import { toHex } from '../base/bytes.ts';
 import { sameData } from '../base/same-data.ts';
 import type { GatewayConfig, PskConfig } from '../config/config.ts';
 import { CONFIG_CODES, type ConfigIssue, type ConfigPath } from '../config/config-error.ts';
-import { pskFit } from '../config/psk.ts';
+import { findPreSharedKeys, pskFit } from '../config/psk.ts';
 import type { Connection } from '../ike/connection.ts';
 
 /** What a reload did, by the names of connections. */
@@ -47,13 +47,21 @@ export function withOtherCredentials(running: GatewayConfig, next: GatewayConfig
     const old = before.get(connection.name);
     if (!sameData(old?.remote.certificate, connection.remote.certificate)) return true;
     if (connection.local.auth === 'certificate') return certificates;
+    if (keys === 'other order') return !sameData(keysOf(running, connection.name), keysOf(next, connection.name));
     return keys.some((key) => [old, connection].some((one) => one !== undefined && pskFit(key, one) !== undefined));
   });
   return changed.map(({ name }) => name);
 }
 
-/** Those that only one of the two has. Where others have changed places, which of them comes first may be another: then all. */
-function otherKeys(running: readonly PskConfig[], next: readonly PskConfig[]): readonly PskConfig[] {
+/** Octets and use of the keys of a connection, in their order. */
+const keysOf = (config: GatewayConfig, name: string): unknown =>
+  findPreSharedKeys(config, [name]).map(({ psk, ...whose }) => ({ ...whose, octets: psk.reveal() }));
+
+/**
+ * Those that only one of the two has, so that each connection need not be compared with every key. Where the rest have changed places, it
+ * has to be.
+ */
+function otherKeys(running: readonly PskConfig[], next: readonly PskConfig[]): readonly PskConfig[] | 'other order' {
   const [before, after] = [byOwners(running), byOwners(next)];
   const isOther = ({ peers }: PskConfig): boolean => {
     const owners = ownersText(peers);
@@ -62,7 +70,7 @@ function otherKeys(running: readonly PskConfig[], next: readonly PskConfig[]): r
   const others = [...running, ...next].filter(isOther);
   const stay = (keys: readonly PskConfig[]): string[] =>
     keys.filter((key) => !isOther(key)).map(({ peers }) => ownersText(peers));
-  return sameData(stay(running), stay(next)) ? others : [...running, ...next];
+  return sameData(stay(running), stay(next)) ? others : 'other order';
 }
 
 /** The octets of the keys: a `Secret` cannot be compared. */
