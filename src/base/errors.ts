@@ -100,6 +100,13 @@ export const IKE_ERRORS = {
     text: 'encrypted message is unreadable or a HASH is wrong, most likely because the pre-shared keys differ',
     advice: 'enter the same pre-shared key on both sides',
   },
+  PHASE1_HASH_MISMATCH: {
+    fault: 'auth-failed',
+    notify: 24,
+    text: 'HASH is wrong though no secret of the peer goes into it: both sides have the keys and not the same messages',
+    advice:
+      'compare captures of both sides: something between rewrites ISAKMP messages, or the peer computes the HASH of Hybrid Authentication otherwise',
+  },
   PSK_NOT_FOUND: {
     fault: 'local',
     notify: 24,

@@ -46,9 +46,9 @@ const isVouchedFor = (
 
 const OTHER_SIDE = { local: 'remote', remote: 'local' } as const;
 
-/** Hybrid Authentication: a user on one side, a certificate on the other, and Main Mode begun by the user. */
+/** Hybrid Authentication: a user on one side, a certificate on the other. */
 function checkHybrid(connection: ConnectionConfig, path: ConfigPath, report: Report): void {
-  const { local, remote, phase1, startup } = connection;
+  const { local, remote } = connection;
   const side = local.auth === 'xauth' ? 'local' : 'remote';
   if (connection[OTHER_SIDE[side]].auth !== 'certificate') {
     report([...path, OTHER_SIDE[side], 'auth'], {
@@ -62,19 +62,6 @@ function checkHybrid(connection: ConnectionConfig, path: ConfigPath, report: Rep
       code: 'MISSING_KEY',
       message: 'auth: xauth says that a user proves this side, and none is named',
       hint: side === 'local' ? 'add local.user' : 'add remote.users',
-    });
-  }
-  if (phase1.exchange === 'aggressive') {
-    report([...path, 'phase1', 'exchange'], {
-      code: 'NOT_SUPPORTED_YET',
-      message: 'auth: xauth in Aggressive Mode is not supported yet; write exchange: main',
-    });
-  }
-  if (side === 'remote' && startup !== 'wait') {
-    report([...path, 'startup'], {
-      code: 'CANNOT_INITIATE',
-      message: 'a peer that is proved by XAUTH alone begins itself: nothing brings this connection up here',
-      hint: 'write startup: wait',
     });
   }
 }

@@ -9,6 +9,7 @@ import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts'
 import type { ConfigPath } from './config-error.ts';
 import { durationText } from './durations.ts';
 import { alikeOnTheWire, mixedPfs } from './proposals.ts';
+import { hasCertificates } from './hybrid.ts';
 import type { Refusal } from './reading.ts';
 
 /** Everything that is wrong between the parts of a configuration, each of which is right by itself. */
@@ -113,9 +114,10 @@ const AGGRESSIVE_CERTIFICATE: Refusal = {
   hint: 'write exchange: main where the peer can',
 };
 
-function checkAggressive({ phase1, local }: ConnectionConfig, path: ConfigPath, report: Report): void {
+function checkAggressive(connection: ConnectionConfig, path: ConfigPath, report: Report): void {
+  const { phase1 } = connection;
   if (phase1.exchange === 'main') return;
-  report([...path, 'phase1', 'exchange'], local.auth === 'certificate' ? AGGRESSIVE_CERTIFICATE : AGGRESSIVE_PSK);
+  report([...path, 'phase1', 'exchange'], hasCertificates(connection) ? AGGRESSIVE_CERTIFICATE : AGGRESSIVE_PSK);
   const [first] = phase1.proposals;
   const other = phase1.proposals.find(({ group }) => group !== first?.group);
   if (first === undefined || other === undefined) return;

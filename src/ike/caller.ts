@@ -109,8 +109,7 @@ export class Caller {
   mayCall(): boolean {
     const { sas, attempts, policy } = this.#host;
     const calling = [...sas].some((sa) => !isStanding(sa) && sa.channel.role === 'initiator');
-    if (policy.user?.side !== 'remote') return !calling;
-    return !calling && attempts.wanted && policy.user.alone !== true;
+    return !calling && (attempts.wanted || policy.user?.side !== 'remote');
   }
 
   #ask(): void {

@@ -19,7 +19,7 @@ import type { IpsecSasHost } from './ipsec-sas-host.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
-import { isStanding, newestStanding, peerOf, standingByPeer, standingIn, type StandingSa } from './peer.ts';
+import { isKnown, isStanding, newestStanding, peerOf, standingByPeer, standingIn, type StandingSa } from './peer.ts';
 import { Succession, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
 import { hasRoom, hasRoomToAsk, turnAway } from './room.ts';
@@ -119,7 +119,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
 
   /** The peer has proved all that it has to, so that it may do away with what stood before: phase 2 may begin. */
   opened(sa: IsakmpSa, now: Instant): void {
-    sa.isOpen = true;
+    sa.open();
     this.#host.gate.proved(sa);
     this.sas.delete(sa); // What is established last is the newest, not what was begun last.
     this.sas.add(sa);
@@ -203,7 +203,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     sa.cancel(reason, now);
     this.sas.delete(sa);
     if (tell && sa.established !== undefined) sa.inform(isakmpDelete(sa.channel.cookies));
-    this.troubles.ended(1, undefined, reason, now);
+    if (isKnown(sa)) this.troubles.ended(1, undefined, reason, now);
     this.#host.outbox.event({ name: 'phase1.ended', sa: sa.channel.reference, reason });
     this.leases.left(peerOf(sa));
     this.#host.gate.halfOpen.delete(sa); // Where it was proved by nothing but a user, and was not.
@@ -216,8 +216,10 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   }
 
   saDeletedByPeer(sa: IsakmpSa, now: Instant): void {
+    const known = isKnown(sa);
     this.endSa(sa, 'deleted-by-peer', now, false);
-    this.#goOnAfterDelete(now);
+    if (known) this.#goOnAfterDelete(now);
+    else if (sa.channel.role === 'initiator') this.#scheduleRetry(now);
   }
 
   /** Never at once: a peer that deletes whatever comes up would have us negotiate without end. */

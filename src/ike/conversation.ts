@@ -1,6 +1,7 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import { assertNever, IkeError } from '../base/errors.ts';
 import { after, type Instant, seconds } from '../base/instant.ts';
+import { dropReason } from './drop-reason.ts';
 import { Duplicates } from './duplicates.ts';
 import type { ConversationHost, Exchange, Take } from './conversation-host.ts';
 import type { DropReason } from './events.ts';
@@ -288,11 +289,4 @@ export class Conversation<S extends Named> implements Exchange {
     const { exchangeType, messageId } = this;
     host.channel.transmit(bytes, { exchangeType, messageId, payloads, encrypted });
   }
-}
-
-/** The counter for a message that could be read and was not believed. */
-function dropReason(error: IkeError): DropReason {
-  if (error.code === 'INVALID_HASH_INFORMATION' || error.code === 'AUTHENTICATION_FAILED') return 'hash-mismatch';
-  if (error.fault === 'auth-failed') return 'signature-mismatch';
-  return error.fault === 'peer-malformed' ? 'malformed' : 'unexpected';
 }

@@ -16,6 +16,8 @@ import type { Phase1Outcome } from './exchange/main-mode.ts';
 import { chainAfterPhase1, type Phase1Keys, wipePhase1Keys } from './exchange/phase1-keys.ts';
 import { failureOf } from './failure.ts';
 import type { CipherChain } from './keys/cipher-chain.ts';
+import { keyLogOf } from './key-log.ts';
+import { likelyCause } from './likely-cause.ts';
 import { nextKeepalive } from '../natt/keepalive.ts';
 import type { ConnectionPolicy, Phase1Exchange } from './negotiate/policy.ts';
 import { phase1Initiator, phase1Responder, type Phase1State } from './phase1-exchange.ts';
@@ -23,7 +25,6 @@ import { MessageIds } from './message-ids.ts';
 import type { Prelude } from './prelude.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
-import { pskMismatch } from './psk-mismatch.ts';
 import type { Received } from './received.ts';
 import { EXCHANGE, PROTOCOL } from './wire/numbers.ts';
 
@@ -78,6 +79,11 @@ export class IsakmpSa implements ConversationHost {
   get phase1State(): string {
     if (this.established !== undefined && !this.isOpen) return this.prelude?.stateName ?? 'established';
     return this.exchanges.get(0)?.stateName ?? (this.established === undefined ? 'failed' : 'established');
+  }
+
+  open(): void {
+    this.isOpen = true;
+    if (this.established !== undefined) this.#log(this.established.keys);
   }
 
   /** Sends the first message of phase 1, as soon as it can. */
@@ -213,11 +219,9 @@ export class IsakmpSa implements ConversationHost {
   }
   dropped(reason: DropReason, remote: Received['remote'], error?: IkeError): void {
     this.channel.dropped(reason, remote, error);
-    if (reason === 'signature-mismatch' && error !== undefined) this.keepHint(error);
-    // The keys depend on the pre-shared key (RFC 2409 §5), so with another one nothing can be read.
-    const unreadable = reason === 'undecryptable' && this.phase1State === 'awaiting-auth';
-    if (this.established === undefined && (unreadable || reason === 'hash-mismatch'))
-      this.keepHint(this.#refusal ?? pskMismatch(this.channel.role, this.exchange));
+    if (this.established !== undefined) return;
+    const likely = likelyCause(this, reason, error);
+    if (likely !== undefined) this.keepHint(this.#refusal ?? likely);
   }
 
   /** Said by nobody who has proved anything, so it ends nothing. */
@@ -234,7 +238,8 @@ export class IsakmpSa implements ConversationHost {
       case 'use-fragments':
         return this.channel.useFragments(output.size);
       case 'refuse':
-        this.#know(output.keys);
+        this.#early = output.keys;
+        if (output.unproved !== true) this.#log(output.keys);
         this.inform(notification(output.notify, PROTOCOL.ISAKMP, new Uint8Array()));
         return this.inform(isakmpDelete(this.channel.cookies));
       case 'install-sa':
@@ -248,9 +253,10 @@ export class IsakmpSa implements ConversationHost {
   }
 
   #phase1Moved(state: Phase1State, now: Instant): void {
-    if ('keys' in state && this.channel.role === 'initiator') this.#know(state.keys);
+    if ('keys' in state && (this.channel.role === 'initiator' || this.exchange === 'aggressive'))
+      this.#early = state.keys;
     // Anybody can make a responder derive some: they are logged when the peer has proved itself.
-    else if ('keys' in state && this.exchange === 'aggressive') this.#early = state.keys;
+    if ('keys' in state && this.channel.role === 'initiator') this.#log(state.keys);
     if ('refusal' in state) this.#refusal = state.refusal;
     if (state.name === 'established') return this.#established(state.outcome, now);
     if (state.name !== 'failed') return;
@@ -262,7 +268,7 @@ export class IsakmpSa implements ConversationHost {
     const lastBlock = this.exchanges.get(0)?.chain?.iv;
     if (lastBlock === undefined) throw new IkeError('INTERNAL', { what: 'phase 1 ended without a chain' });
     this.channel.connection = outcome.connection.name;
-    this.#know(outcome.keys);
+    if (outcome.proof !== undefined) this.#log(outcome.keys);
     this.#early = undefined;
     this.hint = undefined;
     const first = this.exchange === 'aggressive' && !this.#host.holds(outcome.connection.name);
@@ -272,25 +278,18 @@ export class IsakmpSa implements ConversationHost {
     this.#host.phase1Ended(this, { outcome }, now);
   }
 
-  /** From here on there are keys; they are logged once, where somebody has asked for it by name. */
-  #know(keys: Phase1Keys): void {
-    this.#early = keys;
+  #log(keys: Phase1Keys): void {
     if (this.#logged || !this.#host.settings.unsafeKeyLog) return;
     this.#logged = true;
-    const initiatorCookie = this.channel.cookies.initiator.slice();
-    const encryptionKey = keys.encryptionKey.reveal().slice();
-    this.#host.outbox.push({ type: 'unsafe-key-log', initiatorCookie, encryptionKey });
+    this.#host.outbox.push(keyLogOf(this.channel.cookies, keys));
   }
 
   /** Only the side behind the NAT has a mapping to keep. */
   #keepaliveDue(): Instant | undefined {
     if (this.established === undefined) return undefined;
     const { nat, connection } = this.established;
-    return nextKeepalive({
-      interval: connection.natt.keepalive,
-      localBehindNat: nat.localBehindNat,
-      lastSent: this.channel.lastSent,
-    });
+    const { lastSent } = this.channel;
+    return nextKeepalive({ interval: connection.natt.keepalive, localBehindNat: nat.localBehindNat, lastSent });
   }
 
   #silence(likely?: IkeError): IkeError {

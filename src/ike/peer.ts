@@ -14,16 +14,23 @@ export const isStanding = (sa: IsakmpSa): sa is StandingSa => isProved(sa) && sa
 
 /**
  * Whom an ISAKMP SA is with, as text; empty before that is proved. Where the peer has to say which user it is, one identity of phase 1
- * may be that of many; so it may where the policy is `unique: never`, and then they are told apart by where they came from.
+ * may be that of many, and is a claim until the user is known; so it may where the policy is `unique: never`, and then they are told apart
+ * by where they came from.
  */
 export function peerOf({ established }: IsakmpSa): string {
   if (established === undefined) return '';
   const { peerId, connection, user, place } = established;
   const name = [identityText(peerId)];
-  if (connection.user?.side === 'remote') name.push(`user ${user ?? 'unknown'}`);
+  if (connection.user?.side === 'remote') {
+    if (user === undefined) return '';
+    name.push(`user ${user}`);
+  }
   if (connection.unique === 'never') name.push(endpointText(place));
   return name.join(' ');
 }
+
+/** Whether the peer is known, its user included where it has to be one: nothing that it says is about more than its own SA before. */
+export const isKnown = (sa: IsakmpSa): boolean => peerOf(sa) !== '';
 
 /**
  * The newest SA that stands and nothing replaced, of those that the peer is known to have where it has any; else the newest. With one

@@ -141,7 +141,8 @@ export class Prelude {
     if (this.#established.user !== undefined || this.#questions === 0) return;
     this.#established.user = user.name;
     this.#host.outbox.event({ name: 'user.accepted', sa: this.#sa.channel.reference, user: user.name, ...said });
-    if (this.#policy.modeConfig === undefined) return this.#waitFor('acknowledgement', now, LEAD);
+    const begins = this.#sa.channel.role === 'initiator';
+    if (begins && this.#policy.modeConfig === undefined) return this.#waitFor('acknowledgement', now, LEAD);
     this.#configure(now);
   }
 
@@ -162,8 +163,13 @@ export class Prelude {
     this.#established.user = user;
     this.#established.proof ??= proveUser(this.#established.peerId, accepted);
     this.#host.outbox.event({ name: 'user.authenticated', sa, user });
-    this.#ask(CONFIGURATION_TYPE.SET, status, 'anything', now, (_, at) => this.#push(at));
-    this.#configure(now);
+    // Who answers takes what comes next in any order; who began goes on itself, and the peer takes nothing before it has heard this.
+    const begins = this.#sa.channel.role === 'initiator';
+    this.#ask(CONFIGURATION_TYPE.SET, status, 'anything', now, (_, at) => {
+      if (begins) this.#configure(at);
+      if (!this.#sa.isGone) this.#push(at);
+    });
+    if (!begins) this.#configure(now);
   }
 
   #mayBe(name: string): boolean {

@@ -61,12 +61,11 @@ describe('auth: xauth', () => {
     expect(said('remote', { remote: { users: undefined } })).toContain('MISSING_KEY connections.0.remote.auth');
   });
 
-  it('is for Main Mode, which the user begins', () => {
-    expect(said('local', { more: { phase1: { exchange: 'aggressive' } } })).toContain(
-      'NOT_SUPPORTED_YET connections.0.phase1.exchange',
-    );
-    expect(said('remote', { more: { startup: 'initiate' } })).toContain('CANNOT_INITIATE connections.0.startup');
-    expect(said('local', { more: { startup: 'initiate' } })).not.toContain('CANNOT_INITIATE connections.0.startup');
+  it('is warned of in Aggressive Mode like certificates on both sides', () => {
+    for (const side of ['local', 'remote'] as const)
+      expect(said(side, { more: { phase1: { exchange: 'aggressive' } } })).toEqual([
+        'AGGRESSIVE_CERTIFICATE connections.0.phase1.exchange',
+      ]);
   });
 
   it('gives nothing to say otherwise', () => {

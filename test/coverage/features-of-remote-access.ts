@@ -41,7 +41,6 @@ export const REMOTE_ACCESS: Chapter = {
           'leaves a peer that has shown no user in its half-open place, without proof, and refuses it phase 2',
         ],
       },
-      except: 'Main Mode only, and only the user begins it',
     },
     {
       id: 'User look-up',

@@ -10,7 +10,7 @@ import { CertificateDesk } from '../../src/pki/certificate-desk.ts';
 import { softwareSigner } from '../../src/pki/openssl-signatures.ts';
 import type { Trust } from '../../src/pki/trust.ts';
 import { authority, type KeyName, type Party } from '../pki/authority.ts';
-import { PairOfEndpoints } from './pair-of-endpoints.ts';
+import { PairOfEndpoints, type PairOptions } from './pair-of-endpoints.ts';
 import { policyOf, type PolicyOptions } from './policies.ts';
 
 /** What one side has: its certificate and whom it trusts. */
@@ -81,8 +81,9 @@ export function certifiedPair(
   a: ConnectionPolicy | readonly ConnectionPolicy[],
   b: ConnectionPolicy | readonly ConnectionPolicy[],
   [endsA, endsB]: readonly [Ends, Ends],
+  options: PairOptions = {},
 ): PairOfEndpoints {
-  const pair = new PairOfEndpoints(a, b);
+  const pair = new PairOfEndpoints(a, b, options);
   pair.a.answer = answering(endsA);
   pair.b.answer = answering(endsB);
   return pair;

@@ -1,22 +1,25 @@
-import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import type { ConnectionPolicy, Phase1Exchange } from '../../src/ike/negotiate/policy.ts';
 import { certified, certifiedPair, endsWith } from './certificates.ts';
-import type { PairOfEndpoints } from './pair-of-endpoints.ts';
+import type { PairOfEndpoints, PairOptions } from './pair-of-endpoints.ts';
 
 const ends = await endsWith('rsa2048');
 
 /** Side a is nobody but a user; side b has the certificate, and asks. */
-export const asUser = (): ConnectionPolicy => ({
-  ...certified('a', ['rsa']),
+export const asUser = (exchange: Phase1Exchange = 'main'): ConnectionPolicy => ({
+  ...certified('a', ['rsa'], { exchange }),
   user: { side: 'local', name: 'alice', alone: true },
 });
-export const asGateway = (names: readonly string[] | 'any' = 'any'): ConnectionPolicy => ({
-  ...certified('b', ['rsa']),
+export const asGateway = (
+  names: readonly string[] | 'any' = 'any',
+  exchange: Phase1Exchange = 'main',
+): ConnectionPolicy => ({
+  ...certified('b', ['rsa'], { exchange }),
   user: { side: 'remote', names, alone: true },
 });
 
 /** Nothing has been said yet. */
-export function hybridPair(a = asUser(), b = asGateway()): PairOfEndpoints {
-  const pair = certifiedPair(a, b, ends);
+export function hybridPair(a = asUser(), b = asGateway(), options: PairOptions = {}): PairOfEndpoints {
+  const pair = certifiedPair(a, b, ends, options);
   // Whoever is nothing but a user never signs.
   const { answer } = pair.a;
   pair.a.answer = (job) =>

@@ -3,12 +3,19 @@ import { fromHex, toHex } from '../../src/base/bytes.ts';
 import { parseIdentity } from '../../src/base/identity.ts';
 import type { UnsafeKeyLog } from '../../src/ike/effects.ts';
 import { keyLogLine } from '../../src/ike/key-log.ts';
+import { withId } from './certificates.ts';
+import { asGateway, asUser, hybridPair } from './hybrid-pair.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { policyOf } from './policies.ts';
 import type { Side } from './side.ts';
 
 const logged = ({ effects }: Side): UnsafeKeyLog[] =>
   effects.flatMap((effect) => (effect.type === 'unsafe-key-log' ? [effect] : []));
+
+const finishOne = (pair: PairOfEndpoints): void => {
+  pair.b.finishJob(pair.now);
+  pair.settle();
+};
 
 const unsafe = { unsafeKeyLog: true } as const;
 
@@ -50,6 +57,29 @@ describe('the key log', () => {
     expect(pair.b.named('phase1.failed')[0]?.failure.code).toBe('AUTHENTICATION_FAILED');
     expect(logged(pair.b)).toEqual(logged(pair.a));
     expect(logged(pair.b)).toHaveLength(1);
+  });
+
+  test.each([
+    ['main', 'a'],
+    ['aggressive', 'a'],
+    ['aggressive', 'b'],
+  ] as const)('has, of a peer that only a user proves, nothing before that: %s, begun by %s', (exchange, beginner) => {
+    const pair = hybridPair(asUser(exchange), asGateway('any', exchange), unsafe);
+    pair.b.holdJobs = true;
+    pair.initiate(pair[beginner]);
+    while (pair.b.waiting.some(({ job }) => job.kind !== 'verify-user')) finishOne(pair);
+    expect(pair.b.waiting.map(({ job }) => job.kind)).toEqual(['verify-user']);
+    expect(pair.sides.map((side) => logged(side).length)).toEqual([1, 0]);
+    pair.finishJobs(pair.b);
+    expect(logged(pair.b)).toEqual(logged(pair.a));
+    expect(logged(pair.b)).toHaveLength(1);
+  });
+
+  test('has none of one that is refused without being proved', () => {
+    const pair = hybridPair(withId(asUser(), '@c.example'), asGateway(), unsafe);
+    pair.initiate();
+    expect(pair.b.named('phase1.failed')[0]?.failure.code).toBe('AUTHENTICATION_FAILED');
+    expect(pair.sides.map((side) => logged(side).length)).toEqual([1, 0]);
   });
 
   test('is a line of an ikev1_decryption_table', () => {

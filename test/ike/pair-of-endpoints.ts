@@ -8,7 +8,7 @@ import { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { A, policyOf, type PolicyOptions } from './policies.ts';
 import { type Psks, Side } from './side.ts';
 
-interface PairOptions {
+export interface PairOptions {
   readonly psks?: readonly [Psks, Psks];
   readonly limits?: EndpointOptions['limits'];
   readonly unsafeKeyLog?: boolean;

@@ -16,14 +16,11 @@ export function asUser(we: Cell['we'], charonsSecret: string = ALICE.secret): Pa
     : { ours: { users: [ALICE.name], accounts: [ALICE] }, charons: { user: { side: 'local', ...user } } };
 }
 
-/** Hybrid Authentication: the other one has a certificate, and whoever begins is a user and nothing else. */
-export function asUserAlone(we: Cell['we'], charonsSecret?: string): PairChanges {
-  const { ours, charons } = asUser(we, charonsSecret);
-  const user = charons?.user && { ...charons.user, alone: true };
-  return {
-    ours: { ...ours, hybrid: we === 'initiator' ? 'local' : 'remote' },
-    charons: user === undefined ? {} : { user },
-  };
+/** Hybrid Authentication: who begins is a user and nothing else. charon 5.9.8 has it in no other direction. */
+export function asUserAlone(we: Cell['we']): PairChanges {
+  const { ours, charons } = asUser(we);
+  const user = charons?.user === undefined ? {} : { user: { ...charons.user, alone: true } };
+  return { ours: { ...ours, hybrid: we === 'initiator' ? 'local' : 'remote' }, charons: user };
 }
 
 /** Mode Config: whoever begins gets an address of the other one's pool, and carries nothing else. */

@@ -6,7 +6,7 @@ import type { Context, Input, Machine, MessageInput, Named } from '../../src/ike
 import { abandon, run } from '../../src/ike/exchange/run.ts';
 import { copyOf, MACHINES, observe, type Observed } from '../ike/exchange/observed.ts';
 import { certified, certifiedPair, endsWith } from '../ike/certificates.ts';
-import { hybridPair } from '../ike/hybrid-pair.ts';
+import { asGateway, asUser, hybridPair } from '../ike/hybrid-pair.ts';
 import { PairOfEndpoints } from '../ike/pair-of-endpoints.ts';
 import { pairWith, withModeConfig, withUsers } from '../ike/users.ts';
 import { type InputKind, INPUT_KINDS, type Row, TABLE } from './table.ts';
@@ -23,7 +23,11 @@ beforeAll(async () => {
   handshakes.push(observe(() => void PairOfEndpoints.up({ exchange: 'aggressive' })));
   const signed = (side: 'a' | 'b') => certified(side, ['ecdsa256'], { exchange: 'aggressive' });
   handshakes.push(observe(() => certifiedPair(signed('a'), signed('b'), ends).initiate()));
-  handshakes.push(observe(() => hybridPair().initiate()));
+  for (const exchange of ['main', 'aggressive'] as const)
+    for (const beginner of ['a', 'b'] as const) {
+      const hybrid = hybridPair(asUser(exchange), asGateway('any', exchange));
+      handshakes.push(observe(() => hybrid.initiate(hybrid[beginner])));
+    }
   const [asked, asks] = [
     [withUsers('a'), withModeConfig('a', 'pull')],
     [withUsers('b'), withModeConfig('b', 'pull')],
@@ -86,14 +90,16 @@ const RESULTS: { readonly [K in ExchangeJobResult['kind']]: readonly Extract<Exc
   ],
 };
 
+const OF_ONE_HANDSHAKE: ReadonlySet<InputKind> = new Set(['job verify-peer', 'job dh-agree']);
+
 function inputsOf(handshake: readonly Observed[], kind: InputKind): readonly Input[] {
   if (kind === 'begin' || kind === 'inbound-used') return [{ type: kind }];
   if (kind.startsWith('job ')) {
     const all: [string, readonly ExchangeJobResult[]][] = Object.entries(RESULTS);
     const results = all.flatMap(([name, own]) => (kind === `job ${name}` ? own : []));
-    // A verdict is about one signature, so the good one is that of this handshake.
+    // A verdict is about one signature and a HASH about one secret, so the good ones are those of this handshake.
     const real = handshake.flatMap(({ input }) =>
-      input.type === 'job' && input.result.kind === 'verify-peer' && kind === 'job verify-peer' ? [input.result] : [],
+      input.type === 'job' && `job ${input.result.kind}` === kind && OF_ONE_HANDSHAKE.has(kind) ? [input.result] : [],
     );
     return [...results, ...real].map((result) => ({ type: 'job', result }));
   }

@@ -86,7 +86,7 @@ const mainModeInitiator: Rows<MainModeInitiator> = {
   'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth', 'failed'] },
   'awaiting-auth': { ...IDLE, 'main-mode-6': ['established'] },
   signing: { ...IDLE, 'job sign': ['awaiting-signature'] },
-  'awaiting-signature': { ...IDLE, 'main-mode-6': ['verifying-peer'] },
+  'awaiting-signature': { ...IDLE, 'main-mode-6': ['established', 'verifying-peer'] },
   // Without a key to tell by, the message is nobody's.
   'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'established'], 'job failed': ['drop', 'failed'] },
   established: ENDED,
@@ -101,7 +101,12 @@ const mainModeResponder: Rows<MainModeResponder> = {
   'awaiting-auth': { ...IDLE, 'main-mode-5': ['established'] },
   // A HASH with Hybrid Authentication, which proves nobody, and so there is nothing to verify.
   'awaiting-signature': { ...IDLE, 'main-mode-5': ['signing', 'verifying-peer'] },
-  'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'signing'], 'job failed': ['drop', 'failed'] },
+  // Signs in its turn, unless nothing but a user proves us.
+  'verifying-peer': {
+    ...IDLE,
+    'job verify-peer': ['drop', 'established', 'signing'],
+    'job failed': ['drop', 'failed'],
+  },
   signing: { ...IDLE, 'job sign': ['established'] },
   established: ENDED,
   failed: ENDED,
@@ -112,9 +117,17 @@ const aggressiveModeInitiator: Rows<AggressiveModeInitiator> = {
   'generating-key': { ...IDLE, 'job dh-public': ['awaiting-answer'] },
   'awaiting-answer': { ...IDLE, 'aggressive-2': ['computing-secret'] },
   // Whose answer it is shows only now: one with a false public value, or a HASH_R under another key, may be anybody's.
-  'computing-secret': { ...IDLE, 'job dh-agree': ['finding-psk', 'verifying-peer'], 'job failed': ['drop', 'failed'] },
+  'computing-secret': {
+    ...IDLE,
+    'job dh-agree': ['drop', 'finding-psk', 'signing', 'verifying-peer'],
+    'job failed': ['drop', 'failed'],
+  },
   'finding-psk': { ...IDLE, 'job find-psk': ['drop', 'established', 'failed'], 'job failed': ['drop', 'failed'] },
-  'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'signing'], 'job failed': ['drop', 'failed'] },
+  'verifying-peer': {
+    ...IDLE,
+    'job verify-peer': ['drop', 'established', 'signing'],
+    'job failed': ['drop', 'failed'],
+  },
   signing: { ...IDLE, 'job sign': ['established'] },
   established: ENDED,
   failed: ENDED,
@@ -123,12 +136,12 @@ const aggressiveModeInitiator: Rows<AggressiveModeInitiator> = {
 const aggressiveModeResponder: Rows<AggressiveModeResponder> = {
   'awaiting-sa': { ...IDLE, 'aggressive-1': ['computing-secret'] },
   // By the method that was negotiated.
-  'computing-secret': { ...IDLE, 'job dh-exchange': ['finding-psk', 'signing'] },
+  'computing-secret': { ...IDLE, 'job dh-exchange': ['awaiting-signature', 'finding-psk', 'signing'] },
   // No key does not show.
   'finding-psk': { ...IDLE, 'job find-psk': ['awaiting-auth'] },
   'awaiting-auth': { ...IDLE, 'aggressive-3': ['established'] },
   signing: { ...IDLE, 'job sign': ['awaiting-signature'] },
-  'awaiting-signature': { ...IDLE, 'aggressive-3': ['verifying-peer'] },
+  'awaiting-signature': { ...IDLE, 'aggressive-3': ['established', 'verifying-peer'] },
   'verifying-peer': { ...IDLE, 'job verify-peer': ['drop', 'established'], 'job failed': ['drop', 'failed'] },
   established: ENDED,
   failed: ENDED,

@@ -7,10 +7,10 @@ import { PeerProof } from './proof.ts';
  * HASH_I of Hybrid Authentication, draft-ietf-ipsec-isakmp-hybrid-auth-05 §3.2.2: whoever sent this has the keys and means what was
  * said so far. That is no proof of who it is, because anybody can have come by such keys.
  *
- * @throws IkeError AUTHENTICATION_FAILED
+ * @throws IkeError PHASE1_HASH_MISMATCH
  */
 export function requireSameKeys(crypto: CryptoProvider, expected: Uint8Array, received: Uint8Array): void {
-  if (!crypto.equal(expected, received)) throw new IkeError('AUTHENTICATION_FAILED', { what: 'HASH payload' });
+  if (!crypto.equal(expected, received)) throw new IkeError('PHASE1_HASH_MISMATCH');
 }
 
 /**

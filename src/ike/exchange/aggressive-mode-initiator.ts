@@ -7,19 +7,20 @@ import { provePreSharedKey } from '../auth/pre-shared-key.ts';
 import type { PeerProof } from '../auth/proof.ts';
 import type { EncodedCertificate } from '../effects.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
-import { methodsOf, proofOf } from '../negotiate/authentication.ts';
+import { evidenceOf, isUserAlone, methodsOf, proofOf } from '../negotiate/authentication.ts';
 import { acceptPhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import { phase1Offer } from '../negotiate/phase1-offer.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
-import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import type { SaPayload } from '../wire/sa.ts';
 import { oneGroup, thirdMessage } from './aggressive-mode.ts';
+import { refused } from './refused.ts';
 import {
   type AggressiveSigningInitiator,
   askAboutPeer,
+  onPeerHash,
   onSignature,
-  onVerdict,
+  onPeerVerdict,
 } from './aggressive-signing-initiator.ts';
 import { certificateRequests, certificatesIn, requestsIn } from './certificates.ts';
 import {
@@ -93,9 +94,9 @@ export const aggressiveModeInitiator: Machine<AggressiveModeInitiator> = {
     ready: ['generating-key', 'failed'],
     'generating-key': ['awaiting-answer', 'failed'],
     'awaiting-answer': ['computing-secret', 'failed'],
-    'computing-secret': ['finding-psk', 'verifying-peer', 'failed'],
+    'computing-secret': ['finding-psk', 'verifying-peer', 'signing', 'failed'],
     'finding-psk': ['established', 'failed'],
-    'verifying-peer': ['signing', 'failed'],
+    'verifying-peer': ['signing', 'established', 'failed'],
     signing: ['established', 'failed'],
     established: [],
     failed: [],
@@ -121,7 +122,7 @@ function step(state: AggressiveModeInitiator, input: Input, context: Context): T
     case 'finding-psk':
       return onPsk(state, input, context);
     case 'verifying-peer':
-      return onVerdict(state, input, context);
+      return onPeerVerdict(state, input, context);
     case 'signing':
       return onSignature(state, input, context);
     case 'established':
@@ -192,7 +193,7 @@ function onAnswer(
     nonceR: valueOf(input, 'nonce').data.slice(),
     idR: { idType: id.idType, data: id.data.slice() },
     idBodyR: idBody.slice(),
-    evidence: valueOf(input, proofOf(agreement.method) === 'psk' ? 'hash' : 'signature').data.slice(),
+    evidence: valueOf(input, evidenceOf(agreement.method, 'responder')).data.slice(),
     certificates: certificatesIn(input.payloads),
     requests: requestsIn(input.payloads),
   };
@@ -208,7 +209,10 @@ function onAnswer(
 function onSecret(state: In<'computing-secret'>, input: Input, context: Context): Transition<AggressiveModeInitiator> {
   const gxy = new Secret(requireJob(input, 'dh-agree').gxy);
   const method = proofOf(state.answer.agreement.method);
-  if (method !== 'psk') return askAboutPeer(state, gxy, method, context);
+  if (method !== 'psk') {
+    const hashes = isUserAlone(state.answer.agreement.method, 'responder');
+    return (hashes ? onPeerHash : askAboutPeer)(state, gxy, method, context);
+  }
   const job = {
     kind: 'find-psk',
     connections: [state.connection.name],
@@ -239,12 +243,10 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
     throw error;
   }
   if (matching([state.connection], proof.identity).length === 0)
-    return go<AggressiveModeInitiator>({ name: 'failed', error: unwanted([state.connection], proof.identity) }, [
-      { type: 'use-chain', chain },
-      { type: 'refuse', keys, notify: NOTIFY.AUTHENTICATION_FAILED },
-    ]);
+    return refused(unwanted([state.connection], proof.identity), keys, [{ type: 'use-chain', chain }]);
   const hash = hashI(context.crypto, keys.hash, skeyid, { ...hashed, idBodyI: state.idBodyI });
   const { cookies, agreement, nat, peer } = answer;
-  const believed = { connection: state.connection, cookies, agreement, nat, peer, keys, chain, proof };
+  const peerId = proof.identity;
+  const believed = { connection: state.connection, cookies, agreement, nat, peer, keys, chain, proof, peerId };
   return thirdMessage(believed, [payload('hash', { data: hash })], context);
 }

@@ -6,16 +6,17 @@ import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
 import type { EncodedCertificate, PskCandidate } from '../effects.ts';
 import { hashI, hashR, type Phase1Hashed } from '../keys/phase1-hash.ts';
-import { proofOf } from '../negotiate/authentication.ts';
+import { isUserAlone, proofOf } from '../negotiate/authentication.ts';
 import { choosePhase1, type Phase1Agreement, type Phase1Choice } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { payload } from '../wire/payload.ts';
 import {
   type AggressiveSigningResponder,
   askForSignature,
-  onPeerSignature,
+  onPeerProof,
   onSignature,
-  onVerdict,
+  onPeerVerdict,
+  sendHash,
 } from './aggressive-signing-responder.ts';
 import { requestsIn } from './certificates.ts';
 import {
@@ -88,11 +89,11 @@ const NOBODYS_KEY_BYTES = 32;
 export const aggressiveModeResponder: Machine<AggressiveModeResponder> = {
   graph: {
     'awaiting-sa': ['computing-secret', 'failed'],
-    'computing-secret': ['finding-psk', 'signing', 'failed'],
+    'computing-secret': ['finding-psk', 'signing', 'awaiting-signature', 'failed'],
     'finding-psk': ['awaiting-auth', 'failed'],
     'awaiting-auth': ['established', 'failed'],
     signing: ['awaiting-signature', 'failed'],
-    'awaiting-signature': ['verifying-peer', 'failed'],
+    'awaiting-signature': ['verifying-peer', 'established', 'failed'],
     'verifying-peer': ['established', 'failed'],
     established: [],
     failed: [],
@@ -121,9 +122,9 @@ function step(state: AggressiveModeResponder, input: Input, context: Context): T
     case 'signing':
       return onSignature(state, input, context);
     case 'awaiting-signature':
-      return onPeerSignature(state, requireMessage(input), context);
+      return onPeerProof(state, requireMessage(input), context);
     case 'verifying-peer':
-      return onVerdict(state, input, context);
+      return onPeerVerdict(state, input, context);
     case 'established':
     case 'failed':
       throw new IkeError('UNEXPECTED_MESSAGE', { state: state.name });
@@ -182,7 +183,11 @@ function onSecret(state: In<'computing-secret'>, input: Input, context: Context)
   const { publicValue: publicR, gxy } = requireJob(input, 'dh-exchange');
   const nonceR = context.random.bytes(NONCE_BYTES);
   const method = proofOf(state.agreement.method);
-  if (method !== 'psk') return askForSignature(state, { publicR, nonceR, gxy: new Secret(gxy) }, method, context);
+  if (method !== 'psk') {
+    const hashes = isUserAlone(state.agreement.method, 'responder');
+    const own = { publicR, nonceR, gxy: new Secret(gxy) };
+    return (hashes ? sendHash : askForSignature)(state, own, method, context);
+  }
   const job = {
     kind: 'find-psk',
     connections: state.refusal === undefined ? state.candidates.map(({ name }) => name) : [],

@@ -3,7 +3,7 @@ import type { GroupName } from '../../crypto/groups.ts';
 import type { Phase1Suite } from '../../crypto/suites.ts';
 import type { CipherChain } from '../keys/cipher-chain.ts';
 import { type Context, type Cookies, go, type OutgoingPayload, type Transition } from './exchange.ts';
-import { type MainModeEnd, outcomeOf } from './main-mode.ts';
+import type { MainModeEnd, Phase1Outcome } from './main-mode.ts';
 import { natDiscovery, toNattPort } from './nat-discovery.ts';
 
 /**
@@ -20,7 +20,7 @@ export function oneGroup(suites: readonly Phase1Suite[]): GroupName {
 }
 
 /** What an initiator knows when it has believed the second message. */
-interface Believed extends Omit<Parameters<typeof outcomeOf>[0], 'initialContact'> {
+interface Believed extends Omit<Phase1Outcome, 'initialContact'> {
   readonly cookies: Cookies;
   readonly chain: CipherChain;
 }
@@ -41,7 +41,7 @@ export function thirdMessage(
   const from = move.reduce((ends, output) => (output.type === 'move' ? { ...ends, ...output } : ends), context);
   const payloads = [...evidence, ...natDiscovery(from, cookies, keys.hash, peer.dialect, connection.natt.mode)];
   // RFC 2407 §4.6.3: nothing binds a Notification in Aggressive Mode to it.
-  const outcome = outcomeOf({ ...known, initialContact: false });
+  const outcome = { ...known, initialContact: false };
   return go<MainModeEnd>({ name: 'established', outcome }, [
     { type: 'use-chain', chain },
     ...move,

@@ -1,21 +1,27 @@
-import { IkeError } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { SignatureMethod } from '../../crypto/signatures.ts';
-import { signedHashName } from '../auth/signature.ts';
-import { hashI, hashR } from '../keys/phase1-hash.ts';
-import { NOTIFY } from '../wire/numbers.ts';
-import { thirdMessage } from './aggressive-mode.ts';
+import { isUserAlone } from '../negotiate/authentication.ts';
 import type { AggressiveModeInitiator, Answer, InInitiator, Waiting } from './aggressive-mode-initiator.ts';
-import { type Claim, type ProvedPeer, provePeer, signaturePayloads, verifyJob } from './certificates.ts';
-import { type Context, go, type Input, requireJob, type Transition } from './exchange.ts';
+import { thirdMessage } from './aggressive-mode.ts';
+import { type Claim, type ProvedPeer, signaturePayloads, verifyJob } from './certificates.ts';
+import { onVerdict, ownHash, requirePeerHash, type Said, signJob } from './evidence.ts';
+import {
+  type Context,
+  go,
+  type Input,
+  type OutgoingPayload,
+  type Output,
+  requireJob,
+  type Transition,
+} from './exchange.ts';
 import { isWanted, unwanted } from './peer-connection.ts';
-import { type DerivedKeys, phase1Hashed, signatureKeys } from './phase1-keys.ts';
-import { whenProved } from './run.ts';
+import { type DerivedKeys, phase1Hashed, signatureKeys, wipePhase1Keys } from './phase1-keys.ts';
+import { refused, refusedUnproved } from './refused.ts';
 
 /** The end of Aggressive Mode with signatures, initiator, RFC 2409 §5.1; it begins when g^xy is there. */
 export type AggressiveSigningInitiator =
   | ({ readonly name: 'verifying-peer' } & Waiting & Secured & { readonly claim: Claim })
-  | ({ readonly name: 'signing' } & Waiting & Secured & { readonly proved: ProvedPeer });
+  | ({ readonly name: 'signing' } & Waiting & Secured & { readonly proved: ProvedPeer | undefined });
 
 interface Secured {
   readonly answer: Answer;
@@ -41,30 +47,55 @@ export function askAboutPeer(
   ]);
 }
 
-/** Now the signature; where it is the peer's, ours. */
-export function onVerdict(
+/**
+ * <--  HDR, SA, KE, Nr, IDir, HASH_R
+ *
+ * Hybrid Authentication: with g^xy it shows that whoever sent the second message has the keys, and has only claimed to be somebody.
+ */
+export function onPeerHash(
+  state: InInitiator<'computing-secret'>,
+  gxy: Secret,
+  method: SignatureMethod,
+  context: Context,
+): Transition<AggressiveModeInitiator> {
+  const { answer, connection } = state;
+  const derived = signatureKeys(context.crypto, answer.agreement.suite, { ...answer, ...ours(state), gxy });
+  gxy.wipe();
+  const known = { ...state, method, derived };
+  try {
+    requirePeerHash(context, 'responder', said(known), { idBody: answer.idBodyR, hash: answer.evidence });
+  } catch (error) {
+    // They are in no state yet, so nobody else knows them.
+    wipePhase1Keys(derived.keys);
+    throw error;
+  }
+  if (!isWanted(connection.remote, answer.idR))
+    return refusedUnproved(unwanted([connection], answer.idR), derived.keys, secured(known));
+  return go<AggressiveModeInitiator>({ ...known, name: 'signing', proved: undefined }, [
+    { type: 'job', job: signJob(context, 'initiator', said(known), connection, answer.requests) },
+  ]);
+}
+
+/** The peer has signed: now we do, unless XAUTH will say who we are. It waits for the third message, so it hears that it is refused. */
+export const onPeerVerdict = (
   state: InInitiator<'verifying-peer'>,
   input: Input,
   context: Context,
-): Transition<AggressiveModeInitiator> {
-  const { verdict } = requireJob(input, 'verify-peer');
-  const { claim, method, connection, answer } = state;
-  const { keys } = state.derived;
-  const { skeyid } = keys.skeyids;
-  const hashed = phase1Hashed({ ...answer, ...ours(state) });
-  const hashName = signedHashName(method, keys.hash);
-  const signed = hashR(context.crypto, hashName, skeyid, { ...hashed, idBodyR: claim.idBody });
-  const proved = provePeer(context, claim, { method, hash: signed, signature: claim.signature }, verdict);
-  if (IkeError.is(proved)) return refuse(proved, state);
-  return whenProved(() => {
-    if (!isWanted(connection.remote, claim.identity)) return refuse(unwanted([connection], claim.identity), state);
-    const hash = hashI(context.crypto, hashName, skeyid, { ...hashed, idBodyI: state.idBodyI });
-    const about = { connection: connection.name, identity: connection.local.id, method, hash };
-    return go<AggressiveModeInitiator>({ ...state, name: 'signing', proved }, [
-      { type: 'job', job: { kind: 'sign', ...about, requests: answer.requests } },
-    ]);
+): Transition<AggressiveModeInitiator> =>
+  onVerdict<Transition<AggressiveModeInitiator>>(context, 'responder', said(state), input, {
+    refuse: (error) => refused(error, state.derived.keys, secured(state)),
+    accept: (proved) => {
+      const { connection, answer, derived } = state;
+      const { identity } = proved.proof;
+      if (!isWanted(connection.remote, identity))
+        return refused(unwanted([connection], identity), derived.keys, secured(state));
+      if (isUserAlone(answer.agreement.method, 'initiator'))
+        return third(state, proved, [ownHash(context, 'initiator', said(state), connection)], context);
+      return go<AggressiveModeInitiator>({ ...state, name: 'signing', proved }, [
+        { type: 'job', job: signJob(context, 'initiator', said(state), connection, answer.requests) },
+      ]);
+    },
   });
-}
 
 /** HDR*, [ CERT, ] SIG_I  --> */
 export function onSignature(
@@ -72,25 +103,28 @@ export function onSignature(
   input: Input,
   context: Context,
 ): Transition<AggressiveModeInitiator> {
-  const { connection, answer, derived, proved } = state;
-  const { cookies, agreement, nat, peer, requests } = answer;
-  const { proof, certificate } = proved;
-  return thirdMessage(
-    { connection, cookies, agreement, nat, peer, ...derived, proof, certificate },
-    signaturePayloads(requireJob(input, 'sign'), connection, requests),
-    context,
-  );
+  const { connection, answer, proved } = state;
+  return third(state, proved, signaturePayloads(requireJob(input, 'sign'), connection, answer.requests), context);
+}
+
+function third(
+  { connection, answer, derived }: Waiting & Secured,
+  proved: ProvedPeer | undefined,
+  evidence: readonly OutgoingPayload[],
+  context: Context,
+): Transition<AggressiveModeInitiator> {
+  const { cookies, agreement, nat, peer, idR: peerId } = answer;
+  const theirs = proved === undefined ? {} : { proof: proved.proof, certificate: proved.certificate };
+  return thirdMessage({ connection, cookies, agreement, nat, peer, peerId, ...derived, ...theirs }, evidence, context);
 }
 
 const ours = ({ publicI, nonceI, saBodyI }: Waiting) => ({ publicI, nonceI, saBodyI });
 
-/** The peer waits for the third message, and has shown that it sent the second: it may know that it is refused. */
-function refuse(
-  error: IkeError,
-  { derived: { keys, chain } }: InInitiator<'verifying-peer'>,
-): Transition<AggressiveModeInitiator> {
-  return go<AggressiveModeInitiator>({ name: 'failed', error }, [
-    { type: 'use-chain', chain },
-    { type: 'refuse', keys, notify: error.notify ?? NOTIFY.AUTHENTICATION_FAILED },
-  ]);
-}
+const said = <T extends Waiting & Secured>(state: T): T & Said => ({
+  ...state,
+  keys: state.derived.keys,
+  hashed: phase1Hashed({ ...state.answer, ...ours(state) }),
+});
+
+/** What is said from here on is encrypted. */
+const secured = ({ derived: { chain } }: Secured): readonly Output[] => [{ type: 'use-chain', chain }];

@@ -1,26 +1,29 @@
 import type { UdpEndpoint } from '../../base/address.ts';
-import { IkeError } from '../../base/errors.ts';
 import type { SignatureMethod } from '../../crypto/signatures.ts';
-import { signedHashName } from '../auth/signature.ts';
 import type { CipherChain } from '../keys/cipher-chain.ts';
-import { hashI, hashR, type Phase1Hashed } from '../keys/phase1-hash.ts';
-import { NOTIFY } from '../wire/numbers.ts';
+import type { Phase1Hashed } from '../keys/phase1-hash.ts';
+import { isUserAlone } from '../negotiate/authentication.ts';
 import { payload } from '../wire/payload.ts';
 import type { AggressiveModeResponder, Heard, InResponder, Own } from './aggressive-mode-responder.ts';
+import { certificateRequests, type Claim, evidenceIn, signaturePayloads, verifyJob } from './certificates.ts';
+import { connectionFor, onVerdict, ownHash, requirePeerHash, signJob } from './evidence.ts';
 import {
-  certificateRequests,
-  type Claim,
-  evidenceIn,
-  provePeer,
-  signaturePayloads,
-  verifyJob,
-} from './certificates.ts';
-import { type Context, go, type Input, type MessageInput, requireJob, type Transition } from './exchange.ts';
+  type Context,
+  go,
+  type Input,
+  type MessageInput,
+  type OutgoingPayload,
+  type Output,
+  requireJob,
+  type Transition,
+  valueOf,
+} from './exchange.ts';
 import { outcomeOf, ownIdentification } from './main-mode.ts';
 import { discoverNat, natDiscovery, type NatSituation } from './nat-discovery.ts';
 import { agreementFor, matching, unwanted } from './peer-connection.ts';
 import { answeringVendorIds, useFragments } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, signatureKeys } from './phase1-keys.ts';
+import { refused, refusedUnproved } from './refused.ts';
 import { whenProved } from './run.ts';
 
 /** The end of Aggressive Mode with signatures, responder, RFC 2409 §5.1; it begins when g^xy is there. */
@@ -41,6 +44,24 @@ interface Claimed {
   readonly nat: NatSituation;
 }
 
+/**
+ * <--  HDR, SA, KE, Nr, IDir, HASH_R
+ *
+ * Hybrid Authentication: XAUTH will say who we are, and the peer signs all the same.
+ */
+export function sendHash(
+  state: InResponder<'computing-secret'>,
+  { gxy, ...own }: Own,
+  method: SignatureMethod,
+  context: Context,
+): Transition<AggressiveModeResponder> {
+  const said = { ...state, ...own };
+  const { keys, chain } = signatureKeys(context.crypto, state.agreement.suite, { ...said, gxy });
+  gxy.wipe();
+  const known = { ...said, method, hashed: phase1Hashed(said), keys, chain };
+  return secondMessage(known, [ownHash(context, 'responder', known, state.connection)], context);
+}
+
 /** HASH_R is ready to be signed; the private key may lie elsewhere. */
 export function askForSignature(
   state: InResponder<'computing-secret'>,
@@ -52,12 +73,9 @@ export function askForSignature(
   const said = { ...state, ...own };
   const { keys, chain } = signatureKeys(context.crypto, agreement.suite, { ...said, gxy });
   gxy.wipe();
-  const hashed = phase1Hashed(said);
-  const over = { ...hashed, idBodyR: ownIdentification(connection).body };
-  const hash = hashR(context.crypto, signedHashName(method, keys.hash), keys.skeyids.skeyid, over);
-  const about = { connection: connection.name, identity: connection.local.id, method, hash, requests };
-  return go<AggressiveModeResponder>({ ...said, name: 'signing', method, hashed, keys, chain }, [
-    { type: 'job', job: { kind: 'sign', ...about } },
+  const known = { ...said, method, hashed: phase1Hashed(said), keys, chain };
+  return go<AggressiveModeResponder>({ ...known, name: 'signing' }, [
+    { type: 'job', job: signJob(context, 'responder', known, connection, requests) },
   ]);
 }
 
@@ -67,14 +85,23 @@ export function onSignature(
   input: Input,
   context: Context,
 ): Transition<AggressiveModeResponder> {
+  const { connection, requests } = state;
+  return secondMessage(state, signaturePayloads(requireJob(input, 'sign'), connection, requests), context);
+}
+
+function secondMessage(
+  state: Heard & Secured & Omit<Own, 'gxy'> & { readonly chain: CipherChain },
+  evidence: readonly OutgoingPayload[],
+  context: Context,
+): Transition<AggressiveModeResponder> {
   const { publicR, nonceR, chain, ...known } = state;
-  const { connection, candidates, cookies, keys, peer, requests } = known;
+  const { connection, candidates, cookies, keys, peer } = known;
   const payloads = [
     state.answer,
     payload('key-exchange', { data: publicR }),
     payload('nonce', { data: nonceR }),
     ownIdentification(connection),
-    ...signaturePayloads(requireJob(input, 'sign'), connection, requests),
+    ...evidence,
     ...certificateRequests(candidates),
     ...natDiscovery(context, cookies, keys.hash, peer.dialect, connection.natt.mode),
     ...answeringVendorIds(peer, [connection]),
@@ -86,48 +113,74 @@ export function onSignature(
   ]);
 }
 
-/** HDR*, [ CERT, ] SIG_I  -->   in clear as well: RFC 2409 §5.1 leaves it to the initiator. */
-export function onPeerSignature(
+export const onPeerProof = (
+  state: InResponder<'awaiting-signature'>,
+  input: MessageInput,
+  context: Context,
+): Transition<AggressiveModeResponder> =>
+  (isUserAlone(state.agreement.method, 'initiator') ? onPeerHash : onPeerSignature)(state, input, context);
+
+/** HDR*, HASH_I  -->   The message is whole, and the peer has only claimed to be somebody. */
+function onPeerHash(
   state: InResponder<'awaiting-signature'>,
   input: MessageInput,
   context: Context,
 ): Transition<AggressiveModeResponder> {
-  const { candidates, connection, idI, idBodyI, peer, keys, method } = state;
-  const claim = { identity: idI, idBody: idBodyI, ...evidenceIn(input) };
+  const { candidates, idI: peerId, idBodyI: idBody, peer, keys } = state;
+  requirePeerHash(context, 'initiator', state, { idBody, hash: valueOf(input, 'hash').data });
+  return whenProved(() => {
+    const { from, nat } = seenIn(state, input, context);
+    const [connection] = matching(candidates, peerId);
+    if (connection === undefined)
+      return refusedUnproved(state.refusal ?? unwanted(candidates, peerId), keys, moved({ from }));
+    const agreement = agreementFor(state, connection);
+    const outcome = { connection, agreement, keys, nat, peer, peerId, initialContact: false };
+    return go<AggressiveModeResponder>({ name: 'established', outcome }, moved({ from }));
+  });
+}
+
+function seenIn(
+  { connection, cookies, keys, peer }: InResponder<'awaiting-signature'>,
+  input: MessageInput,
+  context: Context,
+): Pick<Claimed, 'from' | 'nat'> {
   const from = { local: input.local, remote: input.remote };
   const seen = { dialect: peer.dialect, payloads: input.payloads, ...from };
-  const nat = discoverNat(context, state.cookies, keys.hash, seen, connection.natt.mode);
-  return go<AggressiveModeResponder>({ ...state, name: 'verifying-peer', claim, from, nat }, [
+  return { from, nat: discoverNat(context, cookies, keys.hash, seen, connection.natt.mode) };
+}
+
+/** HDR*, [ CERT, ] SIG_I  -->   in clear as well: RFC 2409 §5.1 leaves it to the initiator. */
+function onPeerSignature(
+  state: InResponder<'awaiting-signature'>,
+  input: MessageInput,
+  context: Context,
+): Transition<AggressiveModeResponder> {
+  const { candidates, idI, idBodyI, method } = state;
+  const claim = { identity: idI, idBody: idBodyI, ...evidenceIn(input) };
+  return go<AggressiveModeResponder>({ ...state, ...seenIn(state, input, context), name: 'verifying-peer', claim }, [
     { type: 'job', job: verifyJob(candidates, method, claim) },
   ]);
 }
 
-/** Whose key it is has been found out: now the signature. */
-export function onVerdict(
+export const onPeerVerdict = (
   state: InResponder<'verifying-peer'>,
   input: Input,
   context: Context,
-): Transition<AggressiveModeResponder> {
-  const { verdict } = requireJob(input, 'verify-peer');
-  const { claim, method, keys, hashed, candidates, from, nat, peer } = state;
-  const over = { ...hashed, idBodyI: claim.idBody };
-  const hash = hashI(context.crypto, signedHashName(method, keys.hash), keys.skeyids.skeyid, over);
-  const proved = provePeer(context, claim, { method, hash, signature: claim.signature }, verdict);
-  if (IkeError.is(proved)) return refuse(proved, state);
-  return whenProved(() => {
-    const connection = matching(candidates, claim.identity).find(({ name }) => name === proved.connection);
-    if (connection === undefined) return refuse(state.refusal ?? unwanted(candidates, claim.identity), state);
-    const { proof, certificate } = proved;
-    const agreement = agreementFor(state, connection);
-    // RFC 2407 §4.6.3: nothing binds a Notification in Aggressive Mode to it.
-    const outcome = outcomeOf({ connection, agreement, keys, nat, peer, proof, certificate, initialContact: false });
-    return go<AggressiveModeResponder>({ name: 'established', outcome }, [{ type: 'move', ...from }]);
+): Transition<AggressiveModeResponder> =>
+  onVerdict<Transition<AggressiveModeResponder>>(context, 'initiator', state, input, {
+    refuse: (error) => refused(error, state.keys, moved(state)),
+    accept: (proved) => {
+      const { claim, keys, candidates, nat, peer } = state;
+      const connection = connectionFor(candidates, proved);
+      if (connection === undefined)
+        return refused(state.refusal ?? unwanted(candidates, claim.identity), keys, moved(state));
+      const { proof, certificate } = proved;
+      const agreement = agreementFor(state, connection);
+      // RFC 2407 §4.6.3: nothing binds a Notification in Aggressive Mode to it.
+      const outcome = outcomeOf({ connection, agreement, keys, nat, peer, proof, certificate, initialContact: false });
+      return go<AggressiveModeResponder>({ name: 'established', outcome }, moved(state));
+    },
   });
-}
 
-/** The peer has shown that the message was its own and may know that it is refused. */
-const refuse = (error: IkeError, { from, keys }: InResponder<'verifying-peer'>): Transition<AggressiveModeResponder> =>
-  go<AggressiveModeResponder>({ name: 'failed', error }, [
-    { type: 'move', ...from },
-    { type: 'refuse', keys, notify: error.notify ?? NOTIFY.AUTHENTICATION_FAILED },
-  ]);
+/** Answers go to where the message came from. */
+const moved = ({ from }: Pick<Claimed, 'from'>): readonly Output[] => [{ type: 'move', ...from }];

@@ -91,8 +91,11 @@ export type Output =
   | { readonly type: 'install-sa'; readonly sa: NegotiatedSa; readonly proof: PeerProof }
   | { readonly type: 'remove-sa'; readonly pair: number; readonly direction: 'inbound' | 'outbound' }
   | { readonly type: 'release-spi'; readonly spi: number }
-  /** The peer proved that it has the keys and is refused all the same: it is told so under them (RFC 2409 §5.7). */
-  | { readonly type: 'refuse'; readonly keys: Phase1Keys; readonly notify: number }
+  /**
+   * The peer has the keys and is refused all the same: it is told so under them (RFC 2409 §5.7). `unproved`: who it is has not been proved,
+   * as with Hybrid Authentication, so that it may be anybody.
+   */
+  | { readonly type: 'refuse'; readonly keys: Phase1Keys; readonly notify: number; readonly unproved?: true }
   | { readonly type: 'event'; readonly event: IkeEvent };
 
 export interface Transition<S> {

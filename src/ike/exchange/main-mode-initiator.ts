@@ -6,12 +6,11 @@ import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
 import type { EncodedCertificate } from '../effects.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
-import { isHybrid, methodsOf, proofOf } from '../negotiate/authentication.ts';
+import { isUserAlone, methodsOf, proofOf } from '../negotiate/authentication.ts';
 import { acceptPhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
 import { phase1Offer } from '../negotiate/phase1-offer.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
 import { pskMismatchUnanswered } from '../psk-mismatch.ts';
-import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import type { SaPayload } from '../wire/sa.ts';
 import { requestsIn } from './certificates.ts';
@@ -34,6 +33,7 @@ import { firstContact, hasInitialContact } from './initial-contact.ts';
 import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
 import { ownVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
+import { refused } from './refused.ts';
 import { whenProved } from './run.ts';
 import { askForSignature, isSigning, sendHash, type SigningInitiator, stepSigning } from './signing-initiator.ts';
 
@@ -91,7 +91,7 @@ export const mainModeInitiator: Machine<MainModeInitiator> = {
     'finding-psk': ['awaiting-auth', 'failed'],
     'awaiting-auth': ['established', 'failed'],
     signing: ['awaiting-signature', 'failed'],
-    'awaiting-signature': ['verifying-peer', 'failed'],
+    'awaiting-signature': ['verifying-peer', 'established', 'failed'],
     'verifying-peer': ['established', 'failed'],
     established: [],
     failed: [],
@@ -204,7 +204,7 @@ function onSecret(state: In<'computing-secret'>, input: Input, context: Context)
   const gxy = new Secret(requireJob(input, 'dh-agree').gxy);
   const method = proofOf(state.agreement.method);
   if (method !== 'psk')
-    return (isHybrid(state.agreement.method) ? sendHash : askForSignature)(state, gxy, method, context);
+    return (isUserAlone(state.agreement.method, 'initiator') ? sendHash : askForSignature)(state, gxy, method, context);
   const job = {
     kind: 'find-psk',
     connections: [state.connection.name],
@@ -257,7 +257,7 @@ function silence(state: MainModeInitiator): IkeError | undefined {
   if (state.name === 'awaiting-signature')
     return new IkeError('PEER_SILENT', {
       what: 'no answer to the fifth message of Main Mode',
-      reason: 'the peer does not like our certificate, or fragments of large datagrams are lost on the way',
+      reason: `${isUserAlone(state.agreement.method, 'initiator') ? '' : 'the peer does not like our certificate, or '}fragments of large datagrams are lost on the way`,
     });
   if (state.name !== 'awaiting-auth' || state.nat.encapsulate) return undefined;
   return pskMismatchUnanswered();
@@ -266,10 +266,6 @@ function silence(state: MainModeInitiator): IkeError | undefined {
 /** At the sixth message the peer believes that the SA stands, so it has to hear that it does not; unless it said so itself. */
 function fail(state: MainModeInitiator, error: IkeError): Transition<MainModeInitiator> {
   const told = error.code === 'AUTHENTICATION_FAILED' && error.details['saidBy'] === undefined;
-  return go<MainModeInitiator>(
-    { name: 'failed', error },
-    told && (state.name === 'awaiting-auth' || state.name === 'verifying-peer')
-      ? [{ type: 'refuse', keys: state.keys, notify: NOTIFY.AUTHENTICATION_FAILED }]
-      : [],
-  );
+  const believing = state.name === 'awaiting-auth' || state.name === 'verifying-peer';
+  return told && believing ? refused(error, state.keys) : go<MainModeInitiator>({ name: 'failed', error });
 }

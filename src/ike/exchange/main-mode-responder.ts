@@ -11,7 +11,6 @@ import { proofOf } from '../negotiate/authentication.ts';
 import { isFragmentationVendorId } from '../negotiate/fragmentation.ts';
 import { choosePhase1, type Phase1Agreement, type Phase1Choice } from '../negotiate/phase1-choice.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
-import { NOTIFY } from '../wire/numbers.ts';
 import { payload } from '../wire/payload.ts';
 import { certificateRequests, requestsIn } from './certificates.ts';
 import {
@@ -22,6 +21,7 @@ import {
   type Input,
   type Machine,
   type MessageInput,
+  type Output,
   requireJob,
   requireMessage,
   type Transition,
@@ -33,8 +33,9 @@ import { discoverNat, natDiscovery, type NatSituation } from './nat-discovery.ts
 import { answeringVendorIds, fitting, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { agreementFor, isKeyOf, matching, unwanted } from './peer-connection.ts';
+import { refused } from './refused.ts';
 import { whenProved } from './run.ts';
-import { awaitSignature, onPeerProof, onSignature, onVerdict, type SigningResponder } from './signing-responder.ts';
+import { awaitSignature, onPeerProof, onSignature, onPeerVerdict, type SigningResponder } from './signing-responder.ts';
 
 /**
  * Main Mode, responder, with a pre-shared key (RFC 2409 §5.4) or signatures (RFC 2409 §5.1). Each state holds what is known by then
@@ -96,7 +97,7 @@ export const mainModeResponder: Machine<MainModeResponder> = {
     'finding-psk': ['awaiting-auth', 'failed'],
     'awaiting-auth': ['established', 'failed'],
     'awaiting-signature': ['verifying-peer', 'signing', 'failed'],
-    'verifying-peer': ['signing', 'failed'],
+    'verifying-peer': ['signing', 'established', 'failed'],
     signing: ['established', 'failed'],
     established: [],
     failed: [],
@@ -129,7 +130,7 @@ function step(state: MainModeResponder, input: Input, context: Context): Transit
     case 'awaiting-signature':
       return onPeerProof(state, requireMessage(input), context);
     case 'verifying-peer':
-      return onVerdict(state, input, context);
+      return onPeerVerdict(state, input, context);
     case 'signing':
       return onSignature(state, input, context);
     case 'established':
@@ -237,7 +238,8 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
       context.crypto.equal(keys.skeyids.skeyid.reveal(), skeyids.skeyid.reveal()),
     );
     const connection = chooseConnection(state.candidates, alike, idI.value);
-    if (IkeError.is(connection)) return refuse(connection, entry, input);
+    // In clear the peer could not believe it, and would wait to no purpose.
+    if (IkeError.is(connection)) return refused(connection, entry.keys, [moved(input)]);
     const idR = ownIdentification(connection);
     const hashValue = hashR(context.crypto, hash, skeyids.skeyid, { ...phase1Hashed(state), idBodyR: idR.body });
     const payloads = [idR, payload('hash', { data: hashValue }), ...firstContact(connection, state.cookies, context)];
@@ -246,7 +248,7 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
     const initialContact = hasInitialContact(input.payloads, state.cookies);
     const outcome = outcomeOf({ connection, agreement, keys: entry.keys, nat, peer, proof, initialContact });
     return go<MainModeResponder>({ name: 'established', outcome }, [
-      { type: 'move', local: input.local, remote: input.remote },
+      moved(input),
       { type: 'send', payloads, encrypted: true, expectsAnswer: false },
     ]);
   });
@@ -265,13 +267,8 @@ function chooseConnection(
   return chosen ?? unwanted(open, peerId);
 }
 
-/** The peer has the key and may know that it is refused; in clear it could not believe it, and would wait to no purpose. */
-function refuse(error: IkeError, { keys }: KeyRingEntry, input: MessageInput): Transition<MainModeResponder> {
-  return go<MainModeResponder>({ name: 'failed', error }, [
-    { type: 'move', local: input.local, remote: input.remote },
-    { type: 'refuse', keys, notify: NOTIFY.AUTHENTICATION_FAILED },
-  ]);
-}
+/** Answers go to where the message came from. */
+const moved = ({ local, remote }: MessageInput): Output => ({ type: 'move', local, remote });
 
 /** Before the identity is known the candidates have to agree; where they do not, the NAT is looked for and not pretended. */
 function nattMode(state: Candidates): ConnectionPolicy['natt']['mode'] {

@@ -1,26 +1,28 @@
-import { assertNever, IkeError } from '../../base/errors.ts';
+import { assertNever } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { SignatureMethod } from '../../crypto/signatures.ts';
-import { signedHashName } from '../auth/signature.ts';
 import type { CipherChain } from '../keys/cipher-chain.ts';
-import { hashI, hashR } from '../keys/phase1-hash.ts';
-import { NOTIFY } from '../wire/numbers.ts';
-import { payload } from '../wire/payload.ts';
-import { certificateRequests, type Claim, claimIn, provePeer, signaturePayloads, verifyJob } from './certificates.ts';
+import { isUserAlone } from '../negotiate/authentication.ts';
+import { certificateRequests, type Claim, claimIn, signaturePayloads, verifyJob } from './certificates.ts';
+import { onVerdict, ownHash, requirePeerHash, type Said, signJob } from './evidence.ts';
 import {
   type Context,
   go,
   type Input,
   type MessageInput,
+  type OutgoingPayload,
   requireJob,
   requireMessage,
   type Transition,
+  valueOf,
 } from './exchange.ts';
 import { firstContact, hasInitialContact } from './initial-contact.ts';
-import { outcomeOf, ownIdentification, requireWanted } from './main-mode.ts';
 import type { InInitiator, MainModeInitiator, Shared } from './main-mode-initiator.ts';
+import { outcomeOf, ownIdentification, requireWanted } from './main-mode.ts';
 import { toNattPort } from './nat-discovery.ts';
+import { isWanted, unwanted } from './peer-connection.ts';
 import { phase1Hashed, type Phase1Keys, signatureKeys } from './phase1-keys.ts';
+import { refused, refusedUnproved } from './refused.ts';
 import { whenProved } from './run.ts';
 
 /** The end of Main Mode with signatures, initiator, RFC 2409 §5.1; it begins when g^xy is there. */
@@ -47,9 +49,9 @@ export function stepSigning(state: SigningInitiator, input: Input, context: Cont
     case 'signing':
       return onSignature(state, input, context);
     case 'awaiting-signature':
-      return onPeerSignature(state, requireMessage(input));
+      return onPeerProof(state, requireMessage(input), context);
     case 'verifying-peer':
-      return onVerdict(state, input, context);
+      return onPeerVerdict(state, input, context);
     default:
       return assertNever(state);
   }
@@ -62,14 +64,11 @@ export function askForSignature(
   method: SignatureMethod,
   context: Context,
 ): Transition<MainModeInitiator> {
-  const { suite } = state.agreement;
-  const derived = signatureKeys(context.crypto, suite, { ...state, gxy });
+  const derived = signatureKeys(context.crypto, state.agreement.suite, { ...state, gxy });
   gxy.wipe();
-  const { name: connection, local } = state.connection;
-  const over = { ...phase1Hashed(state), idBodyI: ownIdentification(state.connection).body };
-  const hash = hashI(context.crypto, signedHashName(method, suite.hash), derived.keys.skeyids.skeyid, over);
-  const job = { kind: 'sign', connection, identity: local.id, method, hash, requests: state.requests } as const;
-  return go<MainModeInitiator>({ ...state, name: 'signing', method, ...derived }, [{ type: 'job', job }]);
+  const known = { ...state, method, ...derived };
+  const job = signJob(context, 'initiator', said(known), state.connection, state.requests);
+  return go<MainModeInitiator>({ ...known, name: 'signing' }, [{ type: 'job', job }]);
 }
 
 /**
@@ -83,40 +82,65 @@ export function sendHash(
   method: SignatureMethod,
   context: Context,
 ): Transition<MainModeInitiator> {
-  const { connection, cookies } = state;
   const { keys, chain } = signatureKeys(context.crypto, state.agreement.suite, { ...state, gxy });
   gxy.wipe();
-  const id = ownIdentification(connection);
-  const hash = hashI(context.crypto, keys.hash, keys.skeyids.skeyid, { ...phase1Hashed(state), idBodyI: id.body });
+  const known = { ...state, method, keys };
+  return fifthMessage(known, chain, [ownHash(context, 'initiator', said(known), state.connection)], context);
+}
+
+/** HDR*, IDii, [ CERT, ] SIG_I  --> */
+function onSignature(state: InInitiator<'signing'>, input: Input, context: Context): Transition<MainModeInitiator> {
+  const { chain, ...known } = state;
+  const evidence = signaturePayloads(requireJob(input, 'sign'), state.connection, state.requests);
+  return fifthMessage(known, chain, evidence, context);
+}
+
+function fifthMessage(
+  state: Shared & Method,
+  chain: CipherChain,
+  evidence: readonly OutgoingPayload[],
+  context: Context,
+): Transition<MainModeInitiator> {
+  const { connection, cookies } = state;
   const payloads = [
-    id,
-    payload('hash', { data: hash }),
+    ownIdentification(connection),
+    ...evidence,
+    // RFC 4945 §3.2.5: the initiator asks here, where nobody can see whom it trusts.
     ...certificateRequests([connection]),
     ...firstContact(connection, cookies, context),
   ];
-  return go<MainModeInitiator>({ ...state, name: 'awaiting-signature', method, keys }, [
+  return go<MainModeInitiator>({ ...state, name: 'awaiting-signature' }, [
     ...toNattPort(state.nat, context),
     { type: 'use-chain', chain },
     { type: 'send', payloads, encrypted: true, expectsAnswer: true },
   ]);
 }
 
-/** HDR*, IDii, [ CERT, ] SIG_I  --> */
-function onSignature(state: InInitiator<'signing'>, input: Input, context: Context): Transition<MainModeInitiator> {
-  const { connection, requests } = state;
-  const payloads = [
-    ownIdentification(state.connection),
-    ...signaturePayloads(requireJob(input, 'sign'), connection, requests),
-    // RFC 4945 §3.2.5: the initiator asks here, where nobody can see whom it trusts.
-    ...certificateRequests([connection]),
-    ...firstContact(connection, state.cookies, context),
-  ];
-  const { chain, ...known } = state;
-  return go<MainModeInitiator>({ ...known, name: 'awaiting-signature' }, [
-    ...toNattPort(state.nat, context),
-    { type: 'use-chain', chain },
-    { type: 'send', payloads, encrypted: true, expectsAnswer: true },
-  ]);
+function onPeerProof(
+  state: InInitiator<'awaiting-signature'>,
+  input: MessageInput,
+  context: Context,
+): Transition<MainModeInitiator> {
+  const hashes = isUserAlone(state.agreement.method, 'responder');
+  return hashes ? onPeerHash(state, input, context) : onPeerSignature(state, input);
+}
+
+/** <--  HDR*, IDir, HASH_R: the message is whole, and the peer has only claimed to be somebody. */
+function onPeerHash(
+  state: InInitiator<'awaiting-signature'>,
+  input: MessageInput,
+  context: Context,
+): Transition<MainModeInitiator> {
+  const { keys, connection, agreement, nat, peer } = state;
+  const { value: id, body: idBody } = input.payloads.one('identification');
+  requirePeerHash(context, 'responder', said(state), { idBody, hash: valueOf(input, 'hash').data });
+  return whenProved(() => {
+    const peerId = { idType: id.idType, data: id.data.slice() };
+    if (!isWanted(connection.remote, peerId)) return refusedUnproved(unwanted([connection], peerId), keys);
+    const initialContact = hasInitialContact(input.payloads, state.cookies);
+    const outcome = { connection, agreement, keys, nat, peer, peerId, initialContact };
+    return go<MainModeInitiator>({ name: 'established', outcome });
+  });
 }
 
 /** <--  HDR*, IDir, [ CERT, ] SIG_R */
@@ -128,28 +152,20 @@ function onPeerSignature(state: InInitiator<'awaiting-signature'>, input: Messag
   ]);
 }
 
-/** Whose key it is has been found out: now the signature. */
-function onVerdict(
+/** The peer believes that the SA stands, so where it is refused it has to hear that it does not. */
+const onPeerVerdict = (
   state: InInitiator<'verifying-peer'>,
   input: Input,
   context: Context,
-): Transition<MainModeInitiator> {
-  const { verdict } = requireJob(input, 'verify-peer');
-  const { claim, method, keys, connection, agreement, nat, peer, initialContact } = state;
-  const over = { ...phase1Hashed(state), idBodyR: claim.idBody };
-  const hash = hashR(context.crypto, signedHashName(method, keys.hash), keys.skeyids.skeyid, over);
-  const proved = provePeer(context, claim, { method, hash, signature: claim.signature }, verdict);
-  if (IkeError.is(proved)) return refuse(proved, keys);
-  return whenProved(() => {
-    requireWanted(connection, claim.identity);
-    const { proof, certificate } = proved;
-    const outcome = outcomeOf({ connection, agreement, keys, nat, peer, proof, certificate, initialContact });
-    return go<MainModeInitiator>({ name: 'established', outcome });
+): Transition<MainModeInitiator> =>
+  onVerdict<Transition<MainModeInitiator>>(context, 'responder', said(state), input, {
+    refuse: (error) => refused(error, state.keys),
+    accept: ({ proof, certificate }) => {
+      const { keys, connection, agreement, nat, peer, initialContact } = state;
+      requireWanted(connection, proof.identity);
+      const outcome = outcomeOf({ connection, agreement, keys, nat, peer, proof, certificate, initialContact });
+      return go<MainModeInitiator>({ name: 'established', outcome });
+    },
   });
-}
 
-/** The peer believes that the SA stands, so it has to hear that it does not. */
-const refuse = (error: IkeError, keys: Phase1Keys): Transition<MainModeInitiator> =>
-  go<MainModeInitiator>({ name: 'failed', error }, [
-    { type: 'refuse', keys, notify: error.notify ?? NOTIFY.AUTHENTICATION_FAILED },
-  ]);
+const said = <T extends Shared & Method>(state: T): T & Said => ({ ...state, hashed: phase1Hashed(state) });

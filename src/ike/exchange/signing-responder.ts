@@ -1,39 +1,28 @@
-import { IkeError } from '../../base/errors.ts';
 import type { UdpEndpoint } from '../../base/address.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { SignatureMethod } from '../../crypto/signatures.ts';
 import type { Identity } from '../../base/identity.ts';
-import { requireSameKeys } from '../auth/hybrid.ts';
-import { signedHashName } from '../auth/signature.ts';
-import type { EncodedCertificate } from '../effects.ts';
-import { hashI, hashR } from '../keys/phase1-hash.ts';
-import { isHybrid } from '../negotiate/authentication.ts';
+import { isUserAlone } from '../negotiate/authentication.ts';
 import type { ConnectionPolicy } from '../negotiate/policy.ts';
-import { NOTIFY } from '../wire/numbers.ts';
-import {
-  type Claim,
-  claimIn,
-  type ProvedPeer,
-  provePeer,
-  signaturePayloads,
-  requestsIn,
-  verifyJob,
-} from './certificates.ts';
+import { type Claim, claimIn, type ProvedPeer, requestsIn, signaturePayloads, verifyJob } from './certificates.ts';
+import { connectionFor, onVerdict, ownHash, requirePeerHash, type Said, signJob } from './evidence.ts';
 import {
   type Context,
   go,
   type Input,
   type MessageInput,
+  type OutgoingPayload,
   type Output,
   requireJob,
   type Transition,
   valueOf,
 } from './exchange.ts';
 import { firstContact, hasInitialContact } from './initial-contact.ts';
-import { outcomeOf, ownIdentification, type Phase1Outcome } from './main-mode.ts';
 import type { InResponder, MainModeResponder, Shared } from './main-mode-responder.ts';
+import { outcomeOf, ownIdentification, type Phase1Outcome } from './main-mode.ts';
 import { agreementFor, matching, unwanted } from './peer-connection.ts';
 import { phase1Hashed, type Phase1Keys, signatureKeys } from './phase1-keys.ts';
+import { refused, refusedUnproved } from './refused.ts';
 import { whenProved } from './run.ts';
 
 /** The end of Main Mode with signatures, responder, RFC 2409 §5.1; it begins with the fourth message. */
@@ -78,7 +67,7 @@ export const onPeerProof = (
   input: MessageInput,
   context: Context,
 ): Transition<MainModeResponder> =>
-  isHybrid(state.agreement.method) ? onPeerHash(state, input, context) : onPeerSignature(state, input);
+  isUserAlone(state.agreement.method, 'initiator') ? onPeerHash(state, input, context) : onPeerSignature(state, input);
 
 /**
  * HDR*, IDii, HASH_I  -->
@@ -90,16 +79,15 @@ function onPeerHash(
   input: MessageInput,
   context: Context,
 ): Transition<MainModeResponder> {
-  const { keys, candidates } = state;
-  const { value: id, body: idBodyI } = input.payloads.one('identification');
-  const expected = hashI(context.crypto, keys.hash, keys.skeyids.skeyid, { ...phase1Hashed(state), idBodyI });
-  requireSameKeys(context.crypto, expected, valueOf(input, 'hash').data);
+  const { candidates } = state;
+  const { value: id, body: idBody } = input.payloads.one('identification');
+  requirePeerHash(context, 'initiator', said(state), { idBody, hash: valueOf(input, 'hash').data });
   return whenProved(() => {
     const claimed = { idType: id.idType, data: id.data.slice() };
     const heard = heardIn(state, input);
     const [connection] = matching(candidates, claimed);
-    if (connection === undefined) return refuse(unwanted(candidates, claimed), { ...state, ...heard });
-    const job = signJob(state, connection, heard.requests, context);
+    if (connection === undefined) return refusedUnproved(unwanted(candidates, claimed), state.keys, moved(heard));
+    const job = signJob(context, 'responder', said(state), connection, heard.requests);
     return go<MainModeResponder>({ ...state, ...heard, name: 'signing', connection, proved: { claimed } }, [
       { type: 'job', job },
     ]);
@@ -124,27 +112,28 @@ function onPeerSignature(state: InResponder<'awaiting-signature'>, input: Messag
   ]);
 }
 
-/** Whose key it is has been found out: now the signature, and then our own. */
-export function onVerdict(
+/** The peer has signed: now we do, unless XAUTH will say who we are. */
+export const onPeerVerdict = (
   state: InResponder<'verifying-peer'>,
   input: Input,
   context: Context,
-): Transition<MainModeResponder> {
-  const { verdict } = requireJob(input, 'verify-peer');
-  const { claim, method, keys } = state;
-  const over = { ...phase1Hashed(state), idBodyI: claim.idBody };
-  const hash = hashI(context.crypto, signedHashName(method, keys.hash), keys.skeyids.skeyid, over);
-  const proved = provePeer(context, claim, { method, hash, signature: claim.signature }, verdict);
-  if (IkeError.is(proved)) return refuse(proved, state);
-  return whenProved(() => {
-    const connection = matching(state.candidates, claim.identity).find(({ name }) => name === proved.connection);
-    if (connection === undefined) return refuse(unwanted(state.candidates, claim.identity), state);
-    const { claim: _said, ...known } = state;
-    return go<MainModeResponder>({ ...known, name: 'signing', connection, proved }, [
-      { type: 'job', job: signJob(state, connection, state.requests, context) },
-    ]);
+): Transition<MainModeResponder> =>
+  onVerdict<Transition<MainModeResponder>>(context, 'initiator', said(state), input, {
+    refuse: (error) => refused(error, state.keys, moved(state)),
+    accept: (proved) => {
+      const { claim, ...known } = state;
+      const connection = connectionFor(state.candidates, proved);
+      if (connection === undefined)
+        return refused(unwanted(state.candidates, claim.identity), state.keys, moved(state));
+      if (isUserAlone(state.agreement.method, 'responder')) {
+        const hash = ownHash(context, 'responder', said(state), connection);
+        return finish({ ...known, connection, proved }, [hash], context);
+      }
+      return go<MainModeResponder>({ ...known, name: 'signing', connection, proved }, [
+        { type: 'job', job: signJob(context, 'responder', said(state), connection, state.requests) },
+      ]);
+    },
   });
-}
 
 /** <--  HDR*, IDir, [ CERT, ] SIG_R */
 export function onSignature(
@@ -152,12 +141,18 @@ export function onSignature(
   input: Input,
   context: Context,
 ): Transition<MainModeResponder> {
-  const { connection, keys, nat, peer, requests, initialContact, from } = state;
-  const payloads = [
-    ownIdentification(connection),
-    ...signaturePayloads(requireJob(input, 'sign'), connection, requests),
-    ...firstContact(connection, state.cookies, context),
-  ];
+  const { connection, requests } = state;
+  return finish(state, signaturePayloads(requireJob(input, 'sign'), connection, requests), context);
+}
+
+/** <--  HDR*, IDir, and what says who we are */
+function finish(
+  state: Shared & Method & Heard & Proved,
+  evidence: readonly OutgoingPayload[],
+  context: Context,
+): Transition<MainModeResponder> {
+  const { connection, keys, nat, peer, initialContact } = state;
+  const payloads = [ownIdentification(connection), ...evidence, ...firstContact(connection, state.cookies, context)];
   const common = { connection, agreement: agreementFor(state, connection), keys, nat, peer, initialContact };
   const { proved } = state;
   const outcome: Phase1Outcome =
@@ -165,33 +160,12 @@ export function onSignature(
       ? outcomeOf({ ...common, proof: proved.proof, certificate: proved.certificate })
       : { ...common, peerId: proved.claimed };
   return go<MainModeResponder>({ name: 'established', outcome }, [
-    { type: 'move', ...from },
+    ...moved(state),
     { type: 'send', payloads, encrypted: true, expectsAnswer: false },
   ]);
 }
 
-function signJob(
-  state: Shared & Method,
-  connection: ConnectionPolicy,
-  requests: readonly EncodedCertificate[],
-  context: Context,
-) {
-  const { method, keys } = state;
-  const over = { ...phase1Hashed(state), idBodyR: ownIdentification(connection).body };
-  const hash = hashR(context.crypto, signedHashName(method, keys.hash), keys.skeyids.skeyid, over);
-  return {
-    kind: 'sign',
-    connection: connection.name,
-    identity: connection.local.id,
-    method,
-    hash,
-    requests,
-  } as const;
-}
+/** Answers go to where the message came from. */
+const moved = ({ from }: Pick<Heard, 'from'>): readonly Output[] => [{ type: 'move', ...from }];
 
-/** The peer has shown that the message was its own and may know that it is refused. */
-const refuse = (error: IkeError, { from, keys }: Pick<Heard, 'from'> & Method): Transition<MainModeResponder> =>
-  go<MainModeResponder>({ name: 'failed', error }, [
-    { type: 'move', ...from },
-    { type: 'refuse', keys, notify: error.notify ?? NOTIFY.AUTHENTICATION_FAILED },
-  ]);
+const said = <T extends Shared & Method>(state: T): T & Said => ({ ...state, hashed: phase1Hashed(state) });

@@ -32,6 +32,7 @@ const METHODS = {
   'xauth-init-rsa': { number: A.XAUTH_INIT_RSA, proof: 'rsa', user: 'initiator' },
   'xauth-resp-rsa': { number: A.XAUTH_RESP_RSA, proof: 'rsa', user: 'responder' },
   'hybrid-init-rsa': { number: A.HYBRID_INIT_RSA, proof: 'rsa', user: 'initiator', alone: true },
+  'hybrid-resp-rsa': { number: A.HYBRID_RESP_RSA, proof: 'rsa', user: 'responder', alone: true },
 } as const satisfies Record<string, MethodSpec>;
 
 export type AuthenticationMethod = keyof typeof METHODS;
@@ -43,11 +44,15 @@ export const authenticationNumber = (method: AuthenticationMethod): number => ME
 /** What both sides prove themselves with, but for the one whom only a user proves. */
 export const proofOf = (method: AuthenticationMethod): ProofMethod => METHODS[method].proof;
 
-/** Whether phase 1 proves the responder only, and XAUTH the initiator: Hybrid Authentication. */
-export const isHybrid = (method: AuthenticationMethod): boolean => {
+/** Whether nothing but a user proves the side in this role: Hybrid Authentication. */
+export function isUserAlone(method: AuthenticationMethod, role: 'initiator' | 'responder'): boolean {
   const spec: MethodSpec = METHODS[method];
-  return spec.alone === true;
-};
+  return spec.alone === true && spec.user === role;
+}
+
+/** What the side in this role shows in phase 1. */
+export const evidenceOf = (method: AuthenticationMethod, role: 'initiator' | 'responder'): 'hash' | 'signature' =>
+  proofOf(method) === 'psk' || isUserAlone(method, role) ? 'hash' : 'signature';
 
 /** The methods that a connection allows in a role of ours, in order of preference. XAUTH has none with ECDSA, and Hybrid with RSA one. */
 export function methodsOf(
