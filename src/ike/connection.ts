@@ -112,7 +112,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     if (this.attempts.takenDown) return this.endSa(sa, 'command', now, true);
     if (established === undefined || (this.policy.user === undefined && this.policy.modeConfig === undefined))
       return this.opened(sa, now);
-    if (!hasRoomToAsk(this)) return turnAway(this, sa, now);
+    if (!hasRoomToAsk(this, sa)) return turnAway(this, sa, now);
     sa.prelude = new Prelude(sa, established, this, this.#host.settings.random);
     sa.prelude.begin(now);
   }

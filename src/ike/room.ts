@@ -7,7 +7,7 @@ import type { IpsecPair } from './ipsec-pair.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
-import { peerOf, standingIn } from './peer.ts';
+import { isProved, peerOf, standingIn } from './peer.ts';
 
 /** A connection with all that its peers have. */
 interface Peopled {
@@ -39,10 +39,13 @@ export function hasRoom(connection: Peopled, sa: IsakmpSa): boolean {
   return others.size < most || others.has(peerOf(sa));
 }
 
-/** Whether one more may be asked for its user or told its settings: who has only the key of a group has not shown yet who it is. */
-export const hasRoomToAsk = (connection: Peopled): boolean =>
-  [...connection.sas].filter(({ established, isOpen }) => established !== undefined && !isOpen).length <=
-  mostPeers(connection);
+/**
+ * Whether one more may be asked for its user or told its settings: who has only the key of a group has not shown yet who it is. Whom nothing
+ * proves but a user has a half-open place still, and would take the room of all others here.
+ */
+export const hasRoomToAsk = (connection: Peopled, sa: IsakmpSa): boolean =>
+  !isProved(sa) ||
+  [...connection.sas].filter((other) => isProved(other) && !other.isOpen).length <= mostPeers(connection);
 
 /** There are as many peers as may be: one that has proved itself goes again, and is told. */
 export function turnAway(connection: Connection, sa: IsakmpSa, now: Instant): void {

@@ -197,4 +197,20 @@ describe.each(['main', 'aggressive'] as const)('a peer that only claims an ident
     expect(pair.b.connection().sas.size).toBe(1);
     expect(held(pair).pairs).toHaveLength(1);
   });
+
+  it('takes the room of no peer of a connection that may have few', () => {
+    const pair = hybridPair(asUser(exchange), { ...asGateway('any', exchange), maxPeers: 1 });
+    pair.onWire = (datagram) =>
+      pair.fromA(datagram) && exchangeOf(datagram) === EXCHANGE.TRANSACTION ? [] : [datagram];
+    pair.initiate();
+    const { local, remote } = unproved(pair.a).channel;
+    const [from, to] = [
+      { ...local, port: 500 },
+      { ...remote, port: 500 },
+    ];
+    for (let more = 0; more < 3; more++)
+      pair.within(pair.a, () => pair.a.connection().startPhase1({ local: from, remote: to }, pair.now));
+    expect(pair.b.named('phase1.ended')).toEqual([]);
+    expect([pair.b.connection().sas.size, pair.b.endpoint.snapshot(pair.now).halfOpen]).toEqual([4, 4]);
+  });
 });
