@@ -218,6 +218,8 @@ export class IpsecSas {
     if (negotiation !== undefined && !sameEndpoint(negotiation.remote, remote))
       this.#host.outbox.push({ type: 'move-sa', pair: result.pair, local, remote });
     for (const surplus of supersede(older, began, now)) this.end(surplus, 'replaced', true);
+    // What this one was to replace may have ended in the midst of it.
+    this.#carriedBy(this.#alike({ tunnel: result.tunnel, peer: peerOf(sa) }));
     this.#host.phase2Established(sa);
   }
 

@@ -7,5 +7,5 @@ it('two gateways that begin, renew and lose packets without traffic carry again,
 });
 
 it('two gateways that do so by Aggressive Mode carry again, agree, and leave nothing behind', () => {
-  forEachSeed('settling, aggressive', 500, (seed) => settles(seed, 'idle', 'aggressive'));
+  forEachSeed('settling', 500, (seed) => settles(seed, 'idle', 'aggressive'));
 });
