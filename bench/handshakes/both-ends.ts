@@ -42,7 +42,10 @@ export class BothEnds {
     this.#responder = new IkeEndpoint({ ...parts, connections: [swapped], limits });
     const config = configured();
     const users = new Users(config, provider);
-    this.#sources = { keyAgreement, config, users, now: () => 0, allocateSpi: async () => this.#spi++ };
+    this.#sources = {
+      ...{ keyAgreement, config, users, now: () => 0 },
+      ...{ allocateSpi: async () => this.#spi++, counters: async () => ({}) },
+    };
   }
 
   /** Sets a tunnel up and deletes it. */

@@ -112,6 +112,8 @@ export class Peer {
         const psk = new TextEncoder().encode(KEY);
         return { kind: job.kind, candidates: [{ psk, connections: job.connections, identities: 'any' }] };
       }
+      case 'look-for-life':
+        return { kind: job.kind, traffic: [] };
       case 'allocate-spi':
         return { kind: job.kind, spi: this.#spi++ };
       case 'sign':

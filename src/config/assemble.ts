@@ -7,6 +7,7 @@ import type { Lifetime } from '../ike/negotiate/policy.ts';
 import { certificateCredentials, filesOf } from './certificate-files.ts';
 import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
+import { dpdConfig } from './dead-peers.ts';
 import { placeIdentity } from './psk.ts';
 import type { Refusal } from './reading.ts';
 import { modeConfigOf, tunnelConfig, userConfigs } from './remote-access.ts';
@@ -67,6 +68,7 @@ function connectionConfig(
     phase1: { ...file.phase1, lifetime: { duration: file.phase1.lifetime } },
     phase2: { ...file.phase2, lifetime: phase2Lifetime(file.phase2.lifetime) },
     modeConfig,
+    dpd: dpdConfig(file.dpd, path, report),
     tunnels: file.tunnels.map((tunnel, i) => tunnelConfig(tunnel, situation, [...path, 'tunnels', i], report)),
   };
 }

@@ -7,6 +7,7 @@ import { checkAuthentication } from './check-authentication.ts';
 import { checkAddresses } from './check-addresses.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
+import { checkDpd } from './dead-peers.ts';
 import { durationText } from './durations.ts';
 import { alikeOnTheWire, mixedPfs } from './proposals.ts';
 import { hasCertificates } from './hybrid.ts';
@@ -180,12 +181,6 @@ function checkSequenceNumbers(
     message: 'extended sequence numbers need a replay window, and esp.replayWindow is 0',
     hint: 'leave esn out, or set a window',
   });
-}
-
-function checkDpd({ dpd }: ConnectionConfig, path: ConfigPath, report: Report): void {
-  if (dpd.timeout >= dpd.delay) return;
-  const message = `timeout ${durationText(dpd.timeout)} is shorter than delay ${durationText(dpd.delay)}: the peer would be dead before it is asked twice`;
-  report([...path, 'dpd', 'timeout'], { code: 'TIMEOUT_TOO_SHORT', message, hint: 'four times the delay is usual' });
 }
 
 function checkDynDns({ remote, dynDns }: ConnectionConfig, path: ConfigPath, report: Report): void {

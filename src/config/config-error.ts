@@ -39,6 +39,10 @@ export const CONFIG_CODES = {
     text: 'the memory device carries ESP in UDP only, and the connection may agree on another way',
   },
   TIMEOUT_TOO_SHORT: { severity: 'error', text: 'a timeout ends before what it waits for can have happened' },
+  TIMEOUT_NOT_GIVEN: {
+    severity: 'warning',
+    text: 'dead peer detection has a delay and no timeout: other machines do nothing at all then, and this one has a default',
+  },
   RESTART_NEEDED: { severity: 'error', text: 'what differs from the configuration that runs takes a restart' },
   PLAIN_SECRET: { severity: 'warning', text: 'a secret stands in the configuration itself' },
   WEAK_SECRET: { severity: 'warning', text: 'a pre-shared key can be guessed' },

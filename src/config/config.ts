@@ -7,6 +7,7 @@ import type { Secret } from '../base/secret.ts';
 import type { TrafficSelector } from '../base/selector.ts';
 import type { Phase1Suite, Phase2Suite } from '../crypto/suites.ts';
 import type { Lifetime, ModeConfigPolicy, Phase1Exchange, RenewalPolicy } from '../ike/negotiate/policy.ts';
+import type { DpdConfig } from './dead-peers.ts';
 import type { FileConfig } from './secrets.ts';
 
 /** A configuration that can be used: checked, with its defaults, and with its secrets, which print as `[secret]`. */
@@ -111,7 +112,8 @@ export interface ConnectionConfig {
   readonly fragmentation: { readonly mode: 'auto' | 'off'; readonly size: number };
   /** Whether and how often the host name of the peer is resolved beside each attempt. */
   readonly dynDns: { readonly monitor: boolean; readonly interval: Duration };
-  readonly dpd: { readonly delay: Duration; readonly timeout: Duration; readonly action: 'hold' | 'clear' | 'restart' };
+  /** False: the peer is never asked. */
+  readonly dpd: DpdConfig | false;
   readonly modeConfig?: ModeConfigPolicy | undefined;
   /** Packets may go from its tunnels to those of others that forward, and back. */
   readonly forward: boolean;

@@ -8,6 +8,7 @@ import {
   parseTunnelNetwork,
   parseUserName,
 } from './addresses.ts';
+import { dpdSchema } from './dpd-schema.ts';
 import { durationOf, textOf, type ZodModule } from './leaves.ts';
 import { parsePhase1Proposal, parsePhase2Proposal } from './proposals.ts';
 import { remoteSchema } from './remote-schema.ts';
@@ -36,7 +37,9 @@ export function connectionSchema(z: ZodModule) {
       .prefault({})
       .describe('Messages in fragments of IKE, as Cisco, Microsoft and strongSwan send them'),
     dynDns: dynDnsSchema(z).prefault({}).describe('A peer with a host name, whose address may change'),
-    dpd: dpdSchema(z).prefault({}).describe('Dead peer detection, RFC 3706'),
+    dpd: dpdSchema(z).describe(
+      'Dead peer detection, RFC 3706: what follows, or `false`, so that the peer is never asked',
+    ),
     modeConfig: modeConfigSchema(z)
       .optional()
       .describe(
@@ -215,24 +218,6 @@ function dynDnsSchema(z: ZodModule) {
       .default(true)
       .describe('Whether the name is resolved while the connection stands, too, so that a change is noticed'),
     interval: durationOf(z, SECOND, DAY).prefault('300s').describe('How often'),
-  });
-}
-
-function dpdSchema(z: ZodModule) {
-  return z.strictObject({
-    delay: durationOf(z, SECOND, DAY)
-      .prefault('30s')
-      .describe('Time without a sign of life after which the peer is asked, and again as often'),
-    timeout: durationOf(z, SECOND, DAY)
-      .prefault('120s')
-      .describe('Time from the first question without any answer after which the peer is dead'),
-    action: z
-      .enum(['hold', 'trap', 'clear', 'restart'])
-      .transform((action) => (action === 'trap' ? 'hold' : action))
-      .prefault('hold')
-      .describe(
-        'What becomes of the tunnels of a dead peer: `hold` (or `trap`) guards their networks and waits for traffic or the peer, `clear` lets packets leave in clear, `restart` negotiates at once',
-      ),
   });
 }
 

@@ -4,6 +4,7 @@ import { selectorText } from '../base/selector.ts';
 import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Lifetime } from '../ike/negotiate/policy.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
+import { dpdText } from './dead-peers.ts';
 import { durationText } from './durations.ts';
 import { isHybrid } from './hybrid.ts';
 import { pskFit } from './psk.ts';
@@ -21,8 +22,7 @@ export function explainConnection(connection: ConnectionConfig, config: Pick<Gat
     `  phase 1: ${phase1.exchange} mode, ${phase1.proposals.map(phase1SuiteText).join(' or ')}, for ${lifetimeText(phase1.lifetime)}`,
     `  phase 2: ${phase2.proposals.map(phase2SuiteText).join(' or ')}, ${pfs}, for ${lifetimeText(phase2.lifetime)}`,
     `  NAT traversal: ${NATT[natt.mode]}, keepalive after ${durationText(natt.keepalive)}`,
-    // No number of dpd here: nothing acts on them yet, and an explanation must be true.
-    '  dead peer: what it asks is answered; this version does not ask by itself, so dpd is read and not acted on',
+    `  dead peer: ${dpdText(connection)}`,
     ...tunnels.map(
       (tunnel) => `  ${tunnel.mode} ${tunnel.name}: ${selectorText(tunnel.local)} <-> ${selectorText(tunnel.remote)}`,
     ),

@@ -8,6 +8,4 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'connections.local.address=object': 'an interface as local address is not supported yet; write an address or auto',
   'connections.cleartext': 'cleartext is not supported yet; packets of a tunnel that is down are dropped',
   'connections.pskBehindNat': 'pskBehindNat is not supported yet; a pre-shared key works behind NAT',
-  'connections.dpd.retry': 'dpd.retry is not supported yet; the peer is asked every delay',
-  'connections.dpd.idleProbe': 'dpd.idleProbe is not supported yet; an idle peer is asked too',
 };

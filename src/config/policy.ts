@@ -31,6 +31,7 @@ function connectionPolicy(connection: ConnectionConfig): ConnectionPolicy {
     unique,
     maxPeers,
     ...(keyingTries === 'forever' ? {} : { keyingTries }),
+    ...(connection.dpd === false ? {} : { dpd: connection.dpd }),
     tunnels: connection.tunnels.map((tunnel) => tunnelPolicy(tunnel, connection)),
   };
 }

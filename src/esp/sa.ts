@@ -54,4 +54,6 @@ export interface SaEnds {
 export interface EspCounters {
   readonly packets: number;
   readonly bytes: number;
+  /** How long ago the last one came; absent where none did, or nobody knows. */
+  readonly idle?: Duration;
 }

@@ -7,11 +7,11 @@ import type { IkeEndpoint } from '../ike/endpoint.ts';
 import type { IkeEvent } from '../ike/events.ts';
 import { keyLogLine } from '../ike/key-log.ts';
 import { now } from './clock.ts';
-import { assignedGuards, guardAll } from './guards.ts';
+import { assignedGuards, guardAgain, guardAll } from './guards.ts';
 import { type JobSources, startJob } from './jobs.ts';
 
 /** What jobs draw on beside the back end. */
-export type DriverJobs = Omit<JobSources, 'allocateSpi'>;
+export type DriverJobs = Omit<JobSources, 'allocateSpi' | 'counters'>;
 
 export interface DriverParts {
   readonly endpoint: IkeEndpoint;
@@ -139,6 +139,8 @@ export class Driver {
         return this.#guarded(undefined, backend.releaseSpi(effect.spi));
       case 'assign':
         return this.#guarded(undefined, guardAll(assignedGuards(this.#sources.config, effect), backend));
+      case 'guard':
+        return this.#guarded(undefined, guardAgain(this.#sources.config, effect, backend));
       case 'unsafe-key-log':
         this.#parts.unsafeKeyLog?.(keyLogLine(effect));
         return undefined;
@@ -204,5 +206,6 @@ function noticeOf(event: EspEvent): EspNotice | undefined {
 
 const sourcesOf = ({ backend }: DriverParts, jobs: DriverJobs): JobSources => ({
   allocateSpi: (local, remote) => backend.allocateSpi(local, remote),
+  counters: (pair) => backend.counters(pair),
   ...jobs,
 });

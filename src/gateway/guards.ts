@@ -37,6 +37,17 @@ export async function guardAll(guards: readonly GuardedTraffic[], backend: EspBa
   for (const guard of guards) await backend.guard(guard);
 }
 
+/** The tunnels of one connection are guarded, or not. */
+export async function guardAgain(
+  { connections }: Pick<GatewayConfig, 'connections'>,
+  { connection, guarded }: Extract<Effect, { type: 'guard' }>,
+  backend: EspBackend,
+): Promise<void> {
+  const guards = guardsOf({ connections: connections.filter(({ name }) => name === connection) });
+  if (guarded) return guardAll(guards, backend);
+  for (const { tunnel } of guards) await backend.unguard(connection, tunnel);
+}
+
 /** Those that are not the same among others: a tunnel that does not change keeps what Mode Config has made of it. */
 export const guardsBeside = (guards: readonly GuardedTraffic[], others: readonly GuardedTraffic[]): GuardedTraffic[] =>
   guards.filter((guard) => !others.some((other) => sameData(guard, other)));

@@ -1,11 +1,15 @@
 import type { IpAddress } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
+import { trafficOf } from '../dpd/traffic.ts';
+import type { EspBackend } from '../esp/backend.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { findPreSharedKeys } from '../config/psk.ts';
+import type { Route } from '../ike/death.ts';
 import type { Job, JobResult } from '../ike/effects.ts';
 import type { CertificateDesk } from '../pki/certificate-desk.ts';
 import type { KeyAgreement } from './key-agreement.ts';
 import { placesOf, type Resolve } from './peer-places.ts';
+import { sourceAddressFor } from './udp.ts';
 import type { Users } from './users.ts';
 
 export interface JobSources {
@@ -19,6 +23,7 @@ export interface JobSources {
   /** The addresses that a host name has now; default what this machine says. */
   readonly resolve?: Resolve | undefined;
   readonly allocateSpi: (local: IpAddress, remote: IpAddress) => Promise<number>;
+  readonly counters: EspBackend['counters'];
 }
 
 /** Does one job and calls `done` once. What goes wrong is an answer too, and ends the exchange that waits for it. */
@@ -28,6 +33,8 @@ export function startJob(job: Job, sources: JobSources, done: (result: JobResult
       return settle(() => findPsk(job, sources), done);
     case 'locate-peer':
       return settle(async () => ({ kind: job.kind, places: await placesOf(job, sources.resolve) }), done);
+    case 'look-for-life':
+      return settle(() => lookForLife(job, sources), done);
     case 'allocate-spi':
       return settle(async () => ({ kind: job.kind, spi: await sources.allocateSpi(job.local, job.remote) }), done);
     case 'sign':
@@ -70,6 +77,23 @@ function findPsk({ kind, connections, identity }: JobOf<'find-psk'>, { config }:
   const found = findPreSharedKeys(config, connections, identity);
   // Copies: the engine wipes what it has used.
   return { kind, candidates: found.map(({ psk, ...who }) => ({ ...who, psk: psk.reveal().slice() })) };
+}
+
+async function lookForLife(
+  { kind, pairs, remote, route }: JobOf<'look-for-life'>,
+  { counters }: JobSources,
+): Promise<JobResult> {
+  const traffic = await Promise.all(pairs.map(async (pair) => trafficOf(pair, await counters(pair))));
+  return route ? { kind, traffic, route: await routeTo(remote) } : { kind, traffic };
+}
+
+/** As the system would send to it now. That a link is dead further on, nobody can see from here. */
+async function routeTo(remote: IpAddress): Promise<Route> {
+  try {
+    return { from: await sourceAddressFor(remote) };
+  } catch {
+    return 'none';
+  }
 }
 
 /** The private value belongs to the job, and is gone when the job is done. */

@@ -24,7 +24,7 @@ export interface CallerHost {
   /** Begins Main Mode there; an identity narrows it to one peer. */
   startPhase1(to: Whom, now: Instant): void;
   /** Has the peer looked for; the answer comes to `answered`. */
-  locate(job: Job): void;
+  find(job: Job): void;
   /** The peer is known at other addresses than before. */
   relocated(): void;
   /** An attempt came to nothing, because nobody knows where to. */
@@ -117,7 +117,7 @@ export class Caller {
     if (!isPlace(address)) return;
     this.#asking = true;
     const peer = typeof address === 'string' ? address : address.host;
-    this.#host.locate({ kind: 'locate-peer', peer, local: this.#host.policy.local.address });
+    this.#host.find({ kind: 'locate-peer', peer, local: this.#host.policy.local.address });
   }
 
   #begin({ local, remote }: PeerPlace, now: Instant): void {

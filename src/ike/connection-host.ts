@@ -18,7 +18,8 @@ export interface ConnectionHost {
   /** A number for a pair that no other pair has. */
   freshPair(): number;
   startPhase1(connection: Connection, now: Instant, to: Whom): void;
-  locate(connection: Connection, job: Job): void;
+  /** Has the peers of a connection looked for, or what there is of one peer's traffic. */
+  find(connection: Connection, job: Job, peer?: string): void;
   /** The addresses of peers have changed. */
   relocated(): void;
   forget(sa: IsakmpSa): void;

@@ -1,37 +1,47 @@
 import { IkeError } from '../base/errors.ts';
-import { after, earlier, type Instant, seconds } from '../base/instant.ts';
+import { earlier, type Instant, seconds } from '../base/instant.ts';
 import { isPlace } from '../base/remote-address.ts';
 import { Attempts } from './attempts.ts';
 import { Caller, type CallerHost } from './caller.ts';
 import type { ConnectionHost } from './connection-host.ts';
+import { type DeathEvidence, peerDied } from './death.ts';
 import type { Job } from './effects.ts';
 import type { EndReason, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
-import type { Ends, Whom } from './ends.ts';
+import type { Whom } from './ends.ts';
 import { failureOf } from './failure.ts';
 import { Following, type FollowingHost } from './following.ts';
+import { Guarding } from './guarding.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { Leases } from './leases.ts';
-import { isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt } from './life.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
 import { IpsecSas } from './ipsec-sas.ts';
 import type { IpsecSasHost } from './ipsec-sas-host.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
+<<<<<<< HEAD
 import { isKnown, isStanding, newestStanding, peerOf, standingByPeer, standingIn, type StandingSa } from './peer.ts';
+=======
+import { isStanding, newestStanding, peerOf, type StandingSa } from './peer.ts';
+import { Phase1Lives, type Phase1LivesHost } from './phase1-lives.ts';
+import type { Received } from './received.ts';
+>>>>>>> ba9c2f5 (Dead Peer Detection of our own: peers are asked, found dead by a formula, and held, cleared or begun anew)
 import { Succession, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
 import { hasRoom, hasRoomToAsk, turnAway } from './room.ts';
 import { Troubles } from './troubles.ts';
 import { forgetOthers, takesPlace } from './unique.ts';
+import { Watch, type WatchHost } from './watch.ts';
+import { EXCHANGE } from './wire/numbers.ts';
 
-const lifeOf = ({ established }: StandingSa): Life => established;
 /** Ours: a tunnel that stood this long ends a series of failures. */
 const STABLE = seconds(60);
 
 /** One configured connection at work: its ISAKMP SAs, its IPsec SAs, and whether it is meant to be up. */
-export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, CallerHost, SuccessionHost {
+export class Connection
+  implements IpsecSasHost, PreludeHost, FollowingHost, CallerHost, SuccessionHost, Phase1LivesHost, WatchHost
+{
   readonly policy: ConnectionPolicy;
   readonly sas = new Set<IsakmpSa>();
   readonly ipsec: IpsecSas;
@@ -42,6 +52,9 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   readonly succession = new Succession(this);
   readonly caller: Caller;
   readonly troubles = new Troubles();
+  readonly lives = new Phase1Lives(this);
+  readonly watch: Watch;
+  readonly guarding: Guarding;
 
   constructor(policy: ConnectionPolicy, host: ConnectionHost) {
     this.policy = policy;
@@ -50,6 +63,8 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     this.attempts = new Attempts(host.settings.random, policy);
     this.leases = new Leases(policy, this);
     this.caller = new Caller(this);
+    this.watch = new Watch(this, policy.dpd);
+    this.guarding = new Guarding(policy, host);
   }
 
   get settings(): Settings {
@@ -71,7 +86,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   get isakmp(): IsakmpSa | undefined {
     return newestStanding(this.sas);
   }
-  standingWith(peer: string): IsakmpSa | undefined {
+  standingWith(peer: string): StandingSa | undefined {
     return newestStanding(this.sas, peer);
   }
   now(): Instant {
@@ -95,12 +110,13 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   /** Successors for the SAs of one phase, whatever their time. */
   renew(phase: 1 | 2, now: Instant): void {
     if (phase === 2) return this.ipsec.renew(now);
-    for (const sa of standingIn(this.sas)) if (!isReplaced(sa.established)) this.#renewPhase1(sa, now);
+    this.lives.renew(now);
   }
 
   /** Everything goes, the peer is told, and nothing follows: neither by itself nor from the peer, until it is wanted or allowed again. */
   terminate(now: Instant, reason: EndReason = 'command'): void {
     this.attempts.takeDown();
+    this.guarding.restore();
     for (const pair of [...this.pairs.values()]) this.endPair(pair, reason, true);
     for (const sa of [...this.sas]) this.endSa(sa, reason, now, true);
   }
@@ -130,13 +146,9 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     this.succession.begin(sa, now);
     if (this.ipsec.allUp()) this.troubles.mended(1);
     if (renews) this.ipsec.renew(now);
+    this.guarding.restore();
+    if (isStanding(sa)) this.watch.opened(sa, now);
     if (this.attempts.wanted) this.ipsec.start(this.standingWith(peerOf(sa)) ?? sa, now);
-  }
-
-  /** Something that the peer protected came under an SA. */
-  seen(sa: IsakmpSa, ends: Ends, now: Instant): void {
-    this.succession.heard(sa, now);
-    this.following.seen(sa, ends, now);
   }
 
   /** XAUTH or Mode Config came to nothing. */
@@ -160,8 +172,17 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   startPhase1(to: Whom, now: Instant): void {
     this.#host.startPhase1(this, now, to);
   }
-  locate(job: Job): void {
-    this.#host.locate(this, job);
+  find(job: Job, peer?: string): void {
+    this.#host.find(this, job, peer);
+  }
+  /** An authentic message of an SA, no replay. What an Informational says decides whether it shows that the peer is alive. */
+  seen(sa: IsakmpSa, received: Received, now: Instant): void {
+    this.succession.heard(sa, now);
+    this.following.seen(sa, received, now);
+    if (received.header.exchangeType !== EXCHANGE.INFORMATIONAL) this.watch.heard(sa, now);
+  }
+  died(peer: string, evidence: DeathEvidence, now: Instant): void {
+    peerDied(this, peer, evidence, now);
   }
   relocated(): void {
     this.#host.relocated();
@@ -178,6 +199,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   phase2Ended({ tunnel, since, peer }: IpsecPair, reason: EndReason): void {
     const at = this.now();
     this.leases.left(peer);
+    this.watch.left(peer);
     if (since + STABLE <= at) this.attempts.stood();
     this.troubles.ended(2, tunnel, reason, at);
   }
@@ -206,6 +228,7 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
     if (isKnown(sa)) this.troubles.ended(1, undefined, reason, now);
     this.#host.outbox.event({ name: 'phase1.ended', sa: sa.channel.reference, reason });
     this.leases.left(peerOf(sa));
+    this.watch.left(peerOf(sa));
     this.#host.gate.halfOpen.delete(sa); // Where it was proved by nothing but a user, and was not.
     this.#host.forget(sa);
   }
@@ -245,13 +268,10 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
 
   tick(now: Instant): void {
     for (const sa of [...this.sas]) sa.tick(now);
-    for (const sas of standingByPeer(this.sas)) {
-      const surplus = settle(sas.map(lifeOf), now);
-      for (const sa of sas) if (surplus.includes(sa.established)) sa.inform(isakmpDelete(sa.channel.cookies));
-    }
-    for (const sa of [...this.sas]) this.#phase1Due(sa, now);
+    this.lives.tick(now);
     this.succession.tick(now);
     this.caller.tick(now);
+    this.watch.tick(now);
     const lost = this.ipsec.tick(now);
     if (this.attempts.due(now) || (lost && this.attempts.wanted)) this.#bringUp(now);
   }
@@ -259,26 +279,9 @@ export class Connection implements IpsecSasHost, PreludeHost, FollowingHost, Cal
   deadline(): Instant | undefined {
     let at = earlier(earlier(this.attempts.next, this.caller.deadline()), this.ipsec.deadline());
     at = earlier(at, this.succession.deadline());
-    for (const sa of this.sas) {
-      at = earlier(at, sa.deadline());
-      at = earlier(earlier(at, sa.established?.expires), sa.established?.renewAt);
-    }
-    if (this.sas.size > 1) for (const sas of standingByPeer(this.sas)) at = earlier(at, settlesAt(sas.map(lifeOf)));
-    return at;
-  }
-
-  #phase1Due(sa: IsakmpSa, now: Instant): void {
-    const life = sa.established;
-    if (life === undefined) return;
-    if (life.expires <= now) return this.endSa(sa, life.endReason, now, true);
-    if (life.renewAt === undefined || life.renewAt > now) return;
-    life.renewAt = after(now, RENEWAL_RETRY);
-    if (!isStanding(sa)) return;
-    if (this.attempts.wanted || this.ipsec.pairsOf(sa).length > 0) this.#renewPhase1(sa, now);
-  }
-
-  #renewPhase1({ channel: { local, remote }, established }: StandingSa, now: Instant): void {
-    this.caller.callAgain({ local, remote, id: established.peerId }, now);
+    at = earlier(at, this.watch.deadline());
+    for (const sa of this.sas) at = earlier(at, sa.deadline());
+    return earlier(at, this.lives.deadline());
   }
 
   /** Whatever is missing gets begun: tunnels under the SA that stands, else phase 1 first. */

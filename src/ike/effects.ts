@@ -6,7 +6,9 @@ import type { TrafficSelector } from '../base/selector.ts';
 import type { EspSuite } from '../crypto/esp-transforms.ts';
 import type { GroupName } from '../crypto/groups.ts';
 import type { SignatureMethod } from '../crypto/signatures.ts';
+import type { PairTraffic } from '../dpd/traffic.ts';
 import type { PeerProof } from './auth/proof.ts';
+import type { Route } from './death.ts';
 import type { IkeEvent } from './events.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 
@@ -85,6 +87,17 @@ export type Job =
    * of the family of `local`, the best first.
    */
   | { readonly kind: 'locate-peer'; readonly peer: string; readonly local: IpAddress | 'any' }
+  /**
+   * What the ESP back end has counted of these pairs, which are all with one peer; and, where `route` is true, whether there is a way to
+   * that peer at all.
+   */
+  | {
+      readonly kind: 'look-for-life';
+      readonly pairs: readonly number[];
+      readonly local: IpAddress;
+      readonly remote: IpAddress;
+      readonly route: boolean;
+    }
   /** A fresh SPI for an inbound SA. */
   | { readonly kind: 'allocate-spi'; readonly local: IpAddress; readonly remote: IpAddress };
 
@@ -141,7 +154,7 @@ export interface PskCandidate {
 }
 
 /** What an exchange may get for a job of its own. */
-export type ExchangeJobResult = Exclude<JobResult, { readonly kind: 'locate-peer' }>;
+export type ExchangeJobResult = Exclude<JobResult, { readonly kind: 'locate-peer' | 'look-for-life' }>;
 
 export type JobResult =
   | { readonly kind: 'dh-public'; readonly publicValue: Uint8Array }
@@ -154,6 +167,8 @@ export type JobResult =
   | { readonly kind: 'verify-user'; readonly accepted: boolean; readonly message?: string }
   | { readonly kind: 'user-secret'; readonly secret: Uint8Array }
   | { readonly kind: 'locate-peer'; readonly places: readonly PeerPlace[] }
+  /** Without `route` where nobody asked for it, or can tell. */
+  | { readonly kind: 'look-for-life'; readonly traffic: readonly PairTraffic[]; readonly route?: Route }
   | { readonly kind: 'allocate-spi'; readonly spi: number }
   | { readonly kind: 'failed'; readonly code: IkeErrorCode; readonly reason: string };
 
@@ -204,6 +219,8 @@ export type Effect =
         readonly remote: TrafficSelector;
       }[];
     }
+  /** Whether packets of a connection's tunnels are kept from leaving in clear, as they are from the beginning. */
+  | { readonly type: 'guard'; readonly connection: string; readonly guarded: boolean }
   | { readonly type: 'event'; readonly event: IkeEvent }
   | UnsafeKeyLog;
 
@@ -228,6 +245,8 @@ export type Command =
   | { readonly type: 'terminate'; readonly connection: string }
   /** Leave it to the peer: it may come, whatever `terminate` said, what stands stays, and nothing is begun from here. */
   | { readonly type: 'allow'; readonly connection: string }
+  /** We were suspended, or our clock was set: nobody is taken for dead before it has been asked anew. */
+  | { readonly type: 'awake' }
   /**
    * These are all connections from now on. One that is as it was keeps its SAs; one that changed, or that `renegotiate` names because
    * something outside its policy did, loses them, at the peer too, and begins anew where it was meant to be up; others are removed.

@@ -1,8 +1,8 @@
 import { IkeError } from '../base/errors.ts';
 import { earlier, type Instant } from '../base/instant.ts';
 import { Timetable } from '../base/timetable.ts';
-import { type AnswerBudget, mayAnswer } from '../dpd/answer-budget.ts';
 import { hintFor } from './admission.ts';
+import { Answers } from './answers.ts';
 import { Candidates } from './candidates.ts';
 import { Channel } from './channel.ts';
 import { Connection } from './connection.ts';
@@ -40,12 +40,12 @@ export class IkeEndpoint {
   /** @internal */ readonly sas = new SaTable();
   /** @internal */ candidates: Candidates;
   /** @internal */ readonly gate: Gate;
+  /** @internal */ readonly answers = new Answers();
   /** @internal */ readonly drops: Record<DropReason, number>;
   readonly #jobs = new JobTable(this);
   readonly #deadlines = new Timetable<Connection>();
   /** Whose deadlines the call under way may change. No Set: V8 keeps what was in one that was cleared until it collects everything. */
   #touched: (Connection | IsakmpSa)[] = [];
-  readonly #answers = new WeakMap<IsakmpSa, AnswerBudget>();
   #lastPair = 0;
   #now: Instant | undefined;
 
@@ -84,6 +84,8 @@ export class IkeEndpoint {
   command(command: Command, now: Instant): Effect[] {
     return this.#call(now, () => {
       if (command.type === 'configure') this.#configure(command, now);
+      else if (command.type === 'awake')
+        for (const name of this.connections.keys()) this.#connection(name).watch.awake(now);
       else if (command.type === 'shutdown')
         for (const name of this.connections.keys()) this.#connection(name).terminate(now);
       else if (command.type === 'initiate') this.#connection(command.connection).initiate(now);
@@ -100,6 +102,7 @@ export class IkeEndpoint {
       for (const connection of this.connections.values()) {
         if (!connection.negotiations.has(notice.pair) && !connection.pairs.has(notice.pair)) continue;
         this.#touched.push(connection);
+        if (notice.type === 'inbound-used' || notice.type === 'moved') connection.watch.espSeen(notice.pair, now);
         this.#espNotice(connection, notice, now);
       }
     });
@@ -119,8 +122,8 @@ export class IkeEndpoint {
     this.#jobs.start(job, exchange, sa);
   }
 
-  /** @internal */ locate(connection: Connection, job: Job): void {
-    this.#jobs.locate(job, connection);
+  /** @internal */ find(connection: Connection, job: Job, peer?: string): void {
+    this.#jobs.find(job, connection, peer);
   }
 
   /** @internal */ relocated(): void {
@@ -163,8 +166,8 @@ export class IkeEndpoint {
     sa.initiate(policy, now);
   }
 
-  /** @internal */ seen(sa: IsakmpSa, { local, remote }: Received): void {
-    this.connectionOf(sa)?.seen(sa, { local, remote }, this.now());
+  /** @internal */ seen(sa: IsakmpSa, received: Received): void {
+    this.connectionOf(sa)?.seen(sa, received, this.now());
   }
 
   /** @internal */ phase1Ended(
@@ -190,12 +193,6 @@ export class IkeEndpoint {
 
   /** @internal */ connectionOf(sa: IsakmpSa): Connection | undefined {
     return sa.channel.connection === undefined ? undefined : this.connections.get(sa.channel.connection);
-  }
-
-  /** @internal */ mayAnswer(sa: IsakmpSa, now: Instant): boolean {
-    const { answer, budget } = mayAnswer(this.#answers.get(sa), now);
-    this.#answers.set(sa, budget);
-    return answer;
   }
 
   /** The boundary: what throws in here for a packet is a defect of ours, and costs that packet and nothing else. */

@@ -1,5 +1,7 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import type { IkeErrorCode } from '../base/errors.ts';
+import type { DeathAction } from '../dpd/policy.ts';
+import type { DeathEvidence } from './death.ts';
 import type { NetworkSettings } from './negotiate/network-settings.ts';
 import type { PeerCertificate } from './effects.ts';
 
@@ -77,6 +79,8 @@ export type EndReason =
   /** The peer has said, under the keys, that it has no such SA. */
   | 'invalid-spi'
   | 'phase1-lost'
+  /** It has given no sign of life for as long as `dpd` says. */
+  | 'dead-peer'
   | 'reconfigured';
 
 /**
@@ -191,6 +195,28 @@ export type IkeEvent =
     }
   | { readonly name: 'peer.notify'; readonly sa: SaReference; readonly notify: string; readonly protected: boolean }
   | { readonly name: 'dpd.answered'; readonly sa: SaReference; readonly sequence: number }
+  /** A peer that gave no sign of life is asked for one: by a question of DPD, or by a new phase 1 where no ISAKMP SA is left. */
+  | {
+      readonly name: 'dpd.asked';
+      readonly connection: string;
+      readonly peer: string;
+      readonly by: 'r-u-there' | 'phase1';
+      readonly sequence?: number;
+    }
+  /** It has answered. Without a round trip where the same number went out more than once. */
+  | {
+      readonly name: 'dpd.acknowledged';
+      readonly sa: SaReference;
+      readonly sequence: number;
+      readonly roundTripMilliseconds?: number;
+    }
+  /** It has not, for too long: this is what shows it, and what becomes of its tunnels. */
+  | ({
+      readonly name: 'peer.dead';
+      readonly connection: string;
+      readonly peer: string;
+      readonly action: DeathAction;
+    } & DeathEvidence)
   | { readonly name: 'attempt.scheduled'; readonly connection: string; readonly inMilliseconds: number }
   /** So many attempts were enough: nothing is begun until traffic, a command or the peer does. */
   | { readonly name: 'attempts.given-up'; readonly connection: string; readonly attempts: number }
@@ -222,6 +248,9 @@ export const EVENT_LEVELS = {
   'peer.moved': 'info',
   'peer.notify': 'info',
   'dpd.answered': 'debug',
+  'dpd.asked': 'debug',
+  'dpd.acknowledged': 'debug',
+  'peer.dead': 'warn',
   'attempt.scheduled': 'info',
   'attempts.given-up': 'warn',
   'internal.error': 'error',

@@ -2,6 +2,7 @@ import { ByteReader, concat, sameBytes } from '../base/bytes.ts';
 import { codeOfNotify, IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { readLiveness, rUThereAck } from '../dpd/r-u-there.ts';
+import type { Answers } from './answers.ts';
 import type { Connection } from './connection.ts';
 import type { Received } from './received.ts';
 import { isInitialContact } from './exchange/initial-contact.ts';
@@ -24,8 +25,7 @@ import { payload } from './wire/payload.ts';
 export interface InformationalHost {
   readonly outbox: Outbox;
   connectionOf(sa: IsakmpSa): Connection | undefined;
-  /** Whether this SA may answer one more R-U-THERE now. */
-  mayAnswer(sa: IsakmpSa, now: Instant): boolean;
+  readonly answers: Answers;
 }
 
 /**
@@ -40,6 +40,9 @@ export function receiveInformational(host: InformationalHost, sa: IsakmpSa, rece
 
 /** Whoever sent it has the keys. Deletes come last, because they take away what the notifications are about. */
 function actOn(host: InformationalHost, sa: IsakmpSa, payloads: Payloads, now: Instant): void {
+  // Message ids are forgotten some day, so an old question or answer may come to be played back: their numbers tell.
+  if (!payloads.all('notification').every(({ value }) => isLiveness(value)))
+    host.connectionOf(sa)?.watch.heard(sa, now);
   for (const { value } of payloads.all('notification')) onNotification(host, sa, value, now);
   for (const { value } of payloads.all('delete')) onDelete(host, sa, value, now);
 }
@@ -83,12 +86,16 @@ function refusedByPeer(host: InformationalHost, sa: IsakmpSa, error: IkeError, n
   connection?.phase1Failed(sa, error, now);
 }
 
+const isLiveness = ({ notifyType }: NotificationPayload): boolean =>
+  notifyType === NOTIFY.R_U_THERE || notifyType === NOTIFY.R_U_THERE_ACK;
+
 /** RFC 3706 §5.5: an R-U-THERE is answered with its sequence number. */
 function answeredAsLiveness(host: InformationalHost, sa: IsakmpSa, value: NotificationPayload, now: Instant): boolean {
-  if (value.notifyType !== NOTIFY.R_U_THERE && value.notifyType !== NOTIFY.R_U_THERE_ACK) return false;
+  if (!isLiveness(value)) return false;
   try {
     const liveness = readLiveness(value, sa.channel.cookies);
-    if (liveness?.kind === 'question' && sa.established !== undefined && host.mayAnswer(sa, now)) {
+    if (liveness !== undefined) host.connectionOf(sa)?.watch.told(sa, liveness, now);
+    if (liveness?.kind === 'question' && sa.established !== undefined && host.answers.may(sa, now)) {
       sa.inform(payload('notification', rUThereAck(liveness, sa.channel.cookies)));
       host.outbox.event({ name: 'dpd.answered', sa: sa.channel.reference, sequence: liveness.sequence });
     }

@@ -10,8 +10,8 @@ import type { Outbox } from './outbox.ts';
 type Waiting =
   /** `unproved` says for whom a dear one is, where nobody has proved anything. */
   | { readonly exchange: Exchange; readonly sa: IsakmpSa; readonly unproved: Origin | undefined }
-  /** A connection that looks for its peer. */
-  | { readonly connection: Connection };
+  /** A connection that looks for its peer, or at what there is of one peer's traffic. */
+  | { readonly connection: Connection; readonly peer: string | undefined };
 
 export interface JobTableHost {
   readonly outbox: Outbox;
@@ -38,18 +38,18 @@ export class JobTable {
     this.#begin(job, { exchange, sa, unproved });
   }
 
-  locate(job: Job, connection: Connection): void {
-    this.#begin(job, { connection });
+  find(job: Job, connection: Connection, peer?: string): void {
+    this.#begin(job, { connection, peer });
   }
 
   /** Answers that nobody waits for any more are ignored; an SPI among them is given back. */
   complete(id: JobId, result: JobResult, now: Instant): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (waiting !== undefined && 'connection' in waiting) return this.#located(waiting.connection, result, now);
+    if (waiting !== undefined && 'connection' in waiting) return this.#found(waiting, result, now);
     if (waiting !== undefined) this.#host.touch(waiting.sa);
     if (waiting?.unproved !== undefined) this.#host.gate.keyExchanges[waiting.sa.exchange].ended(waiting.unproved);
-    if (result.kind === 'locate-peer') return;
+    if (result.kind === 'locate-peer' || result.kind === 'look-for-life') return;
     if (waiting !== undefined && !waiting.exchange.ended) return waiting.exchange.input({ type: 'job', result }, now);
     if (result.kind === 'allocate-spi') this.#host.outbox.push({ type: 'release-spi', spi: result.spi });
   }
@@ -60,10 +60,11 @@ export class JobTable {
     this.#host.outbox.push({ type: 'job', id, job });
   }
 
-  #located(connection: Connection, result: JobResult, now: Instant): void {
+  #found({ connection, peer }: Extract<Waiting, { connection: Connection }>, result: JobResult, now: Instant): void {
     // It may have been replaced meanwhile.
     if (this.#host.connections.get(connection.policy.name) !== connection) return;
     this.#host.touch(connection);
-    connection.caller.answered(result, now);
+    if (peer === undefined) connection.caller.answered(result, now);
+    else connection.watch.looked(peer, result, now);
   }
 }

@@ -13,8 +13,8 @@ export interface Reconfigured {
   readonly wanted: readonly Connection[];
 }
 
-const NOT_AGREED = { onPeerDelete: undefined, keyingTries: undefined } satisfies Record<
-  keyof AttemptsPolicy,
+const NOT_AGREED = { onPeerDelete: undefined, keyingTries: undefined, dpd: undefined } satisfies Record<
+  keyof AttemptsPolicy | 'dpd',
   undefined
 >;
 
@@ -37,6 +37,7 @@ export function reconfigured(
     const connection = stays ? old : make(policy);
     next.set(policy.name, connection);
     connection.attempts.policy = policy;
+    connection.watch.use(policy.dpd);
     if (stays || old === undefined) continue;
     if (old.attempts.takenDown) connection.attempts.takeDown();
     if (old.attempts.wanted && isPlace(policy.remote.address)) wanted.push(connection);

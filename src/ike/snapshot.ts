@@ -5,6 +5,7 @@ import { between, type Instant } from '../base/instant.ts';
 import { selectorText } from '../base/selector.ts';
 import { espSuiteText } from '../crypto/esp-transforms.ts';
 import type { Connection } from './connection.ts';
+import type { Death } from './death.ts';
 import type { DropReason, Failure, Role } from './events.ts';
 import { failureOf } from './failure.ts';
 import type { HalfOpen, Standing } from './half-open.ts';
@@ -14,6 +15,7 @@ import type { NetworkSettings } from './negotiate/network-settings.ts';
 import type { TunnelPolicy } from './negotiate/policy.ts';
 import { isTemplate, mostPeers, peersOf } from './room.ts';
 import type { TroublesSnapshot } from './troubles.ts';
+import { type LivenessSnapshot, livenessSnapshot } from './watch.ts';
 
 /** The state of an endpoint at one moment: plain data, no secrets. Times are milliseconds of the engine's clock, or spans of it. */
 export interface EndpointSnapshot {
@@ -38,6 +40,10 @@ export interface ConnectionSnapshot extends TroublesSnapshot {
   /** Of a connection that is for several peers: how many it has, and may have at most. */
   readonly peers?: { readonly count: number; readonly most: number };
   readonly nextAttemptInMilliseconds?: number;
+  /** Whether each peer is alive, as far as is known. */
+  readonly liveness: readonly LivenessSnapshot[];
+  /** The peer that was found dead last, by what, and what became of its tunnels. */
+  readonly lastDeath?: Death & { readonly agoMilliseconds: number };
 }
 
 export interface Phase1Snapshot {
@@ -131,8 +137,16 @@ function connectionSnapshot(connection: Connection, unproved: readonly IsakmpSa[
     tunnels,
     ...(isTemplate(policy) ? { peers: { count: peersOf(connection).size, most: mostPeers(connection) } } : {}),
     ...troubles.snapshot(now),
+    liveness: [...connection.watch.peers].map(([peer, liveness]) => livenessSnapshot(peer, liveness, now)),
+    ...deathSnapshot(connection, now),
     ...(attempts.next === undefined ? {} : { nextAttemptInMilliseconds: between(now, attempts.next) }),
   };
+}
+
+function deathSnapshot({ watch: { lastDeath } }: Connection, now: Instant): Pick<ConnectionSnapshot, 'lastDeath'> {
+  if (lastDeath === undefined) return {};
+  const { at, ...death } = lastDeath;
+  return { lastDeath: { ...death, agoMilliseconds: between(at, now) } };
 }
 
 function stateOf(phase1: readonly Phase1Snapshot[], tunnels: readonly TunnelSnapshot[]): ConnectionSnapshot['state'] {

@@ -223,6 +223,7 @@ export class Host implements Attachment {
         return void this.#events.push({ at: this.#world.clock.now, event: effect.event });
       // Nothing is guarded here, and `capture` has seen the keys.
       case 'assign':
+      case 'guard':
       case 'unsafe-key-log':
         return;
     }
@@ -254,6 +255,7 @@ export class Host implements Attachment {
       certificates: (about) => this.#certificates(about, this.#world.clock.now),
       ...{
         allocateSpi: () => this.esp.allocateSpi(),
+        traffic: (pair) => this.esp.traffic(pair),
         locate: (peer) => placesOf(peer, this.address, this.options.names),
       },
     });

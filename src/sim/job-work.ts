@@ -1,6 +1,7 @@
 import { type IpAddress, parseIpAddress } from '../base/address.ts';
 import { utf8Bytes } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
+import type { PairTraffic } from '../dpd/traffic.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { Job, JobResult, PeerPlace, PskCandidate } from '../ike/effects.ts';
 
@@ -19,6 +20,7 @@ export interface Worker {
   readonly users?: Readonly<Record<string, string>> | undefined;
   readonly certificates: (job: Extract<Job, { readonly kind: 'sign' | 'verify-peer' }>) => JobResult;
   readonly allocateSpi: () => number;
+  readonly traffic: (pair: number) => PairTraffic;
   /** Where a peer is, by its address or its name; undefined where nobody knows. */
   readonly locate: (peer: string) => readonly PeerPlace[] | undefined;
 }
@@ -59,14 +61,19 @@ function resultOf(job: Job, worker: Worker): JobResult {
     case 'verify-user':
     case 'user-secret':
       return userResult(job, worker);
-    case 'locate-peer': {
-      const places = worker.locate(job.peer);
-      if (places === undefined) throw new IkeError('NAME_NOT_RESOLVED', { host: job.peer });
-      return { kind: job.kind, places };
-    }
+    case 'locate-peer':
+      return { kind: job.kind, places: located(job.peer, worker) };
+    case 'look-for-life':
+      return { kind: job.kind, traffic: job.pairs.map(worker.traffic), route: { from: job.local } };
     case 'allocate-spi':
       return { kind: job.kind, spi: allocateSpi() };
   }
+}
+
+function located(peer: string, { locate }: Worker): readonly PeerPlace[] {
+  const places = locate(peer);
+  if (places === undefined) throw new IkeError('NAME_NOT_RESOLVED', { host: peer });
+  return places;
 }
 
 function userResult(

@@ -1,6 +1,7 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
+import { type PairTraffic, trafficOf } from '../dpd/traffic.ts';
 import type { EspEvent } from '../esp/backend.ts';
 import type { EspSa } from '../esp/sa.ts';
 import { SpiPool } from '../esp/spi.ts';
@@ -100,6 +101,12 @@ export class MemoryEsp {
   move({ pair, local, remote }: Extract<Effect, { type: 'move-sa' }>): void {
     this.#engine.move(pair, { local, remote });
     for (const [key, sa] of this.#installed) if (sa.pair === pair) this.#installed.set(key, { ...sa, local, remote });
+  }
+
+  traffic(pair: number): PairTraffic {
+    this.#engine.tick(this.#host.now());
+    this.#flush();
+    return trafficOf(pair, this.#engine.counters(pair));
   }
 
   /** An ESP packet, without UDP header, and who sent it in UDP. */

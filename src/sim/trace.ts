@@ -39,6 +39,8 @@ function effectText(effect: Effect): string | undefined {
       return `move SA ${effect.pair} to ${endpointText(effect.remote)}`;
     case 'assign':
       return `assign ${effect.address} to ${effect.connection}`;
+    case 'guard':
+      return `${effect.guarded ? 'guard' : 'do not guard'} ${effect.connection}`;
     case 'send':
     case 'job':
     case 'release-spi':

@@ -31,7 +31,7 @@ describe('check', () => {
         '  phase 1: main mode, aes256-sha256-modp2048, for 8h',
         '  phase 2: aes256-sha256-modp2048, perfect forward secrecy with modp2048, for 1h',
         '  NAT traversal: ESP in UDP where a NAT is seen, keepalive after 20s',
-        '  dead peer: what it asks is answered; this version does not ask by itself, so dpd is read and not acted on',
+        '  dead peer: asked 30s after its last sign of life, and every 30s from then on; dead 150s after it; ESP is a sign of life: always; then its networks are guarded until traffic or the peer brings it back',
         '  tunnel lan: 10.1.0.0/24 <-> 10.2.0.0/24',
       ],
       err: [

@@ -56,6 +56,7 @@ const connection = (changes: Partial<ConnectionStatus>): ConnectionStatus => ({
   phase1: [],
   tunnels: [down],
   history: [],
+  liveness: [],
   ...changes,
 });
 

@@ -34,7 +34,7 @@ test('a connection that waits for anybody', () => {
     '  phase 1: aggressive mode, aes256-sha256-ecp256 or aes128-sha256-ecp256, for 90m',
     '  phase 2: aes128gcm16 or aes256-sha512, without perfect forward secrecy, for 30m or 4096 kilobytes',
     '  NAT traversal: never, keepalive after 20s',
-    '  dead peer: what it asks is answered; this version does not ask by itself, so dpd is read and not acted on',
+    '  dead peer: asked 10s after its last sign of life, and every 10s from then on; dead 1m after it; ESP is a sign of life: always; then packets may leave in clear',
     '  tunnel lan: 10.1.0.0/24 <-> 10.2.0.0/24',
     '  tunnel ssh: 192.0.2.1[6/22] <-> 198.51.100.1',
   ]);

@@ -64,7 +64,19 @@ describe('a configuration', () => {
           forward: false,
           fragmentation: { mode: 'auto', size: 1280 },
           dynDns: { monitor: true, interval: 300_000 },
-          dpd: { delay: 30_000, timeout: 120_000, action: 'hold' },
+          dpd: {
+            profile: 'default',
+            delay: 30_000,
+            retry: 30_000,
+            timeout: 120_000,
+            traffic: 'always',
+            rescue: 'never',
+            asks: 'when-idle',
+            countsFrom: 'first-question',
+            numbers: 'next',
+            idleProbe: true,
+            action: 'hold',
+          },
           tunnels: [
             {
               name: 'lan',
@@ -130,7 +142,9 @@ connections:
   });
 
   test('takes trap for hold', () => {
-    expect(onlyConnection(config({ connections: [connection({ dpd: { action: 'trap' } })] })).dpd.action).toBe('hold');
+    expect(onlyConnection(config({ connections: [connection({ dpd: { action: 'trap' } })] })).dpd).toMatchObject({
+      action: 'hold',
+    });
   });
 
   test.each(['', '# nothing\n', 'null'])('that is empty (%j) is refused', (text) => {

@@ -1,3 +1,4 @@
+import { policyBy } from '../../src/dpd/profiles.ts';
 import { describe, expect, test } from 'vitest';
 import { parseIdentity } from '../../src/base/identity.ts';
 import { connectionPolicies } from '../../src/config/policy.ts';
@@ -19,6 +20,7 @@ describe('connectionPolicies', () => {
     expect(connectionPolicies(config({ connections: [connection({ phase2, natt: { mode: 'force' } })] }))).toEqual([
       {
         name: 'hq',
+        dpd: { profile: 'default', ...policyBy('default') },
         local: { address: '192.0.2.1', id: parseIdentity('@plant-7') },
         remote: { address: '198.51.100.1', id: parseIdentity('@hq'), nameMatching: 'strict' },
         exchange: 'main',

@@ -19,6 +19,7 @@ const sources = (keyAgreement: KeyAgreement = nativeProvider): JobSources => ({
   users: new Users(configOf(plant, hq), nativeProvider),
   now: () => 0,
   allocateSpi: async () => 4711,
+  counters: async () => ({}),
 });
 
 /** Everything that a job answers, until nothing comes any more. */

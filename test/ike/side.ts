@@ -117,14 +117,8 @@ export class Side {
           publicValue: this.#crypto.publicValue(job.group, job.privateValue),
           gxy: this.#crypto.agree(job.group, job.privateValue, job.peerPublic),
         };
-      case 'find-psk': {
-        const psks = this.#psks;
-        const candidates =
-          typeof psks === 'string'
-            ? [{ psk: utf8Bytes(psks), connections: job.connections, identities: 'any' as const }]
-            : psks(job.connections);
-        return { kind: job.kind, candidates };
-      }
+      case 'find-psk':
+        return { kind: job.kind, candidates: this.#candidates(job.connections) };
       case 'sign':
       case 'verify-peer':
         throw new Error('a side with certificates needs its own answers');
@@ -133,9 +127,16 @@ export class Side {
         return this.#userResult(job);
       case 'locate-peer':
         throw new IkeError('NAME_NOT_RESOLVED', { host: job.peer });
+      case 'look-for-life':
+        return { kind: job.kind, traffic: [], route: { from: job.local } };
       case 'allocate-spi':
         return { kind: job.kind, spi: this.#spi++ };
     }
+  }
+  #candidates(connections: readonly string[]): readonly PskCandidate[] {
+    const psks = this.#psks;
+    if (typeof psks === 'string') return [{ psk: utf8Bytes(psks), connections, identities: 'any' }];
+    return psks(connections);
   }
   #userResult(job: Extract<Job, { kind: 'verify-user' | 'user-secret' }>): JobResult {
     const secret = this.users[job.user];

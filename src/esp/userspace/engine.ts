@@ -128,8 +128,8 @@ export class EspEngine {
   counters(pair: number): { readonly inbound?: EspCounters; readonly outbound?: EspCounters } {
     const { inbound, outbound } = this.#pairs.get(pair) ?? {};
     return {
-      ...(inbound && { inbound: inbound.usage.counters }),
-      ...(outbound && { outbound: outbound.usage.counters }),
+      ...(inbound && { inbound: inbound.usage.counters(this.#now) }),
+      ...(outbound && { outbound: outbound.usage.counters(this.#now) }),
     };
   }
 
@@ -162,7 +162,7 @@ export class EspEngine {
     const without = whole ? 0 : packet.headerBytes;
     const nextHeader = whole ? (packet.version === 4 ? NEXT_HEADER.IPV4 : NEXT_HEADER.IPV6) : packet.nextHeader;
     const { at: from, length: size } = state.seal(memory, at + without, packet.length - without, nextHeader);
-    this.#passed(state, state.usage.carry(packet.length));
+    this.#passed(state, state.usage.carry(packet.length, this.#now));
     return { at: from, length: size, sa: state.sa, trafficClass: packet.trafficClass };
   }
 
@@ -191,7 +191,7 @@ export class EspEngine {
       entry.header === undefined
         ? this.#inner(entry, memory, opened, outerEcn)
         : this.#transported(entry, entry.header, memory, opened, outerEcn);
-    this.#passed(state, state.usage.carry(typeof result === 'string' ? 0 : result.length));
+    this.#passed(state, state.usage.carry(typeof result === 'string' ? 0 : result.length, this.#now));
     return typeof result === 'string' && result !== 'dummy' ? this.drop(result) : result;
   }
 

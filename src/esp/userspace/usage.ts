@@ -1,4 +1,4 @@
-import { after, type Instant, milliseconds } from '../../base/instant.ts';
+import { after, between, type Instant, milliseconds } from '../../base/instant.ts';
 import type { EspCounters, EspSa } from '../sa.ts';
 
 /** Where the soft limit lies: late enough to matter, early enough to negotiate a successor. */
@@ -17,6 +17,7 @@ export class Usage {
   #hard = false;
   #carriedPackets = 0;
   #carriedBytes = 0;
+  #last: Instant | undefined;
 
   constructor(limits: EspSa['limits'], now: Instant) {
     this.#bytes = limits.bytes ?? Number.POSITIVE_INFINITY;
@@ -30,13 +31,15 @@ export class Usage {
   get spent(): boolean {
     return this.#hard;
   }
-  get counters(): EspCounters {
-    return { packets: this.#carriedPackets, bytes: this.#carriedBytes };
+  counters(now: Instant): EspCounters {
+    const counts = { packets: this.#carriedPackets, bytes: this.#carriedBytes };
+    return this.#last === undefined ? counts : { ...counts, idle: between(this.#last, now) };
   }
 
   /** Counts a packet; returns the limit that it reached, each once. */
-  carry(bytes: number): 'soft' | 'hard' | undefined {
+  carry(bytes: number, now: Instant): 'soft' | 'hard' | undefined {
     this.#carriedPackets++;
+    this.#last = now;
     this.#carriedBytes += bytes;
     return this.#reached(this.#carriedBytes >= this.#bytes || this.#carriedPackets >= this.#packets, this.#isNear());
   }

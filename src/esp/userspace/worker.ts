@@ -49,6 +49,8 @@ function run(port: MessagePort, start: WorkerStart): void {
   const handle = (message: ToWorker): void => {
     if (message.type === 'deliver') path.deliver(message.packet, message.remote);
     else if (message.type === 'request') {
+      // So that a count says how long ago the last packet came.
+      engine.tick(now());
       post(answer(message.number, message.command, engine, path));
       if (message.command.type === 'close') open = false;
     } else obey(message, engine);

@@ -6,6 +6,7 @@ import type { NamedHost, RemoteAddress } from '../../base/remote-address.ts';
 import type { AddressRange, TrafficSelector } from '../../base/selector.ts';
 import type { SignatureMethod } from '../../crypto/signatures.ts';
 import type { Phase1Suite, Phase2Suite } from '../../crypto/suites.ts';
+import type { LivenessPolicy } from '../../dpd/policy.ts';
 
 /** How long an SA may live, RFC 2409 App. A and RFC 2407 §4.5: what comes first ends it. */
 export interface Lifetime {
@@ -128,6 +129,8 @@ export interface ConnectionPolicy {
   readonly unique?: 'replace' | 'keep' | 'never';
   /** Peers that a connection may have at a time that is for several. Absent: as many as `limits.established` says. */
   readonly maxPeers?: number;
+  /** How it is found out whether a peer is alive, and what becomes of one that is not (RFC 3706). Absent: nobody is asked. */
+  readonly dpd?: LivenessPolicy;
   /** The attempts of a series that all failed, after which there is no other. Absent: no number of them is enough. */
   readonly keyingTries?: number;
 }

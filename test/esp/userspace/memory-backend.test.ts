@@ -62,7 +62,7 @@ describe('user-space back end on a memory device', () => {
     expect(left.events).toEqual([{ type: 'inbound-used', pair: 1, spi: 0x2002 }]);
     expect(right.events).toEqual([{ type: 'inbound-used', pair: 1, spi: 0x1001 }]);
     const counted = { packets: 5, bytes: 5 * 84 };
-    expect(await left.backend.counters(1)).toEqual({ inbound: counted, outbound: counted });
+    expect(await left.backend.counters(1)).toMatchObject({ inbound: counted, outbound: counted });
     expect(Object.values(left.backend.drops()).every((count) => count === 0)).toBe(true);
   });
   it('pings over IPv6 within', async () => {
@@ -108,7 +108,7 @@ describe('user-space back end on a memory device', () => {
     };
     expect(left.backend.ping(requireIpAddress('10.2.0.9')).received).toBe(1);
     expect(events.map((event) => event.type)).toEqual(['inbound-used', 'expired', 'expired']);
-    expect(await right.backend.counters(1)).toEqual({ outbound: { packets: 1, bytes: 84 } });
+    expect(await right.backend.counters(1)).toMatchObject({ outbound: { packets: 1, bytes: 84 } });
   });
   it('ends an SA by its clock', async () => {
     const [left] = await tunnel({ limits: { time: milliseconds(5000) } });
@@ -126,7 +126,7 @@ describe('user-space back end on a memory device', () => {
     expect(await right.backend.allocateSpi(a, b)).not.toBe(spi);
     await right.backend.remove(1, 'inbound');
     await right.backend.remove(1, 'inbound');
-    expect(await right.backend.counters(1)).toEqual({ outbound: { packets: 0, bytes: 0 } });
+    expect(await right.backend.counters(1)).toMatchObject({ outbound: { packets: 0, bytes: 0 } });
   });
   it('refuses IP protocol 50 with advice, unless somebody carries it', async () => {
     const left = await side('10.1.0.7');
