@@ -20,13 +20,9 @@ import type { IpsecSasHost } from './ipsec-sas-host.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
-<<<<<<< HEAD
-import { isKnown, isStanding, newestStanding, peerOf, standingByPeer, standingIn, type StandingSa } from './peer.ts';
-=======
-import { isStanding, newestStanding, peerOf, type StandingSa } from './peer.ts';
+import { isKnown, isStanding, newestStanding, peerOf, type StandingSa } from './peer.ts';
 import { Phase1Lives, type Phase1LivesHost } from './phase1-lives.ts';
 import type { Received } from './received.ts';
->>>>>>> ba9c2f5 (Dead Peer Detection of our own: peers are asked, found dead by a formula, and held, cleared or begun anew)
 import { Succession, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
 import { hasRoom, hasRoomToAsk, turnAway } from './room.ts';
