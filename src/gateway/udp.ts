@@ -104,13 +104,15 @@ export async function sourceAddressFor(remote: IpAddress): Promise<IpAddress> {
     await new Promise<void>((resolve, reject) => {
       probe.socket.once('error', reject);
       // The port means nothing: no packet leaves.
-      probe.socket.connect(9, remote, resolve);
+      probe.socket.connect(9, remote, (error?: Error | null) => (error ? reject(error) : resolve()));
     });
     return requireIpAddress(probe.address().address);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new IkeError('BACKEND_FAILED', { what: 'route to the peer', address: remote, reason }, { cause: error });
   } finally {
+    // `destroy` only stops listening to it: the descriptor would stay.
+    probe.socket.close();
     probe.destroy();
   }
 }

@@ -71,7 +71,20 @@ export const LIFE: Chapter = {
       what: 'R-U-THERE is answered.',
       tests: { 'interop/dpd.test.ts': ["we answer charon's R-U-THERE over several intervals"] },
     },
-    { id: 'DPD, asking', what: 'And what becomes of the dead.', open: 'no Dead Peer Detection of our own yet' },
+    {
+      id: 'DPD, asking',
+      what: 'And what becomes of the dead.',
+      tests: {
+        'dpd/liveness.test.ts': [
+          'is asked after the delay and every delay from then on, and is dead at delay and timeout',
+        ],
+        'interop/dead-peers.test.ts': [
+          'charon is killed: dead at its time, and hold lets nothing out',
+          'charon is killed: with clear, packets leave in clear, until it is back',
+          'charon is killed and comes back: with restart, the tunnel does too',
+        ],
+      },
+    },
     {
       id: 'Delete',
       what: 'Sent and taken.',
@@ -257,7 +270,16 @@ export const AROUND: Chapter = {
       what: 'What was dropped, and why.',
       tests: { 'ike/endpoint.test.ts': ['counts every drop by its reason'] },
     },
-    { id: 'DPD in the status', what: 'Probes, round trips, verdict.', open: 'no Dead Peer Detection of our own yet' },
+    {
+      id: 'DPD in the status',
+      what: 'Probes, round trips, verdict.',
+      tests: {
+        'ike/dead-peer.test.ts': [
+          'is asked every delay with numbers that count from a random one, and stays',
+          'is dead 150 s after its last sign of life with the defaults, with evidence, and holds',
+        ],
+      },
+    },
     {
       id: 'History of errors',
       what: 'Of each tunnel, and of phase 1.',

@@ -3,7 +3,8 @@ import type { Chapter } from './item.ts';
 const INFORMATIONAL = 'ike/informational.test.ts';
 const R_U_THERE = 'dpd/r-u-there.test.ts';
 const KNOWN_BUGS = 'robustness/known-bugs.test.ts';
-const DPD_ISSUE = 'no Dead Peer Detection of our own yet';
+const MACHINE = 'dpd/liveness.test.ts';
+const NOT_DEAD = 'ike/not-dead.test.ts';
 
 export const INFORMATIONALS: Chapter = {
   title: 'Informational, notify, delete',
@@ -119,16 +120,38 @@ export const LIVENESS: Chapter = {
     {
       id: 'C-88',
       what: 'A random first number; each outstanding one credited once.',
-      tests: { [R_U_THERE]: ['is random with the high bit clear (RFC 3706 §6.2)'] },
-      open: DPD_ISSUE,
+      tests: {
+        [R_U_THERE]: ['is random with the high bit clear (RFC 3706 §6.2)'],
+        [MACHINE]: [
+          'is the ACK to each question that is outstanding, once, with its round trip',
+          'is not an ACK to a number that is not outstanding, or was credited already',
+        ],
+      },
     },
     {
       id: 'C-89',
       what: 'A number that comes again is answered, four times a second at most.',
       tests: { [INFORMATIONAL]: ['is answered four times a second at most, the same number again too'] },
     },
-    { id: 'C-90', what: 'A new R-U-THERE is a sign of life, a replayed one is none.', open: DPD_ISSUE },
-    { id: 'C-91', what: 'ESP is there and the ISAKMP SA is gone: a new phase 1 is the probe.', open: DPD_ISSUE },
-    { id: 'C-92', what: 'The time of an SA that was replaced ends nothing.', open: DPD_ISSUE },
+    {
+      id: 'C-90',
+      what: 'A new R-U-THERE is a sign of life, a replayed one is none.',
+      tests: { [MACHINE]: ['is a question of the peer with a number above all before, and no other (C-90)'] },
+    },
+    {
+      id: 'C-91',
+      what: 'ESP is there and the ISAKMP SA is gone: a new phase 1 is the probe.',
+      tests: {
+        [NOT_DEAD]: [
+          'has a new phase 1 for a question, and its coming up for the answer',
+          'ends where that is not answered, at the same time as by questions',
+        ],
+      },
+    },
+    {
+      id: 'C-92',
+      what: 'The time of an SA that was replaced ends nothing.',
+      tests: { [NOT_DEAD]: ['is a newer phase 1, whatever became of questions under the older (C-92)'] },
+    },
   ],
 };

@@ -5,6 +5,7 @@ const AGGRESSIVE_CERTIFICATES = 'interop/aggressive-certificates.test.ts';
 const MODE_CONFIG = 'interop/mode-config.test.ts';
 const PEERS = 'interop/peers.test.ts';
 const NAT_PATHS = 'interop/nat-paths.test.ts';
+const DEAD_PEERS = 'interop/dead-peers.test.ts';
 const XAUTH = 'interop/xauth.test.ts';
 const CHOICE = 'ike/negotiate/phase2-choice.test.ts';
 
@@ -38,9 +39,13 @@ export const SCENARIOS: Chapter = {
     {
       id: 'dpd-clear',
       what: 'A silent peer is dead, its tunnel goes.',
-      open: 'we answer R-U-THERE and do not ask yet',
+      tests: { [DEAD_PEERS]: ['charon is killed: with clear, packets leave in clear, until it is back'] },
     },
-    { id: 'dpd-restart', what: 'The same, and begun anew.', open: 'we answer R-U-THERE and do not ask yet' },
+    {
+      id: 'dpd-restart',
+      what: 'The same, and begun anew.',
+      tests: { [DEAD_PEERS]: ['charon is killed and comes back: with restart, the tunnel does too'] },
+    },
     {
       id: 'dynamic-initiator',
       what: 'The same peer from another address takes the place of what stood.',
