@@ -20,7 +20,11 @@ export { portableProvider } from './crypto/portable.ts';
 export type { CryptoProvider } from './crypto/provider.ts';
 export type { SignatureMethod, SignatureVerifier } from './crypto/signatures.ts';
 export type { Phase1Suite, Phase2Suite } from './crypto/suites.ts';
+export type { Evidence, SignOfLife } from './dpd/liveness.ts';
+export type { DeathAction, EspCounts, LivenessChoices, LivenessPolicy } from './dpd/policy.ts';
+export type { PairTraffic } from './dpd/traffic.ts';
 export type { PeerProof } from './ike/auth/proof.ts';
+export type { Death, DeathEvidence, Route } from './ike/death.ts';
 export type {
   Command,
   Datagram,
@@ -74,3 +78,4 @@ export type {
   TunnelSnapshot,
 } from './ike/snapshot.ts';
 export type { TroubleSnapshot, TroublesSnapshot } from './ike/troubles.ts';
+export type { LivenessSnapshot } from './ike/watch.ts';

@@ -21,6 +21,8 @@ export type {
 export type { FileConfig } from './config/secrets.ts';
 export type { NamedHost, RemoteAddress } from './base/remote-address.ts';
 export type { AddressRange } from './base/selector.ts';
+export type { DpdConfig } from './config/dead-peers.ts';
+export type { ProfileName } from './dpd/profiles.ts';
 export { ConfigError, type ConfigCode, type ConfigIssue, type ConfigPath } from './config/config-error.ts';
 export { checkConfig, parseConfig, type CheckedConfig } from './config/parse.ts';
 export type { SecretSources } from './config/secrets.ts';

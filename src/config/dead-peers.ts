@@ -37,7 +37,7 @@ export function dpdConfig(file: DpdFile, path: ConfigPath, report: Report): DpdC
 }
 
 /** How long after its last sign of life a peer is dead that was idle. */
-export const deadAfter = (policy: LivenessPolicy): Duration => milliseconds(policy.delay + patienceOf(policy));
+const deadAfter = (policy: LivenessPolicy): Duration => milliseconds(policy.delay + patienceOf(policy));
 
 /** What cannot work. */
 export function checkDpd({ dpd, remote }: ConnectionConfig, path: ConfigPath, report: Report): void {

@@ -1,5 +1,6 @@
+import { AROUND } from './features-around.ts';
 import { IDENTITIES_AND_CERTIFICATES } from './features-of-identity.ts';
-import { AROUND, LIFE } from './features-of-life.ts';
+import { LIFE } from './features-of-life.ts';
 import { CRYPTOGRAPHY, EXCHANGES } from './features-of-negotiation.ts';
 import { REMOTE_ACCESS } from './features-of-remote-access.ts';
 import type { Chapter } from './item.ts';
