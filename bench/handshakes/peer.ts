@@ -103,7 +103,11 @@ export class Peer {
   #result(job: Job): JobResult {
     switch (job.kind) {
       case 'locate-peer':
-        throw new Error('both ends are addresses');
+      case 'look-for-life':
+      case 'verify-user':
+      case 'user-secret':
+      case 'dh-exchange':
+        throw new Error(`nothing here asks for ${job.kind}`);
       case 'dh-public':
         return { kind: job.kind, publicValue: nativeProvider.publicValue(job.group, job.privateValue) };
       case 'dh-agree':
@@ -112,20 +116,17 @@ export class Peer {
         const psk = new TextEncoder().encode(KEY);
         return { kind: job.kind, candidates: [{ psk, connections: job.connections, identities: 'any' }] };
       }
-      case 'look-for-life':
-        return { kind: job.kind, traffic: [] };
       case 'allocate-spi':
         return { kind: job.kind, spi: this.#spi++ };
       case 'sign':
       case 'verify-peer':
-        if (this.#certificates === undefined) throw new Error('this one has a pre-shared key');
-        return this.#certificates.answer(job);
-      case 'verify-user':
-      case 'user-secret':
-        throw new Error('there are no users');
-      case 'dh-exchange':
-        throw new Error('an initiator does not have both halves at once');
+        return this.#signed(job);
     }
+  }
+
+  #signed(job: Extract<Job, { kind: 'sign' | 'verify-peer' }>): JobResult {
+    if (this.#certificates === undefined) throw new Error('this one has a pre-shared key');
+    return this.#certificates.answer(job);
   }
 }
 

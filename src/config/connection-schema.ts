@@ -37,9 +37,7 @@ export function connectionSchema(z: ZodModule) {
       .prefault({})
       .describe('Messages in fragments of IKE, as Cisco, Microsoft and strongSwan send them'),
     dynDns: dynDnsSchema(z).prefault({}).describe('A peer with a host name, whose address may change'),
-    dpd: dpdSchema(z).describe(
-      'Dead peer detection, RFC 3706: what follows, or `false`, so that the peer is never asked',
-    ),
+    dpd: dpdSchema(z).describe('Dead peer detection, RFC 3706; `false`: the peer is never asked'),
     modeConfig: modeConfigSchema(z)
       .optional()
       .describe(
