@@ -33,8 +33,9 @@ export type Opened =
     };
 
 /** As it came: in clear where there is no chain for it. */
-export const open = (message: MessageName, sealed: Sealed, chain: CipherChain | undefined): Opened =>
-  chain === undefined ? openClear(message, sealed) : openEncrypted(message, sealed, chain);
+export function open(message: MessageName, sealed: Sealed, chain: CipherChain | undefined): Opened {
+  return chain === undefined ? openClear(message, sealed) : openEncrypted(message, sealed, chain);
+}
 
 /** Reads a message in clear by the rule of its place in the exchange. */
 export function openClear(message: MessageName, { header, body }: Sealed): Opened {
