@@ -15,6 +15,8 @@ export const DESIGN_FACTORS = {
     'main, psk, XAUTH',
     'aggressive, psk, XAUTH',
     'main, rsa2048, XAUTH',
+    'main, rsa2048, Hybrid',
+    'aggressive, rsa2048, Hybrid',
   ],
   suites: [
     'aes128-sha256-ecp256 aes128gcm16',
