@@ -14,6 +14,7 @@ import { Following, type FollowingHost } from './following.ts';
 import { Guarding } from './guarding.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { Leases } from './leases.ts';
+import { endByPeer } from './life.ts';
 import type { IpsecPair } from './ipsec-pair.ts';
 import { IpsecSas } from './ipsec-sas.ts';
 import type { IpsecSasHost } from './ipsec-sas-host.ts';
@@ -236,7 +237,7 @@ export class Connection
 
   saDeletedByPeer(sa: IsakmpSa, now: Instant): void {
     const known = isKnown(sa);
-    this.endSa(sa, 'deleted-by-peer', now, false);
+    this.endSa(sa, endByPeer(sa.established), now, false);
     if (known) this.#goOnAfterDelete(now);
     else if (sa.channel.role === 'initiator') this.#scheduleRetry(now);
   }

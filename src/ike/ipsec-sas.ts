@@ -15,7 +15,7 @@ import { follows } from './following.ts';
 import { type IpsecPair, isForOthers, lifeOfPair, Negotiation, tunnelUnder } from './ipsec-pair.ts';
 import type { IpsecSasHost } from './ipsec-sas-host.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import { isReplaced, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
+import { endByPeer, isReplaced, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
 import type { TunnelPolicy } from './negotiate/policy.ts';
 import { isProved, isStanding, peerOf } from './peer.ts';
 import { QuickModeAdmission } from './quick-mode-admission.ts';
@@ -167,7 +167,7 @@ export class IpsecSas {
     const named = this.pairsOf(sa).filter(
       ({ inboundSpi, outboundSpi }) => spis.includes(outboundSpi) || spis.includes(inboundSpi),
     );
-    for (const pair of named) this.end(pair, 'deleted-by-peer', false);
+    for (const pair of named) this.end(pair, endByPeer(pair), false);
     return named.length > 0;
   }
 

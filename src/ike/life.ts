@@ -118,6 +118,10 @@ function surplus<L extends Life>(lives: readonly L[]): readonly L[] {
 
 export const isReplaced = ({ endReason }: Pick<Life, 'endReason'>): boolean => endReason === 'replaced';
 
+/** Why an SA ends that the peer deletes: one that has a successor was to go, whoever is first. */
+export const endByPeer = (life: Pick<Life, 'endReason'> | undefined): EndReason =>
+  life !== undefined && isReplaced(life) ? 'replaced' : 'deleted-by-peer';
+
 function setAside(life: Life): void {
   life.endReason = 'replaced';
   life.renewAt = undefined;

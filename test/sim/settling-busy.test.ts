@@ -9,3 +9,8 @@ it('two gateways that begin, renew and lose packets under traffic carry again, a
 it('two gateways that do so by Aggressive Mode carry again, agree, and leave nothing behind', () => {
   forEachSeed('settling under traffic', 500, (seed) => settles(seed, 'busy', 'aggressive'));
 });
+
+// A known fault, which no seed above meets: as in settling.test.ts.
+it.fails('settling under traffic 3249: first contacts that cross leave two', () => {
+  settles('settling under traffic 3249', 'busy', 'aggressive');
+});
