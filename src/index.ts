@@ -30,5 +30,5 @@ export { IkeError, type ErrorDetails, type IkeErrorCode } from './base/errors.ts
 export { Secret } from './base/secret.ts';
 export type { ConnectionStatus, GatewayStatus, TunnelStatus } from './status/gateway-status.ts';
 export type { EspBackend, EspDropReason, EspEvent, EspHost, GuardedTraffic } from './esp/backend.ts';
-export type { EspCounters, EspKeys, EspSa, SaEnds, Spi } from './esp/sa.ts';
+export type { EspCounters, EspKeys, EspSa, KernelHandling, SaEnds, Spi } from './esp/sa.ts';
 export type { CryptoProvider } from './crypto/provider.ts';

@@ -33,8 +33,10 @@ export function checkGateway(config: GatewayConfig, report: Report): void {
     checkDpd(connection, path, report);
     checkDynDns(connection, path, report);
     checkDevice(connection, config, path, report);
+    checkKernel(connection, config, path, report);
     checkDistinct(connection.tunnels, [...path, 'tunnels'], 'tunnel', report);
-    for (const [j, tunnel] of connection.tunnels.entries()) checkNetworks(tunnel, [...path, 'tunnels', j], report);
+    for (const [j, tunnel] of connection.tunnels.entries())
+      checkNetworks(tunnel, config, [...path, 'tunnels', j], report);
   }
 }
 
@@ -196,7 +198,18 @@ function checkDevice({ natt }: ConnectionConfig, { esp }: GatewayConfig, path: C
   report([...path, 'natt', 'mode'], { code: 'DEVICE_NEEDS_UDP', message, hint: 'write natt: { mode: force }' });
 }
 
-function checkNetworks({ local, remote, mode, assigned }: TunnelConfig, path: ConfigPath, report: Report): void {
+function checkKernel({ kernel }: ConnectionConfig, { esp }: GatewayConfig, path: ConfigPath, report: Report): void {
+  if (kernel === undefined || esp.backend === 'kernel') return;
+  const message = 'marks and off-loading are the kernel’s';
+  report([...path, 'kernel'], {
+    code: 'NEEDS_KERNEL',
+    message,
+    hint: 'write esp: { backend: kernel }, or leave it out',
+  });
+}
+
+function checkNetworks(tunnel: TunnelConfig, { esp }: GatewayConfig, path: ConfigPath, report: Report): void {
+  const { local, remote, mode, assigned } = tunnel;
   if (isIpv6(local.first) !== isIpv6(remote.first)) {
     report([...path, 'remote'], {
       code: 'NETWORK_MISMATCH',
@@ -216,12 +229,22 @@ function checkNetworks({ local, remote, mode, assigned }: TunnelConfig, path: Co
     });
   }
   if (mode === 'tunnel') return;
-  report([...path, 'mode'], {
-    code: 'NOT_SUPPORTED_YET',
-    message:
-      'ESP in user space does not carry transport mode, and the kernel back end is not there yet; write mode: tunnel',
-  });
-  for (const [side, selector] of Object.entries({ local, remote })) {
+  checkTransport({ local, remote }, esp.backend, path, report);
+}
+
+function checkTransport(
+  sides: Pick<TunnelConfig, 'local' | 'remote'>,
+  backend: GatewayConfig['esp']['backend'],
+  path: ConfigPath,
+  report: Report,
+): void {
+  if (backend !== 'kernel')
+    report([...path, 'mode'], {
+      code: 'NEEDS_KERNEL',
+      message: 'ESP in user space does not carry transport mode',
+      hint: 'write esp: { backend: kernel }, or mode: tunnel',
+    });
+  for (const [side, selector] of Object.entries(sides)) {
     // Of a side whose address is not known yet, all of its IP version.
     if (selector.first === selector.last || prefixLength(selector) === 0) continue;
     report([...path, side], {

@@ -34,6 +34,7 @@ export const CONFIG_CODES = {
   IDENTITY_NEEDED: { severity: 'error', text: 'the local identity cannot be told from the local address' },
   PSK_NOT_FOUND: { severity: 'error', text: 'no pre-shared key belongs to a connection' },
   USER_NOT_FOUND: { severity: 'error', text: 'a connection says to be a user whose password is not there' },
+  NEEDS_KERNEL: { severity: 'error', text: 'only ESP in the kernel can do it' },
   DEVICE_NEEDS_UDP: {
     severity: 'error',
     text: 'the memory device carries ESP in UDP only, and the connection may agree on another way',

@@ -115,6 +115,13 @@ export interface ConnectionConfig {
   /** False: the peer is never asked. */
   readonly dpd: DpdConfig | false;
   readonly modeConfig?: ModeConfigPolicy | undefined;
+  /** What only ESP in the kernel does. */
+  readonly kernel?:
+    | {
+        readonly mark?: { readonly value: number; readonly mask: number } | undefined;
+        readonly offload?: string | undefined;
+      }
+    | undefined;
   /** Packets may go from its tunnels to those of others that forward, and back. */
   readonly forward: boolean;
   readonly tunnels: readonly TunnelConfig[];

@@ -10,6 +10,7 @@ import {
 } from './addresses.ts';
 import { dpdSchema } from './dpd-schema.ts';
 import { durationOf, textOf, type ZodModule } from './leaves.ts';
+import { parseMark } from './marks.ts';
 import { parsePhase1Proposal, parsePhase2Proposal } from './proposals.ts';
 import { remoteSchema } from './remote-schema.ts';
 
@@ -75,7 +76,24 @@ export function connectionSchema(z: ZodModule) {
       .describe(
         'Whether what comes out of its tunnels may go on into those of connections that forward too, and back: a hub between its spokes. The system has to forward as well (`net.ipv4.ip_forward`)',
       ),
+    kernel: kernelSchema(z).optional().describe('What only `esp.backend: kernel` does'),
     tunnels: z.array(tunnelSchema(z)).min(1).describe('What is carried; each has a phase 2 of its own'),
+  });
+}
+
+function kernelSchema(z: ZodModule) {
+  return z.strictObject({
+    mark: textOf(z, parseMark)
+      .optional()
+      .describe(
+        'Firewall mark of its packets, `VALUE` or `VALUE/MASK`: only those that bear it are the tunnel’s, going out and, in ESP, coming in',
+      ),
+    offload: z
+      .string()
+      .min(1)
+      .max(15)
+      .optional()
+      .describe('Network device that is to encrypt; where it cannot, the tunnel does not come up and says so'),
   });
 }
 

@@ -113,7 +113,7 @@ function espSchema(z: ZodModule) {
       .enum(['auto', 'kernel', 'userspace'])
       .default('auto')
       .describe(
-        'Where ESP is done: `kernel` is XFRM, `userspace` this process with a TUN device; `auto` is `userspace`, until what a crash leaves in the kernel is put in order',
+        'Where ESP is done: `kernel` is XFRM, `userspace` this process with a TUN device; `auto` is `kernel` where that has ESP with all that is configured, else `userspace`',
       ),
     device: z
       .enum(['auto', 'tun', 'memory'])

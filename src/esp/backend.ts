@@ -1,6 +1,6 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import type { TrafficSelector } from '../base/selector.ts';
-import type { EspCounters, EspSa, SaEnds, Spi } from './sa.ts';
+import type { EspCounters, EspSa, KernelHandling, SaEnds, Spi } from './sa.ts';
 
 /** What a back end tells the gateway, which tells the engine. */
 export type EspEvent =
@@ -52,6 +52,7 @@ export interface GuardedTraffic {
   readonly forwards?: boolean;
   /** An address of ours in the local network that is nobody's on this machine yet: a device of the back end takes it. */
   readonly address?: IpAddress;
+  readonly handling?: KernelHandling | undefined;
 }
 
 /** What a back end gets from the gateway that runs it. */
@@ -69,7 +70,11 @@ export interface EspHost {
  */
 export interface EspBackend {
   readonly name: string;
-  start(host: EspHost): Promise<void>;
+  /**
+   * `guards` is all that is to be guarded at first, default nothing. What a process before this one left where it is not private to a process is put in order: at
+   * no moment do packets leave in clear that were guarded and are to be.
+   */
+  start(host: EspHost, guards?: readonly GuardedTraffic[]): Promise<void>;
   /** An SPI that no inbound SA to `local` has; reserved until it is released, or installed and removed. */
   allocateSpi(local: IpAddress, remote: IpAddress): Promise<Spi>;
   /** Gives back an SPI that was allocated and will not be installed. */

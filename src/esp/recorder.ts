@@ -66,9 +66,10 @@ export class RecordingBackend implements EspBackend {
     this.#refusal = new IkeError('BACKEND_FAILED', { what: reason });
   }
 
-  async start(host: EspHost): Promise<void> {
+  async start(host: EspHost, guards: readonly GuardedTraffic[] = []): Promise<void> {
     this.#host = host;
     this.#calls.push({ call: 'start' });
+    for (const traffic of guards) await this.guard(traffic);
   }
   async allocateSpi(_local: IpAddress, _remote: IpAddress): Promise<Spi> {
     const spi = this.#spis.allocate();

@@ -42,6 +42,16 @@ export interface EspSa {
   readonly replayWindow: number;
   /** The end by the back end's own count: octets and packets exactly, time as a backstop behind the engine's clock. */
   readonly limits: { readonly bytes?: number; readonly packets?: number; readonly time?: Duration };
+  /** Back ends other than the kernel's take none. */
+  readonly handling?: KernelHandling | undefined;
+}
+
+/** What only the kernel can do with the packets of a connection. Everything absent is as the kernel does it by itself. */
+export interface KernelHandling {
+  /** Only packets that bear this mark are the tunnel's; of those that come in ESP, too. */
+  readonly mark?: { readonly value: number; readonly mask: number } | undefined;
+  /** The network device that is to encrypt them. */
+  readonly offload?: string | undefined;
 }
 
 /** Between which endpoints the packets of a pair go. */

@@ -153,7 +153,8 @@ export class Driver {
 
   #install(sa: NegotiatedSa): Promise<void> {
     const { backend, replayWindow } = this.#parts;
-    const espSa = espSaOf(sa, replayWindow);
+    const config = this.#sources.config.connections.find(({ name }) => name === sa.connection);
+    const espSa = { ...espSaOf(sa, replayWindow), ...(config?.kernel && { handling: config.kernel }) };
     return this.#guarded(
       sa.pair,
       sa.direction === 'inbound' ? backend.installInbound(espSa) : backend.installOutbound(espSa),

@@ -20,12 +20,9 @@ export interface ChosenBackend {
   readonly openSocket?: OpenSocket;
 }
 
-/** Ours: policies that a killed gateway left in the kernel stop the next one, and nobody should meet that who did not ask for the kernel. */
-const BY_NAME_ONLY = 'it is taken by name only, as what a crash leaves in it has to be flushed by hand';
-
 /**
- * The ESP back end that the configuration asks for. `auto` is a TUN device where this process may have one, else the memory device, whose
- * only inner host is the gateway itself.
+ * The ESP back end that the configuration asks for. `auto` is the kernel where that has ESP with everything that the connections may agree
+ * upon, else a TUN device where this process may have one, else the memory device, whose only inner host is the gateway itself.
  *
  * @throws IkeError BACKEND_FAILED with what is missing, where `kernel` or `tun` is asked for and cannot be had
  */
@@ -33,8 +30,8 @@ export function chooseBackend(config: GatewayConfig, random: Random): ChosenBack
   const { backend, device } = config.esp;
   if (backend === 'userspace' || (backend === 'auto' && device !== 'auto')) return userspaceBackend(config, random);
   const kernelLacks = whatKernelLacks(suitesOf(config));
-  if (backend === 'auto') return { ...userspaceBackend(config, random), kernelLacks: kernelLacks ?? BY_NAME_ONLY };
   if (kernelLacks === undefined) return kernelBackend(config);
+  if (backend === 'auto') return { ...userspaceBackend(config, random), kernelLacks };
   throw new IkeError('BACKEND_FAILED', { what: `ESP in the kernel: ${kernelLacks}` });
 }
 

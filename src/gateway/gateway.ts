@@ -7,7 +7,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { nativeProvider } from '../crypto/native.ts';
 import { portableProvider } from '../crypto/portable.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import type { EspBackend } from '../esp/backend.ts';
+import type { EspBackend, EspHost } from '../esp/backend.ts';
 import { IkeEndpoint } from '../ike/endpoint.ts';
 import type { ConnectionPolicy } from '../ike/negotiate/policy.ts';
 import { classifyOnNattPort } from '../natt/demultiplex.ts';
@@ -263,14 +263,14 @@ export class Gateway {
     });
     try {
       for (const at of listening) await sockets.open(at, chosen.openSocket);
-      await backend.start({
+      const host: EspHost = {
         emit: (event) => {
           if (event.type === 'dropped') this.#emit({ name: 'esp.dropped', reason: event.reason, count: event.count });
           else driver.espEvent(event);
         },
         sendEncapsulated: (bytes, local, remote) => sockets.send({ bytes, local, remote }),
-      });
-      await guardAll(guardsOf(config), backend);
+      };
+      await backend.start(host, guardsOf(config));
     } catch (error) {
       await driver.stop();
       await sockets.close();

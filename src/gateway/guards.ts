@@ -24,12 +24,13 @@ export function assignedGuards(
 const isKnown = ({ mode, remote }: TunnelConfig): boolean => mode === 'tunnel' || remote.first === remote.last;
 
 const guardOf = (
-  { name, startup, forward }: Pick<ConnectionConfig, 'name' | 'startup' | 'forward'>,
+  { name, startup, forward, kernel }: Pick<ConnectionConfig, 'name' | 'startup' | 'forward' | 'kernel'>,
   tunnel: string,
   selectors: Pick<GuardedTraffic, 'local' | 'remote'>,
 ): GuardedTraffic => ({
   ...{ connection: name, tunnel, ...selectors },
   ...{ without: startup === 'wait' ? 'block' : 'trap', forwards: forward },
+  ...(kernel && { handling: kernel }),
 });
 
 /** Each is a change in place where its tunnel is guarded already. */

@@ -53,6 +53,27 @@ export class NetlinkSocket {
     return this.#exchange(type, NLM_F.REQUEST | NLM_F.DUMP, body, what);
   }
 
+  /** Of a dump in which there are keys what `read` makes of each message; nothing else of it stays in memory. */
+  dumpOfSecrets<T>(type: number, body: Uint8Array, what: string, read: (message: NetlinkMessage) => T): T[] {
+    return this.#readAndForget(this.dump(type, body, what), read);
+  }
+
+  /** The same of what answers a request. */
+  requestOfSecrets<T>(
+    ...[type, flags, body, what, read]: [...Parameters<NetlinkSocket['request']>, (message: NetlinkMessage) => T]
+  ): T[] {
+    return this.#readAndForget(this.request(type, flags, body, what), read);
+  }
+
+  #readAndForget<T>(messages: readonly NetlinkMessage[], read: (message: NetlinkMessage) => T): T[] {
+    try {
+      return messages.map(read);
+    } finally {
+      for (const message of messages) message.body.fill(0);
+      this.#memory.bytes.fill(0);
+    }
+  }
+
   close(): void {
     closeFd(this.#fd);
   }

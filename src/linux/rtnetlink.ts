@@ -28,13 +28,13 @@ const RTM = {
 const IFLA = { IFNAME: 3, MTU: 4, AF_SPEC: 26 };
 const IFLA_INET6_ADDR_GEN_MODE = 8;
 const ADDR_GEN_NONE = 1;
-const IFA = { ADDRESS: 1, LOCAL: 2 };
+const IFA = { ADDRESS: 1, LOCAL: 2, PROTO: 11 };
 const RTA = { DST: 1, OIF: 4, GATEWAY: 5, PRIORITY: 6, PREFSRC: 7, TABLE: 15, MARK: 16 };
 const FRA = { PRIORITY: 6, FWMARK: 10, TABLE: 15, FWMASK: 16 };
 const IFF_UP = 1;
 const IFA_F_NODAD = 2;
 const RT_SCOPE = { universe: 0, link: 253 };
-/** Who made a route, for people who read `ip route`: a number that no daemon of rt_protos has. */
+/** Who made a route or an address, for people who read `ip route`: a number that no daemon of rt_protos has. */
 const RTPROT_OURS = 158;
 const ROUTE_TYPE = { unicast: 1, unreachable: 7, throw: 9 } as const;
 const FR_ACT_TO_TABLE = 1;
@@ -75,6 +75,8 @@ export interface LocalAddress {
   readonly prefixLength: number;
   /** Index of its interface. */
   readonly device: number;
+  /** Whether a gateway of ours added it; kernels before 5.18 do not remember. */
+  readonly ours: boolean;
 }
 
 /** Links, addresses, routes and rules, over rtnetlink. Every refusal is a BACKEND_FAILED with the kernel's words. */
@@ -144,7 +146,8 @@ export class RouteNetlink {
       const attributes = readAttributes(body.subarray(8));
       const bytes = attributes.get(IFA.LOCAL) ?? attributes.get(IFA.ADDRESS);
       if (bytes === undefined) return [];
-      return [{ address: ipAddress(bytes), prefixLength: body[1] ?? 0, device: viewOf(body).getUint32(4, true) }];
+      const ours = attributes.get(IFA.PROTO)?.[0] === RTPROT_OURS;
+      return [{ address: ipAddress(bytes), prefixLength: body[1] ?? 0, device: viewOf(body).getUint32(4, true), ours }];
     });
   }
 
@@ -184,9 +187,17 @@ export class RouteNetlink {
 
   /** How many routes a table has. */
   countRoutes(family: 'ipv4' | 'ipv6', table: number): number {
+    return this.#routesIn(family, table).length;
+  }
+  /** Takes every route of a table away, whoever made it. */
+  flushTable(family: 'ipv4' | 'ipv6', table: number): void {
+    for (const { body } of this.#routesIn(family, table))
+      this.#socket.request(RTM.DELROUTE, 0, body, `end of a route of table ${table}`);
+  }
+  #routesIn(family: 'ipv4' | 'ipv6', table: number): NetlinkMessage[] {
     const request = new Uint8Array(12);
     request[0] = family === 'ipv4' ? AF_INET : AF_INET6;
-    return this.#socket.dump(RTM.GETROUTE, request, 'routes').filter((message) => tableOf(message) === table).length;
+    return this.#socket.dump(RTM.GETROUTE, request, 'routes').filter((message) => tableOf(message) === table);
   }
 
   /** A rule that is there already is no error. */
@@ -220,6 +231,7 @@ function writeInterfaceAddress(device: number, { address, length }: Prefix): Uin
     writeAttributes([
       [IFA.LOCAL, bytes],
       [IFA.ADDRESS, bytes],
+      [IFA.PROTO, Uint8Array.of(RTPROT_OURS)],
     ]),
   );
 }

@@ -75,13 +75,16 @@ describe('tunnels', () => {
     ]);
   });
 
-  test('in transport mode are between hosts, and not carried yet', () => {
+  test('in transport mode are between hosts, and carried by the kernel alone', () => {
     const hosts = { name: 'host', local: '192.0.2.1', remote: '198.51.100.1', mode: 'transport' };
-    const later =
-      'NOT_SUPPORTED_YET connections[0].tunnels[0].mode: ESP in user space does not carry transport mode, and the kernel back end is not there yet; write mode: tunnel';
-    expect(about(connection({ tunnels: [hosts] }))).toEqual([later]);
-    expect(about(connection({ tunnels: [{ ...hosts, remote: '198.51.100.0/24' }] }))).toEqual([
-      later,
+    const kernel = { esp: { backend: 'kernel' } };
+    expect(about(connection({ tunnels: [hosts] }))).toEqual([
+      'NEEDS_KERNEL connections[0].tunnels[0].mode: ESP in user space does not carry transport mode; write esp: { backend: kernel }, or mode: tunnel',
+    ]);
+    expect(said({ ...kernel, connections: [connection({ tunnels: [hosts] })] })).toEqual([]);
+    expect(
+      said({ ...kernel, connections: [connection({ tunnels: [{ ...hosts, remote: '198.51.100.0/24' }] })] }),
+    ).toEqual([
       'NETWORK_MISMATCH connections[0].tunnels[0].remote: transport mode is between two hosts, and 198.51.100.0/24 is a network; write mode: tunnel, or host',
     ]);
   });

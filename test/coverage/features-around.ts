@@ -1,7 +1,5 @@
 import type { Chapter } from './item.ts';
 
-const KERNEL = 'the ESP back end of the kernel does not offer it yet';
-
 export const AROUND: Chapter = {
   title: 'Kernel, status, robustness',
   items: [
@@ -10,9 +8,25 @@ export const AROUND: Chapter = {
       what: 'By netlink.',
       tests: {
         'esp/xfrm/golden.test.ts': ['are what `ip` sends for: $command'],
+        'kernel/back-end-life.test.ts': ['traffic brings up a tunnel in the kernel, and counters say what passed'],
+        'kernel/choice.test.ts': [
+          'ESP in the kernel is refused in words where the kernel has none, auto says them and takes user space',
+          'auto takes the kernel where that has ESP, and a second gateway of the same network user space',
+        ],
       },
     },
-    { id: 'XFRM interfaces, marks', what: 'if_id, mark.', open: KERNEL },
+    {
+      id: 'XFRM interfaces, marks',
+      what: 'if_id, mark.',
+      tests: {
+        'kernel/modes.test.ts': ['with a mark'],
+        'esp/xfrm/installed-state.test.ts': [
+          'a state has its mark, and so has its name',
+          'a policy has it too, and is found by it',
+        ],
+      },
+      open: 'marks only; there are no XFRM interfaces',
+    },
     {
       id: 'Replay window',
       what: '0, or 32 to 4096 packets.',
@@ -22,7 +36,14 @@ export const AROUND: Chapter = {
         ],
       },
     },
-    { id: 'Off-loading to hardware', what: 'By the kernel.', open: KERNEL },
+    {
+      id: 'Off-loading to hardware',
+      what: 'By the kernel; where the device does not, that is said.',
+      tests: {
+        'kernel/modes.test.ts': ['off-loading to a device that has none is refused in words, and nothing stays'],
+      },
+      open: 'tried with a device that has none only: there is no other in the lab',
+    },
     {
       id: 'Padding against traffic analysis',
       what: 'TFC.',

@@ -2,6 +2,12 @@ import type { Chapter } from './item.ts';
 
 const RENEWAL = 'sim/renewal.test.ts';
 const REKEYS = 'interop/rekeys.test.ts';
+const KERNEL_LIFE = 'kernel/back-end-life.test.ts';
+const BY_TRAFFIC = 'traffic brings up a tunnel in the kernel, and counters say what passed';
+const DELETED =
+  'a tunnel that the peer has deleted comes back by the next packet, and one that was taken down does not';
+const KILLED =
+  'what a killed gateway has left in the kernel keeps the traffic back, and is put in order by the next one';
 const GOLDEN = 'esp/xfrm/golden.test.ts';
 const AS_IP_DOES = 'are what `ip` sends for: $command';
 const FRAGMENTATION_TESTS = 'ike/fragmentation.test.ts';
@@ -120,10 +126,17 @@ export const FRAGMENTATION: Chapter = {
 export const KERNEL: Chapter = {
   title: 'Hand-over to the kernel',
   items: [
-    { id: 'C-120', what: 'SAs by netlink.', tests: { [GOLDEN]: [AS_IP_DOES] } },
+    { id: 'C-120', what: 'SAs by netlink.', tests: { [GOLDEN]: [AS_IP_DOES], [KERNEL_LIFE]: [BY_TRAFFIC] } },
     { id: 'C-121', what: 'HMAC-SHA2-256 with 128 bits.', tests: { [GOLDEN]: [AS_IP_DOES] } },
     { id: 'C-122', what: 'AEADs with their salt.', tests: { [GOLDEN]: [AS_IP_DOES] } },
-    { id: 'C-123', what: 'Replay windows beyond 32, ESN.', tests: { [GOLDEN]: [AS_IP_DOES] } },
+    {
+      id: 'C-123',
+      what: 'Replay windows beyond 32, ESN.',
+      tests: {
+        [GOLDEN]: [AS_IP_DOES],
+        'esp/xfrm/installed-state.test.ts': ['a replay window of %i, with extended sequence numbers: %s'],
+      },
+    },
     {
       id: 'C-124',
       what: 'Policies, priorities, and the bypass of our own sockets.',
@@ -137,19 +150,30 @@ export const KERNEL: Chapter = {
     {
       id: 'C-125',
       what: 'A trap: what would go through the tunnel asks for it, and does not leave in clear.',
-      tests: { 'esp/tun.test.ts': ['asks for the tunnel and sends nothing in clear'] },
+      tests: { 'esp/tun.test.ts': ['asks for the tunnel and sends nothing in clear'], [KERNEL_LIFE]: [BY_TRAFFIC] },
     },
     {
       id: 'C-126',
       what: 'What guards a tunnel that is down: nothing leaves in clear unless told so.',
       tests: {
         'esp/tun.test.ts': ['asks for the tunnel and sends nothing in clear', 'keeps the traffic back after a crash'],
+        [KERNEL_LIFE]: [DELETED, KILLED],
       },
     },
     {
       id: 'C-127',
-      what: 'Events of the kernel.',
-      open: 'acquire, expire and mapping are read, and not yet tried in the virtual machine',
+      what: 'Events of the kernel: acquire, expire, mapping; lost ones are made up for by asking.',
+      tests: {
+        [KERNEL_LIFE]: [
+          BY_TRAFFIC,
+          'a limit of the kernel that is near renews the SA, and no packet is lost',
+          'charon renews under traffic in UDP without a packet lost, and is followed when its NAT box restarts',
+          'where the kernel had more to say than could be heard, it is asked: a state that is gone is made again',
+        ],
+        'esp/xfrm/resynchronise.test.ts': [
+          'after lost events states that are gone have expired, traps that were met ask, and policies that are gone come back',
+        ],
+      },
     },
     {
       id: 'C-128',
@@ -159,7 +183,12 @@ export const KERNEL: Chapter = {
     {
       id: 'C-129',
       what: 'After a crash, what stands in the kernel is found and put in order.',
-      open: 'policies that a crash left keep the traffic back, and have to be flushed by hand',
+      tests: {
+        [KERNEL_LIFE]: [KILLED],
+        'esp/xfrm/policy-table.test.ts': [
+          'what an earlier process left blocks where it needed a state, is changed in place, and goes where nobody wants it',
+        ],
+      },
     },
     {
       id: 'C-130',

@@ -75,7 +75,7 @@ export const SCENARIOS: Chapter = {
     {
       id: 'host2host-transport',
       what: 'Transport mode.',
-      open: 'negotiated, and carried in the simulator; our TUN device has tunnel mode alone, so there is no cell',
+      tests: { 'kernel/modes.test.ts': ['transport mode', 'transport mode in UDP', 'transport mode in IPv6'] },
     },
     {
       id: 'ip-pool',

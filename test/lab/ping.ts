@@ -10,7 +10,7 @@ export interface PingResult {
 export async function ping(
   from: Site,
   to: Site,
-  options: { readonly count?: number; readonly size?: number; readonly wait?: number } = {},
+  options: { readonly count?: number; readonly size?: number; readonly wait?: number; readonly mark?: string } = {},
 ): Promise<PingResult> {
   const sent = options.count ?? 3;
   let received = 0;
@@ -26,6 +26,7 @@ export async function ping(
       `${options.wait ?? 20}`,
       '-s',
       `${options.size ?? 56}`,
+      ...(options.mark === undefined ? [] : ['-m', options.mark]),
       '-I',
       from.inner,
       to.inner,

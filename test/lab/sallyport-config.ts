@@ -6,7 +6,7 @@ export interface SallyportSettings {
   /** The capabilities of a user who is not root and has no others; default root. */
   readonly rights?: readonly string[];
   /** Who does ESP; default user space, on a TUN device. */
-  readonly esp?: 'kernel' | undefined;
+  readonly esp?: 'kernel' | 'auto' | undefined;
   readonly listen: readonly string[];
   readonly connections: readonly SallyportConnection[];
   /** In the order of the file. Default: for each connection its own, for its two identities. */
@@ -28,6 +28,8 @@ export interface SallyportConnection {
   readonly psk: string;
   readonly localNetwork: string;
   readonly remoteNetwork: string;
+  /** Of the first tunnel; default `tunnel`. */
+  readonly mode?: 'transport';
   /** Default `main`. */
   readonly exchange?: 'main' | 'aggressive';
   /** Suites in order of preference. */
@@ -80,7 +82,7 @@ export function sallyportYaml(
   return stringify({
     gateway: { name: 'lab', listen: settings.listen, limits: { tunnels: Math.max(10, settings.connections.length) } },
     control: { socket: files.socket },
-    esp: settings.esp === 'kernel' ? { backend: 'kernel' } : { backend: 'userspace', device: 'tun' },
+    esp: settings.esp !== undefined ? { backend: settings.esp } : { backend: 'userspace', device: 'tun' },
     credentials: {
       ...(credentials === undefined ? keysYaml(settings, files.psks) : credentialsYaml(credentials)),
       users: settings.accounts ?? [],
@@ -126,7 +128,7 @@ function connectionYaml(connection: SallyportConnection, credentials: LabCredent
     natt: { mode: natt ?? 'auto' },
     ...connection.more,
     tunnels: [
-      { name: TUNNEL, local: connection.localNetwork, remote: connection.remoteNetwork },
+      { name: TUNNEL, local: connection.localNetwork, remote: connection.remoteNetwork, mode: connection.mode },
       ...(connection.besides ?? []),
     ],
   };

@@ -14,7 +14,7 @@ describe('RouteNetlink', () => {
     expect(netlink.linkIndex('no-such-link')).toBeUndefined();
   });
   it('lists the addresses of the machine', () => {
-    expect(netlink.addresses()).toContainEqual({ address: '127.0.0.1', prefixLength: 8, device: 1 });
+    expect(netlink.addresses()).toContainEqual({ address: '127.0.0.1', prefixLength: 8, device: 1, ours: false });
   });
   it('refuses a route that needs a device and has none', () => {
     const to = { address: '10.0.0.0' as never, length: 8 };

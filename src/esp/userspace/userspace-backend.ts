@@ -57,8 +57,9 @@ class UserspaceBackend implements EspBackend {
     this.#spis = new SpiPool(random);
   }
 
-  start(host: EspHost): Promise<void> {
-    return this.#plane.start(host);
+  async start(host: EspHost, guards: readonly GuardedTraffic[] = []): Promise<void> {
+    await this.#plane.start(host);
+    for (const traffic of guards) await this.guard(traffic);
   }
   async allocateSpi(_local: IpAddress, _remote: IpAddress): Promise<Spi> {
     return this.#spis.allocate();

@@ -1,5 +1,5 @@
 import { utf8Bytes } from '../../base/bytes.ts';
-import { StructWriter } from '../../linux/host-bytes.ts';
+import { StructReader, StructWriter } from '../../linux/host-bytes.ts';
 import { u32Value } from '../../linux/netlink-message.ts';
 import { XFRMA } from './numbers.ts';
 
@@ -72,6 +72,39 @@ export const replayAttribute = (window: number): Attribute => [
 export const markAttribute = (value: number, mask: number): Attribute => [
   XFRMA.MARK,
   new StructWriter(8).u32(value).u32(mask).finish(),
+];
+
+/** Which packets a policy or a state is for beside its selector, and so a part of its name. */
+export interface XfrmScope {
+  readonly mark?: { readonly value: number; readonly mask: number } | undefined;
+  readonly interfaceId?: number | undefined;
+}
+
+export const scopeAttributes = ({ mark, interfaceId }: XfrmScope): readonly Attribute[] => [
+  ...(mark === undefined ? [] : [markAttribute(mark.value, mark.mask)]),
+  ...(interfaceId === undefined ? [] : [interfaceAttribute(interfaceId)]),
+];
+
+/** From the attributes of a message; what is not there is not in the result. */
+export function readScope(attributes: ReadonlyMap<number, Uint8Array>): XfrmScope {
+  const [mark, id] = [attributes.get(XFRMA.MARK), attributes.get(XFRMA.IF_ID)];
+  const marked = mark && new StructReader(mark, 'mark');
+  return {
+    ...(marked && { mark: { value: marked.u32(), mask: marked.u32() } }),
+    ...(id && { interfaceId: new StructReader(id, 'XFRM interface').u32() }),
+  };
+}
+
+/** Has a device do the work (struct xfrm_user_offload). */
+export const offloadAttribute = (
+  device: number,
+  options: { readonly inbound: boolean; readonly ipv6: boolean },
+): Attribute => [
+  XFRMA.OFFLOAD_DEV,
+  new StructWriter(8)
+    .u32(device)
+    .u8((options.ipv6 ? 1 : 0) | (options.inbound ? 2 : 0))
+    .finish(),
 ];
 
 /** What the packets get as a mark when they leave the state. */

@@ -2,10 +2,10 @@ import { isIpv6, type UdpEndpoint } from '../../base/address.ts';
 import { OUTER_MARK } from '../../linux/udp-socket.ts';
 import type { EspSa, SaEnds } from '../sa.ts';
 import { algorithmAttributes, KEYS_AS_THEY_ARE } from './algorithms.ts';
-import { type Attribute, encapAttribute, replayAttribute, setMarkAttributes } from './attributes.ts';
+import { type Attribute, encapAttribute, replayAttribute, scopeAttributes, setMarkAttributes } from './attributes.ts';
 import type { XfrmLimits } from './lifetime.ts';
 import { stateFlags, type XfrmState } from './state.ts';
-import { policyIds } from './traffic.ts';
+import { policyIds, scopeOf, type Traffic } from './traffic.ts';
 
 /** An SA without its keys: those are the kernel's alone. */
 export type KeylessSa = Omit<EspSa, 'keys'>;
@@ -36,7 +36,11 @@ function withKeys(sa: KeylessSa, reqid: number, algorithms: readonly Attribute[]
     spi: sa.spi,
     ...{ reqid, mode: sa.mode },
     replayWindow: replay.length > 0 ? 0 : window,
-    flags: stateFlags({ esn, mixed: sa.mode === 'tunnel' && isIpv6(sa.localSelector.first) !== isIpv6(to.address) }),
+    ...scopeOf(sa.handling),
+    flags: stateFlags({
+      esn,
+      mixed: sa.mode === 'tunnel' && isIpv6(sa.localSelector.first) !== isIpv6(to.address),
+    }),
     limits: limitsOf(sa.limits),
     ...(fits !== undefined && { selector: fits.selector }),
     attributes: [
@@ -45,13 +49,15 @@ function withKeys(sa: KeylessSa, reqid: number, algorithms: readonly Attribute[]
       ...replay,
       // Outer packets have the mark of all that goes round the tunnels, and so are not led into one.
       ...(inbound ? [] : setMarkAttributes(OUTER_MARK, 0xffff_ffff)),
+      ...scopeAttributes(scopeOf(sa.handling)),
     ],
   };
 }
 
-export const trafficOf = ({ localSelector, remoteSelector }: KeylessSa) => ({
+export const trafficOf = ({ localSelector, remoteSelector, handling }: KeylessSa): Traffic => ({
   local: localSelector,
   remote: remoteSelector,
+  ...(handling && { handling }),
 });
 
 export const encapOf = (from: UdpEndpoint, to: UdpEndpoint): Attribute => encapAttribute(from.port, to.port);

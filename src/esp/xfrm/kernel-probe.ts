@@ -4,10 +4,12 @@ import { ESP_CIPHERS, ESP_INTEGRITY, type EspSuite, espSuiteText } from '../../c
 import { hasErrno } from '../../linux/netlink.ts';
 import { algorithmAttributes } from './algorithms.ts';
 import { replayAttribute } from './attributes.ts';
+import { ANOTHER_GATEWAY, lockKernelEsp } from './kernel-lock.ts';
 import { stateFlags, type XfrmState } from './state.ts';
 import { XfrmNetlink } from './xfrm-netlink.ts';
 
 const LOOPBACK = requireIpAddress('127.0.0.1');
+const USUAL: EspSuite = { cipher: 'aes128', integrity: 'sha256' };
 /** An octet of the keys that are tried; some ciphers refuse keys of zeros as weak. */
 const PATTERN = 37;
 
@@ -18,9 +20,14 @@ const PATTERN = 37;
  */
 export function whatKernelLacks(suites: readonly EspSuite[]): string | undefined {
   try {
+    const unlock = lockKernelEsp();
+    if (unlock === undefined) return ANOTHER_GATEWAY;
+    unlock();
     const kernel = new XfrmNetlink();
     try {
-      const distinct = new Map(suites.map((suite) => [espSuiteText(suite), suite]));
+      // Where nothing is configured yet, there has to be ESP all the same.
+      const wanted = suites.length > 0 ? suites : [USUAL];
+      const distinct = new Map(wanted.map((suite) => [espSuiteText(suite), suite]));
       for (const suite of distinct.values()) tryState(kernel, suite);
       return undefined;
     } finally {

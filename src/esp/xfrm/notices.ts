@@ -1,6 +1,7 @@
 import type { UdpEndpoint } from '../../base/address.ts';
 import { StructReader } from '../../linux/host-bytes.ts';
-import type { NetlinkMessage } from '../../linux/netlink-message.ts';
+import { type NetlinkMessage, readAttributes } from '../../linux/netlink-message.ts';
+import { readScope } from './attributes.ts';
 import { XFRM_MSG } from './numbers.ts';
 import { readPolicy, type XfrmPolicyId } from './policy.ts';
 import { ADDRESS_BYTES, readAddress } from './selector.ts';
@@ -30,10 +31,12 @@ export function readNotice({ type, body }: NetlinkMessage): XfrmNotice | undefin
 
 /** struct xfrm_user_acquire: state, source and selector of the packet, then the policy that it met. */
 const POLICY_AT = 96;
+const ACQUIRE_BYTES = 280;
 
 function readAcquire(body: Uint8Array): XfrmNotice | undefined {
   const policy = readPolicy(body.subarray(POLICY_AT));
-  return policy && { type: 'acquire', policy };
+  const scope = readScope(readAttributes(body.subarray(ACQUIRE_BYTES)));
+  return policy && { type: 'acquire', policy: { ...policy, ...scope } };
 }
 
 /** struct xfrm_user_mapping. */

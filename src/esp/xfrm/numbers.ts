@@ -4,6 +4,7 @@ export const NETLINK_XFRM = 6;
 export const XFRM_MSG = {
   NEWSA: 0x10,
   DELSA: 0x11,
+  GETSA: 0x12,
   NEWPOLICY: 0x13,
   DELPOLICY: 0x14,
   GETPOLICY: 0x15,
@@ -35,6 +36,7 @@ export const XFRMA = {
   MARK: 21,
   REPLAY_ESN_VAL: 23,
   SA_EXTRA_FLAGS: 24,
+  PROTO: 25,
   OFFLOAD_DEV: 28,
   SET_MARK: 29,
   SET_MARK_MASK: 30,

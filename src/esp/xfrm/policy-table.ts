@@ -1,15 +1,18 @@
 import { sameData } from '../../base/same-data.ts';
-import { DIRECTIONS, type XfrmPolicy, type XfrmPolicyId } from './policy.ts';
+import { DIRECTIONS, type StandingPolicy, type XfrmPolicy, type XfrmPolicyId } from './policy.ts';
 import { policyKey, priorityOf } from './traffic.ts';
 import type { XfrmNetlink } from './xfrm-netlink.ts';
 
 /** What somebody wants to happen to packets. */
-export type Wish = Pick<XfrmPolicy, 'action' | 'template'>;
+export type Wish = Pick<XfrmPolicy, 'action' | 'template'> & {
+  /** Whatever other policies fit, this one is used. */
+  readonly first?: true;
+};
 
 /** Who wants it; an SA has more to say than the guard of its tunnel. */
 export interface Holder {
   readonly name: string;
-  readonly rank: 'guard' | 'bypass' | 'sa';
+  readonly rank: 'left' | 'guard' | 'bypass' | 'sa' | 'apart';
 }
 
 interface Claim extends Holder {
@@ -21,12 +24,20 @@ interface Row {
   readonly index: number;
   /** Oldest first. */
   claims: Claim[];
-  installed: Wish | undefined;
+  /** `something` is what an earlier process wanted. */
+  installed: Wish | 'something' | undefined;
 }
 
-const RANKS = { guard: 0, bypass: 1, sa: 2 } as const;
-/** Ours: where the indexes of our policies begin; their lowest three bits are for the direction. */
+const RANKS = { left: 0, guard: 1, bypass: 2, sa: 3, apart: 4 } as const;
+/** Ours: the range of the indexes of our policies; their lowest three bits are for the direction. */
 const FIRST_INDEX = 0x2d00_0000;
+const LAST_INDEX = 0x2dff_ffff;
+/** Below what the narrowest selector has. */
+const FIRST_PRIORITY = 1;
+const LEFT: Holder = { name: 'left', rank: 'left' };
+
+/** Whether a policy is of a gateway of ours. */
+export const isOurs = ({ index }: Pick<XfrmPolicy, 'index'>): boolean => index >= FIRST_INDEX && index <= LAST_INDEX;
 
 /**
  * The policies that are ours, by selector and direction, because the kernel has one for each (design: policies are counted by selector).
@@ -36,10 +47,29 @@ const FIRST_INDEX = 0x2d00_0000;
 export class PolicyTable {
   readonly #kernel: Pick<XfrmNetlink, 'addPolicy' | 'replacePolicy' | 'deletePolicy'>;
   readonly #rows = new Map<string, Row>();
-  #next = 0;
+  #next = FIRST_INDEX;
 
   constructor(kernel: Pick<XfrmNetlink, 'addPolicy' | 'replacePolicy' | 'deletePolicy'>) {
     this.#kernel = kernel;
+  }
+
+  /**
+   * Policies of ours that a process before this one left become part of the table: what needed a state only blocks from now on, because the
+   * states are to go. They stand as long as nobody wants anything else of them, until `forget`.
+   */
+  adopt(left: readonly StandingPolicy[]): void {
+    for (const { index, action, needsState, ...named } of left) {
+      const wish: Wish = { action: needsState ? 'block' : action };
+      const row: Row = { id: idOf(named), index, claims: [{ ...LEFT, wish }], installed: 'something' };
+      const key = policyKey(row.id);
+      this.#rows.set(key, row);
+      this.#settle(key, row);
+    }
+  }
+
+  /** Takes away what was adopted and nobody wants. */
+  forget(): void {
+    this.release(LEFT.name);
   }
 
   /** From now on these are all that a holder wants; what it wanted before and does no longer, is released afterwards. */
@@ -65,9 +95,22 @@ export class PolicyTable {
     return this.#rows.get(policyKey(id))?.claims.map(({ name }) => name) ?? [];
   }
 
-  /** Takes everything away that is ours. */
+  /** Adds those again that are not among what stands. */
+  restore(standing: readonly XfrmPolicyId[]): void {
+    const keys = new Set(standing.map(policyKey));
+    for (const [key, row] of this.#rows) {
+      if (keys.has(key)) continue;
+      row.installed = undefined;
+      this.#settle(key, row);
+    }
+  }
+
+  /** Takes everything away that is ours, but what was adopted and not forgotten: that guards as it did. */
   close(): void {
-    for (const { id } of this.#rows.values()) this.#kernel.deletePolicy(id);
+    for (const [key, row] of this.#rows) {
+      row.claims = row.claims.filter(({ rank }) => rank === LEFT.rank);
+      this.#settle(key, row);
+    }
     this.#rows.clear();
   }
 
@@ -87,13 +130,27 @@ export class PolicyTable {
       return;
     }
     if (row.installed !== undefined && sameData(row.installed, wish)) return;
-    const policy = { ...row.id, priority: priorityOf(row.id.selector), index: row.index, ...wish };
+    const { first, ...does } = wish;
+    const priority = first === true ? FIRST_PRIORITY : priorityOf(row.id.selector);
+    const policy = { ...row.id, priority, index: row.index, ...does };
     if (row.installed === undefined) this.#kernel.addPolicy(policy);
     else this.#kernel.replacePolicy(policy);
     row.installed = wish;
   }
 
+  /** The next that no policy has: for one that is taken the kernel would choose another, by which nobody knows it. */
   #index({ direction }: XfrmPolicyId): number {
-    return FIRST_INDEX + 8 * this.#next++ + DIRECTIONS[direction];
+    const taken = new Set([...this.#rows.values()].map(({ index }) => index));
+    for (;;) {
+      const index = this.#next + DIRECTIONS[direction];
+      this.#next = this.#next + 8 < LAST_INDEX ? this.#next + 8 : FIRST_INDEX;
+      if (!taken.has(index)) return index;
+    }
   }
 }
+
+const idOf = ({ direction, selector, mark, interfaceId }: XfrmPolicyId): XfrmPolicyId => ({
+  ...{ direction, selector },
+  ...(mark && { mark }),
+  ...(interfaceId !== undefined && { interfaceId }),
+});

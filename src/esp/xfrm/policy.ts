@@ -1,8 +1,9 @@
 import type { IpAddress } from '../../base/address.ts';
 import { concat } from '../../base/bytes.ts';
 import { StructReader, StructWriter } from '../../linux/host-bytes.ts';
-import { writeAttributes } from '../../linux/netlink-message.ts';
+import { readAttributes, writeAttributes } from '../../linux/netlink-message.ts';
 import { familyOf } from '../../linux/socket-address.ts';
+import { readScope, scopeAttributes, type XfrmScope } from './attributes.ts';
 import { CARRIED_BYTES, LIFETIME_BYTES, writeLimits } from './lifetime.ts';
 import { IPPROTO_ESP, XFRMA } from './numbers.ts';
 import { readSelector, writeAddress, writeSelector, type XfrmSelector } from './selector.ts';
@@ -20,7 +21,7 @@ export interface XfrmTemplate {
 }
 
 /** What names a policy to the kernel: one a selector and direction, whatever its priority. */
-export interface XfrmPolicyId {
+export interface XfrmPolicyId extends XfrmScope {
   readonly direction: XfrmDirection;
   readonly selector: XfrmSelector;
 }
@@ -53,9 +54,9 @@ export function writePolicy(policy: XfrmPolicy): Uint8Array {
     .u8(DIRECTIONS[direction])
     .u8(ACTIONS[action])
     .finish();
-  if (template === undefined) return info;
-  const family = familyOf(template.destination ?? selector.source.address);
-  return concat(info, writeAttributes([[XFRMA.TMPL, writeTemplate(template, family)]]));
+  const family = familyOf(template?.destination ?? selector.source.address);
+  const templates = template === undefined ? [] : [[XFRMA.TMPL, writeTemplate(template, family)] as const];
+  return concat(info, writeAttributes([...templates, ...scopeAttributes(policy)]));
 }
 
 function writeTemplate({ source, destination, reqid, mode }: XfrmTemplate, family: number): Uint8Array {
@@ -77,19 +78,41 @@ function writeTemplate({ source, destination, reqid, mode }: XfrmTemplate, famil
 }
 
 /** Body of DELPOLICY (struct xfrm_userpolicy_id). */
-export const writePolicyId = ({ selector, direction }: XfrmPolicyId): Uint8Array =>
-  new StructWriter(POLICY_ID_BYTES).bytes(writeSelector(selector)).skip(4).u8(DIRECTIONS[direction]).finish();
+export const writePolicyId = (id: XfrmPolicyId): Uint8Array =>
+  concat(
+    new StructWriter(POLICY_ID_BYTES).bytes(writeSelector(id.selector)).skip(4).u8(DIRECTIONS[id.direction]).finish(),
+    writeAttributes(scopeAttributes(id)),
+  );
 
-/** What names a policy and whose it is, from a message or structure that begins with one; undefined for a socket's own. */
-export function readPolicy(bytes: Uint8Array): (XfrmPolicyId & Pick<XfrmPolicy, 'index' | 'priority'>) | undefined {
+/** What a structure says of a policy that stands: its name, whose it is, and what it does. */
+export type StatedPolicy = XfrmPolicyId &
+  Pick<XfrmPolicy, 'index' | 'priority' | 'action'> & {
+    /** When a packet met it last, by the calendar in seconds; 0 is never. */
+    readonly usedAt: number;
+  };
+
+/** What a message says: also whether the packets need a state. */
+export type StandingPolicy = StatedPolicy & { readonly needsState: boolean };
+
+/** From a structure that begins with a policy; undefined for a socket's own. */
+export function readPolicy(bytes: Uint8Array): StatedPolicy | undefined {
   const r = new StructReader(bytes, 'policy');
   const selector = readSelector(r);
-  r.skip(LIFETIME_BYTES + CARRIED_BYTES);
+  r.skip(LIFETIME_BYTES + CARRIED_BYTES - 8);
+  const usedAt = Number(r.u64());
   const priority = r.u32();
   const index = r.u32();
   const number = r.u8();
+  const action = r.u8() === ACTIONS.allow ? 'allow' : 'block';
   const direction = DIRECTION_NAMES[number];
-  return direction === undefined ? undefined : { selector, priority, index, direction };
+  return direction && { direction, selector, priority, index, action, usedAt };
+}
+
+/** From a message, as a dump has them. */
+export function readStandingPolicy(body: Uint8Array): StandingPolicy | undefined {
+  const policy = readPolicy(body);
+  const attributes = readAttributes(body.subarray(POLICY_BYTES));
+  return policy && { ...policy, ...readScope(attributes), needsState: attributes.has(XFRMA.TMPL) };
 }
 
 const DIRECTION_NAMES: readonly (XfrmDirection | undefined)[] = ['in', 'out', 'fwd'];

@@ -6,8 +6,8 @@ import { OUTER_MARK } from '../../linux/udp-socket.ts';
 import { rangePrefixes } from '../../linux/prefixes.ts';
 import type { Traffic } from './traffic.ts';
 
-/** As in docs/decisions/0014. */
-const TUNNEL_TABLE = 20_500;
+/** Behind that of the TUN device (docs/decisions/0014), and of one gateway alone: whatever is in it at its start was left by one that is gone. */
+const TUNNEL_TABLE = 20_501;
 const RULE = { mark: OUTER_MARK, table: TUNNEL_TABLE, priority: TUNNEL_TABLE } as const;
 const FAMILIES = ['ipv4', 'ipv6'] as const;
 
@@ -21,16 +21,26 @@ export class KernelRoutes {
   /** Addresses that peers have assigned, by holder. */
   readonly #assigned = new Map<string, Prefix>();
 
+  /** Takes away what a gateway that was killed has left, and makes the table. */
   start(): void {
-    for (const family of FAMILIES) this.#tolerating(() => this.#netlink.addRule({ family, ...RULE }));
+    for (const own of this.#netlink.addresses())
+      if (own.ours && own.device === this.#loopback())
+        this.#netlink.deleteAddress(own.device, { address: own.address, length: own.prefixLength });
+    for (const family of FAMILIES)
+      this.#tolerating(() => {
+        this.#netlink.flushTable(family, TUNNEL_TABLE);
+        this.#netlink.addRule({ family, ...RULE });
+      });
   }
 
   /** `through` is an address on whose way the packets go; default their destination. `address` is ours from now on. */
   guard(holder: string, traffic: Traffic & { readonly through?: IpAddress; readonly address?: IpAddress }): void {
     const { local, remote, through, address } = traffic;
     if (address !== undefined) this.#assign(holder, address);
+    // A neighbour of the other IP version cannot be the next one of a route here.
+    const on = through !== undefined && isIpv6(through) === isIpv6(remote.first) ? through : remote.first;
     const source = this.#netlink.addresses().find(({ address }) => selectorHas(local, address))?.address;
-    const way = source === undefined ? undefined : this.#netlink.routeTo(through ?? remote.first, OUTER_MARK);
+    const way = source === undefined ? undefined : this.#netlink.routeTo(on, OUTER_MARK);
     if (source === undefined || way === undefined) return;
     const routes = rangePrefixes(remote).map((to): Route => ({ to, table: TUNNEL_TABLE, source, ...way }));
     for (const route of routes) this.#netlink.addRoute(route);

@@ -19,8 +19,14 @@ export class StateTable {
 
   add(sa: KeylessSa, reqid: number): void {
     const destination = (sa.direction === 'inbound' ? sa.local : sa.remote).address;
+    const mark = sa.handling?.mark;
     const looks = sa.direction === 'inbound' ? LOOKS : 0;
-    this.#states.set(keyOf(sa.pair, sa.direction), { sa, reqid, id: { destination, spi: sa.spi }, looks });
+    this.#states.set(keyOf(sa.pair, sa.direction), {
+      sa,
+      reqid,
+      id: { destination, spi: sa.spi, ...(mark && { mark }) },
+      looks,
+    });
   }
   get(pair: number, direction: KeylessSa['direction']): InstalledState | undefined {
     return this.#states.get(keyOf(pair, direction));

@@ -1,10 +1,10 @@
 import type { IpAddress } from '../../base/address.ts';
 import { concat } from '../../base/bytes.ts';
 import { StructReader, StructWriter } from '../../linux/host-bytes.ts';
-import { u32Value, writeAttributes } from '../../linux/netlink-message.ts';
+import { readAttributes, u32Value, writeAttributes } from '../../linux/netlink-message.ts';
 import { familyOf } from '../../linux/socket-address.ts';
 import type { Spi } from '../sa.ts';
-import type { Attribute } from './attributes.ts';
+import { type Attribute, readScope, scopeAttributes, type XfrmScope } from './attributes.ts';
 import { CARRIED_BYTES, LIFETIME_BYTES, writeLimits, type XfrmLimits } from './lifetime.ts';
 import { IPPROTO_ESP, XFRM_STATE, XFRMA } from './numbers.ts';
 import {
@@ -23,6 +23,8 @@ export type XfrmMode = keyof typeof MODES;
 export interface XfrmStateId {
   readonly destination: IpAddress;
   readonly spi: Spi;
+  /** One that has a mark is found by it. */
+  readonly mark?: XfrmScope['mark'];
 }
 
 /** One ESP state as it is added (struct xfrm_usersa_info). */
@@ -70,15 +72,23 @@ function writeInfo(state: Omit<XfrmState, 'attributes' | 'limits'> & Partial<Pic
 }
 
 /** Body of DELSA, which the kernel also wants to hear the source of (struct xfrm_usersa_id). */
-export function writeStateId({ destination, spi }: XfrmStateId, source?: IpAddress): Uint8Array {
-  const id = new StructWriter(ID_BYTES)
+export function writeStateId(id: XfrmStateId, source?: IpAddress): Uint8Array {
+  return concat(
+    writeId(id),
+    writeAttributes([
+      ...(source === undefined ? [] : [[XFRMA.SRCADDR, writeAddress(source)] as const]),
+      ...scopeAttributes({ mark: id.mark }),
+    ]),
+  );
+}
+
+const writeId = ({ destination, spi }: XfrmStateId): Uint8Array =>
+  new StructWriter(ID_BYTES)
     .bytes(writeAddress(destination))
     .net32(spi)
     .u16(familyOf(destination))
     .u8(IPPROTO_ESP)
     .finish();
-  return source === undefined ? id : concat(id, writeAttributes([[XFRMA.SRCADDR, writeAddress(source)]]));
-}
 
 /** Body of ALLOCSPI (struct xfrm_userspi_info): a state without keys, and the range that its SPI is to be from. */
 export function writeSpiRequest(
@@ -92,7 +102,10 @@ export function writeSpiRequest(
 
 /** Body of GETAE (struct xfrm_aevent_id): asks what a state has carried and never for its keys. */
 export const writeCountersRequest = (id: XfrmStateId): Uint8Array =>
-  new StructWriter(48).bytes(writeStateId(id)).skip(ADDRESS_BYTES).u32(XFRM_AE_LVAL).finish();
+  concat(
+    new StructWriter(48).bytes(writeId(id)).skip(ADDRESS_BYTES).u32(XFRM_AE_LVAL).finish(),
+    writeAttributes(scopeAttributes({ mark: id.mark })),
+  );
 
 const XFRM_AE_LVAL = 4;
 export const COUNTERS_BYTES = 48;
@@ -100,8 +113,13 @@ export const COUNTERS_BYTES = 48;
 /** Body of FLUSHSA: every ESP state. */
 export const writeFlush = (): Uint8Array => new StructWriter(1).u8(IPPROTO_ESP).finish();
 
-/** What names a state, from a message that begins with one. */
-export function readState(bytes: Uint8Array): XfrmStateId & Pick<XfrmState, 'source' | 'reqid'> {
+/** What a structure says of a state: its name, and whose it is. */
+export type StatedState = XfrmStateId & Pick<XfrmState, 'source' | 'reqid'>;
+/** What a message says: also whether a device does the work. */
+export type StandingState = StatedState & { readonly offloaded: boolean };
+
+/** From a structure that begins with a state. */
+export function readState(bytes: Uint8Array): StatedState {
   const r = new StructReader(bytes, 'state').skip(SELECTOR_BYTES);
   const destination = r.bytes(ADDRESS_BYTES);
   const spi = r.net32();
@@ -111,6 +129,13 @@ export function readState(bytes: Uint8Array): XfrmStateId & Pick<XfrmState, 'sou
   const reqid = r.u32();
   const family = r.u16();
   return { destination: readAddress(destination, family), spi, source: readAddress(source, family), reqid };
+}
+
+/** From a message, as a dump has them. */
+export function readStandingState(body: Uint8Array): StandingState {
+  const attributes = readAttributes(body.subarray(STATE_BYTES));
+  const { mark } = readScope(attributes);
+  return { ...readState(body), ...(mark && { mark }), offloaded: attributes.has(XFRMA.OFFLOAD_DEV) };
 }
 
 /** The flags of a state of ours. */

@@ -1,6 +1,8 @@
 import { IkeError } from '../../base/errors.ts';
 import { selectorHas, selectorText, type TrafficSelector } from '../../base/selector.ts';
 import { rangePrefixes } from '../../linux/prefixes.ts';
+import type { KernelHandling } from '../sa.ts';
+import type { XfrmScope } from './attributes.ts';
 import type { XfrmDirection, XfrmPolicyId } from './policy.ts';
 import type { XfrmSelector } from './selector.ts';
 
@@ -8,13 +10,14 @@ import type { XfrmSelector } from './selector.ts';
 export interface Traffic {
   readonly local: TrafficSelector;
   readonly remote: TrafficSelector;
+  readonly handling?: KernelHandling | undefined;
 }
 
 /** Ours: a range of addresses is many prefixes, and two of them many policies. */
 const MOST_POLICIES = 64;
 
 /** The kernel's selectors for traffic that leaves (`out`) or comes; it knows prefixes and no ranges. @throws IkeError BACKEND_FAILED for too many */
-export function policyIds({ local, remote }: Traffic, direction: XfrmDirection): readonly XfrmPolicyId[] {
+export function policyIds({ local, remote, handling }: Traffic, direction: XfrmDirection): readonly XfrmPolicyId[] {
   const [from, to] = direction === 'out' ? [local, remote] : [remote, local];
   const protocol = from.protocol === 0 ? to.protocol : from.protocol;
   const sources = rangePrefixes(from);
@@ -25,15 +28,19 @@ export function policyIds({ local, remote }: Traffic, direction: XfrmDirection):
   }
   const rest = { protocol, sourcePort: from.port, destinationPort: to.port };
   return sources.flatMap((source) =>
-    destinations.map((destination) => ({ direction, selector: { source, destination, ...rest } })),
+    destinations.map((destination) => ({
+      direction,
+      selector: { source, destination, ...rest },
+      ...scopeOf(handling),
+    })),
   );
 }
 
 /** What a wide remote network has of our own: neighbours stay neighbours, and their packets stay out of the tunnel. */
-export function ownTraffic({ local, remote }: Traffic): Traffic | undefined {
+export function ownTraffic({ local, remote, handling }: Traffic): Traffic | undefined {
   const within = selectorHas(remote, local.first) && selectorHas(remote, local.last);
   const own = { first: local.first, last: local.last, protocol: 0, port: 0 };
-  return within ? { local: own, remote: own } : undefined;
+  return within ? { local: own, remote: own, handling } : undefined;
 }
 
 /** Ours: below it the kernel's other users can have policies that win over all of ours, and above it such that lose. */
@@ -45,5 +52,10 @@ export function priorityOf({ source, destination, protocol, sourcePort, destinat
   return WIDEST - 512 * (source.length + destination.length) - (protocol === 0 ? 0 : 256) - 64 * ports;
 }
 
-export const policyKey = ({ direction, selector }: XfrmPolicyId): string => JSON.stringify([direction, selector]);
-export const trafficKey = ({ local, remote }: Traffic): string => `${selectorText(local)} ${selectorText(remote)}`;
+/** What of it is a part of the names of policies and states. */
+export const scopeOf = ({ mark }: KernelHandling = {}): XfrmScope => (mark === undefined ? {} : { mark });
+
+export const policyKey = ({ direction, selector, mark, interfaceId }: XfrmPolicyId): string =>
+  JSON.stringify([direction, selector, mark, interfaceId]);
+export const trafficKey = ({ local, remote, handling }: Traffic): string =>
+  JSON.stringify([selectorText(local), selectorText(remote), scopeOf(handling)]);

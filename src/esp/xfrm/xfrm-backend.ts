@@ -3,26 +3,33 @@ import { IkeError } from '../../base/errors.ts';
 import { NetlinkListener } from '../../linux/netlink-listener.ts';
 import type { EspBackend, EspDropReason, EspHost, GuardedTraffic } from '../backend.ts';
 import type { EspCounters, EspSa, SaEnds, Spi } from '../sa.ts';
+import { addState } from './add-state.ts';
+import { guardName, KernelGuards } from './guards.ts';
+import { ANOTHER_GATEWAY, lockKernelEsp } from './kernel-lock.ts';
 import { KernelDrops } from './drops.ts';
-import { encapOf, movedState, stateOf, trafficOf } from './installed-state.ts';
+import { encapOf, movedState, trafficOf } from './installed-state.ts';
 import { readNotice, type XfrmNotice } from './notices.ts';
 import { NETLINK_XFRM, XFRM_GROUP } from './numbers.ts';
-import { PolicyTable, type Wish } from './policy-table.ts';
-import type { XfrmDirection, XfrmPolicyId } from './policy.ts';
-import { Reqids } from './reqids.ts';
+import { PolicyTable } from './policy-table.ts';
+import type { XfrmPolicyId } from './policy.ts';
+import { LARVAL_REQID, Reqids } from './reqids.ts';
+import { resynchronise } from './resynchronise.ts';
 import { KernelRoutes } from './routes.ts';
 import { type InstalledState, StateTable } from './state-table.ts';
-import { ownTraffic, policyIds, type Traffic, trafficKey } from './traffic.ts';
+import { takeOver } from './takeover.ts';
+import { policyIds, trafficKey } from './traffic.ts';
+import { inboundWishes, outboundWishes, sidesOf } from './wishes.ts';
 import { XfrmNetlink } from './xfrm-netlink.ts';
-
-const ALL: readonly XfrmDirection[] = ['out', 'in', 'fwd'];
 
 interface Running {
   readonly host: EspHost;
   readonly kernel: XfrmNetlink;
   readonly policies: PolicyTable;
+  readonly guards: KernelGuards;
+  readonly reqids: Reqids;
   readonly routes: KernelRoutes;
   readonly listener: NetlinkListener;
+  readonly unlock: () => void;
 }
 
 /** ESP in the kernel, by XFRM over netlink. Needs CAP_NET_ADMIN, and IKE's sockets opened with `bypassPolicies` and, on the NAT-T port, `encap`. */
@@ -33,31 +40,42 @@ export function createKernelBackend(): EspBackend {
 class XfrmBackend implements EspBackend {
   readonly name = 'kernel';
   readonly #states = new StateTable();
-  readonly #reqids = new Reqids();
   readonly #reserved = new Map<Spi, IpAddress>();
-  readonly #guards = new Map<string, GuardedTraffic>();
   /** Pairs whose move was told since the last tick. */
   readonly #told = new Set<number>();
   readonly #drops = new KernelDrops();
   #running: Running | undefined;
 
-  async start(host: EspHost): Promise<void> {
+  async start(host: EspHost, first: readonly GuardedTraffic[] = []): Promise<void> {
+    const unlock = lockKernelEsp();
+    if (unlock === undefined) throw new IkeError('BACKEND_FAILED', { what: `ESP in the kernel: ${ANOTHER_GATEWAY}` });
     const kernel = new XfrmNetlink();
+    const policies = new PolicyTable(kernel);
     this.#drops.start();
     const listener = new NetlinkListener({
       family: NETLINK_XFRM,
       groups: [XFRM_GROUP.ACQUIRE, XFRM_GROUP.EXPIRE, XFRM_GROUP.MAPPING],
       heard: (message) => this.#heard(readNotice(message)),
-      lost: () => this.#lookAtAll(),
+      lost: () => this.#resynchronise(),
       tick: () => this.#tick(),
     });
     const routes = new KernelRoutes();
-    this.#running = { host, kernel, policies: new PolicyTable(kernel), routes, listener };
+    const reqids = new Reqids();
+    const guards = new KernelGuards(policies, reqids);
+    this.#running = { host, kernel, policies, guards, reqids, routes, listener, unlock };
+    reqids.avoid(takeOver(kernel, policies));
     routes.start();
+    for (const traffic of first) await this.guard(traffic);
+    policies.forget();
   }
 
   async allocateSpi(local: IpAddress, remote: IpAddress): Promise<Spi> {
-    const spi = this.#started().kernel.allocateSpi({ source: remote, destination: local, mode: 'tunnel', reqid: 0 });
+    const spi = this.#started().kernel.allocateSpi({
+      source: remote,
+      destination: local,
+      mode: 'tunnel',
+      reqid: LARVAL_REQID,
+    });
     this.#reserved.set(spi, local);
     return spi;
   }
@@ -68,44 +86,30 @@ class XfrmBackend implements EspBackend {
   }
 
   async guard(traffic: GuardedTraffic): Promise<void> {
-    const { policies, routes } = this.#started();
-    const name = guardName(traffic.connection, traffic.tunnel);
-    this.#reqids.release(name);
-    const reqid = this.#reqids.of(trafficKey(traffic), name);
-    const wish: Wish =
-      traffic.without === 'block' ? { action: 'block' } : { action: 'allow', template: { reqid, mode: 'tunnel' } };
-    const own = ownTraffic(traffic);
-    if (own !== undefined)
-      policies.hold({ name: `${name} own`, rank: 'bypass' }, wishes(own, ALL, { action: 'allow' }));
-    policies.hold({ name, rank: 'guard' }, wishes(traffic, ALL, wish));
-    if (own === undefined) policies.release(`${name} own`);
-    this.#guards.set(name, traffic);
-    routes.guard(name, traffic);
+    const { guards, routes } = this.#started();
+    guards.hold(traffic);
+    routes.guard(guardName(traffic), traffic);
   }
   async unguard(connection: string, tunnel: string): Promise<void> {
-    const { policies, routes } = this.#started();
-    const name = guardName(connection, tunnel);
-    this.#guards.delete(name);
-    policies.release(name);
-    policies.release(`${name} own`);
-    this.#reqids.release(name);
-    routes.release(name);
+    const { guards, routes } = this.#started();
+    guards.release({ connection, tunnel });
+    routes.release(guardName({ connection, tunnel }));
   }
 
   async installInbound(sa: EspSa): Promise<void> {
-    const { kernel, policies } = this.#started();
+    const { kernel, policies, reqids } = this.#started();
     const name = saName(sa.pair, 'inbound');
-    const reqid = this.#reqids.of(trafficKey(trafficOf(sa)), name);
-    kernel.addInbound(stateOf(sa, reqid));
+    const reqid = reqids.of(trafficKey(trafficOf(sa)), name);
+    addState(kernel, sa, reqid);
     this.#reserved.delete(sa.spi);
     this.#states.add(withoutKeys(sa), reqid);
     policies.hold({ name, rank: 'sa' }, inboundWishes(sa, reqid));
   }
   async installOutbound(sa: EspSa): Promise<void> {
-    const { kernel, policies, routes } = this.#started();
+    const { kernel, policies, reqids, routes } = this.#started();
     const name = saName(sa.pair, 'outbound');
-    const reqid = this.#reqids.of(trafficKey(trafficOf(sa)), name);
-    kernel.addState(stateOf(sa, reqid));
+    const reqid = reqids.of(trafficKey(trafficOf(sa)), name);
+    addState(kernel, sa, reqid);
     this.#states.add(withoutKeys(sa), reqid);
     policies.hold({ name, rank: 'sa' }, outboundWishes(sa, sa, reqid));
     routes.guard(name, { ...trafficOf(sa), through: sa.remote.address });
@@ -127,12 +131,13 @@ class XfrmBackend implements EspBackend {
   }
 
   async remove(pair: number, direction: 'inbound' | 'outbound'): Promise<void> {
-    const { kernel, policies, routes } = this.#started();
+    const { guards, kernel, policies, reqids, routes } = this.#started();
     const state = this.#states.take(pair, direction);
     const name = saName(pair, direction);
+    if (state !== undefined && direction === 'outbound') guards.renew(state.sa);
     policies.release(name);
     routes.release(name);
-    this.#reqids.release(name);
+    reqids.release(name);
     if (state !== undefined) kernel.deleteState(state.id);
   }
   async counters(pair: number): Promise<{ readonly inbound?: EspCounters; readonly outbound?: EspCounters }> {
@@ -157,6 +162,7 @@ class XfrmBackend implements EspBackend {
     running.policies.close();
     running.routes.close();
     running.kernel.close();
+    running.unlock();
   }
 
   #countersOf(pair: number, direction: 'inbound' | 'outbound'): EspCounters | undefined {
@@ -201,12 +207,9 @@ class XfrmBackend implements EspBackend {
 
   /** Whoever guards the policy that a packet met. */
   #acquired(policy: XfrmPolicyId): void {
-    for (const name of this.#running?.policies.holders(policy) ?? []) {
-      const guard = this.#guards.get(name);
-      if (guard === undefined) continue;
-      const { connection, tunnel } = guard;
-      this.#running?.host.emit({ type: 'acquire', connection, tunnel });
-    }
+    const { guards, host, policies } = this.#started();
+    for (const { connection, tunnel } of guards.among(policies.holders(policy)))
+      host.emit({ type: 'acquire', connection, tunnel });
   }
 
   /** The kernel does not say when a state is used for the first time, so new ones are looked at for a while. */
@@ -223,11 +226,9 @@ class XfrmBackend implements EspBackend {
     }
   }
 
-  /** Events were lost: a state of ours that is gone has expired. */
-  #lookAtAll(): void {
-    const { kernel, host } = this.#started();
-    for (const { id, sa } of this.#states.all())
-      if (kernel.counters(id) === undefined) host.emit({ type: 'expired', pair: sa.pair, spi: sa.spi, hard: true });
+  #resynchronise(): void {
+    const { guards, host, kernel, policies } = this.#started();
+    for (const event of resynchronise(kernel, { policies, guards, states: this.#states })) host.emit(event);
   }
 
   #started(): Running {
@@ -237,28 +238,7 @@ class XfrmBackend implements EspBackend {
   }
 }
 
-const guardName = (connection: string, tunnel: string): string => JSON.stringify(['guard', connection, tunnel]);
 const saName = (pair: number, direction: string): string => `pair ${pair} ${direction}`;
-
-const wishes = (
-  traffic: Traffic,
-  directions: readonly XfrmDirection[],
-  wish: Wish,
-): (readonly [XfrmPolicyId, Wish])[] =>
-  directions.flatMap((direction) => policyIds(traffic, direction).map((id) => [id, wish] as const));
-
-/** Packets have to have come through a state of this tunnel, from wherever its peer is by then. */
-const inboundWishes = (sa: Omit<EspSa, 'keys'>, reqid: number, template: Wish['template'] = { reqid, mode: sa.mode }) =>
-  wishes(trafficOf(sa), sa.mode === 'tunnel' ? ['in', 'fwd'] : ['in'], { action: 'allow', template });
-
-const outboundWishes = (sa: Omit<EspSa, 'keys'>, { local, remote }: SaEnds, reqid: number) =>
-  wishes(trafficOf(sa), ['out'], {
-    action: 'allow',
-    template: { source: local.address, destination: remote.address, reqid, mode: sa.mode },
-  });
-
-const sidesOf = (direction: EspSa['direction'], { local, remote }: SaEnds) =>
-  direction === 'inbound' ? { source: remote, destination: local } : { source: local, destination: remote };
 
 function withoutKeys(sa: EspSa): Omit<EspSa, 'keys'> {
   const { keys: _keys, ...rest } = sa;

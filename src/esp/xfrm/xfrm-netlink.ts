@@ -1,17 +1,26 @@
 import { hex32 } from '../../base/bytes.ts';
 import { IkeError } from '../../base/errors.ts';
 import { hasErrno, NetlinkSocket } from '../../linux/netlink.ts';
-import { NLM_F, readAttributes } from '../../linux/netlink-message.ts';
+import { type NetlinkMessage, NLM_F, readAttributes, writeAttributes } from '../../linux/netlink-message.ts';
 import type { EspCounters, Spi } from '../sa.ts';
 import { readCarried } from './lifetime.ts';
 import { type writeMigration, writeMigration as migrationBody } from './migrate.ts';
-import { NETLINK_XFRM, XFRM_MSG, XFRMA } from './numbers.ts';
-import { readPolicy, writePolicy, writePolicyId, type XfrmPolicy, type XfrmPolicyId } from './policy.ts';
+import { IPPROTO_ESP, NETLINK_XFRM, XFRM_MSG, XFRMA } from './numbers.ts';
+import {
+  readStandingPolicy,
+  type StandingPolicy,
+  writePolicy,
+  writePolicyId,
+  type XfrmPolicy,
+  type XfrmPolicyId,
+} from './policy.ts';
 import { readSpdInfo, type SpdInfo, writeSpdInfoRequest } from './spd-info.ts';
 import { FIRST_SPI } from '../sa.ts';
 import {
   COUNTERS_BYTES,
   readState,
+  readStandingState,
+  type StandingState,
   writeCountersRequest,
   writeSpiRequest,
   writeState,
@@ -59,6 +68,12 @@ export class XfrmNetlink {
     const end = `end of ${stateText(id)}`;
     this.#tolerating(['ESRCH'], () => this.#socket.request(XFRM_MSG.DELSA, 0, writeStateId(id), end));
   }
+  /** Whether a device does the work of a state. The kernel tells its keys with it, of which nothing is kept. */
+  isOffloaded(id: XfrmStateId): boolean {
+    const what = `device of ${stateText(id)}`;
+    const read = ({ body }: NetlinkMessage): boolean => readStandingState(body).offloaded;
+    return this.#socket.requestOfSecrets(XFRM_MSG.GETSA, 0, writeStateId(id), what, read).includes(true);
+  }
   /** What a state has carried; undefined where there is none. Its keys are never asked for. */
   counters(id: XfrmStateId): EspCounters | undefined {
     return this.#tolerating(['ESRCH'], () => {
@@ -82,9 +97,15 @@ export class XfrmNetlink {
     const end = `end of ${policyText(id)}`;
     this.#tolerating(['ENOENT'], () => this.#socket.request(XFRM_MSG.DELPOLICY, 0, writePolicyId(id), end));
   }
-  policies(): (XfrmPolicyId & Pick<XfrmPolicy, 'index'>)[] {
+  /** Everybody's. */
+  policies(): StandingPolicy[] {
     const messages = this.#socket.dump(XFRM_MSG.GETPOLICY, new Uint8Array(64), 'policies');
-    return messages.flatMap(({ body }) => readPolicy(body) ?? []);
+    return messages.flatMap(({ body }) => readStandingPolicy(body) ?? []);
+  }
+  /** Everybody's of ESP, larval ones too. The kernel tells their keys with them, of which nothing is kept. */
+  states(): StandingState[] {
+    const body = writeAttributes([[XFRMA.PROTO, Uint8Array.of(IPPROTO_ESP)]]);
+    return this.#socket.dumpOfSecrets(XFRM_MSG.GETSA, body, 'states', (message) => readStandingState(message.body));
   }
   spdInfo(): SpdInfo {
     const [answer] = this.#socket.request(XFRM_MSG.GETSPDINFO, 0, writeSpdInfoRequest(), 'number of policies');

@@ -12,7 +12,13 @@ import {
   setMarkAttributes,
 } from '../../../src/esp/xfrm/attributes.ts';
 import { XFRM_MSG } from '../../../src/esp/xfrm/numbers.ts';
-import { readPolicy, writePolicy, writePolicyId, type XfrmPolicy } from '../../../src/esp/xfrm/policy.ts';
+import {
+  readPolicy,
+  readStandingPolicy,
+  writePolicy,
+  writePolicyId,
+  type XfrmPolicy,
+} from '../../../src/esp/xfrm/policy.ts';
 import { writeSpdInfoRequest, writeThresholds } from '../../../src/esp/xfrm/spd-info.ts';
 import {
   readState,
@@ -171,7 +177,10 @@ describe('messages from the kernel, which have the same form', () => {
     ['newpolicy-out', out],
     ['newpolicy-in', into],
   ] as const)('name a policy: %s', (name, { selector: theirs, direction, priority, index }) => {
-    expect(readPolicy(bodyOf(name))).toEqual({ selector: theirs, direction, priority, index });
+    expect(readStandingPolicy(bodyOf(name))).toEqual({
+      ...{ selector: theirs, direction, priority, index },
+      ...{ action: 'allow', usedAt: 0, needsState: true },
+    });
   });
   it('are refused where they are too short', () => {
     for (let length = 0; length < 214; length++)

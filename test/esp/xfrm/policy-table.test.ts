@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { parseSelector } from '../../../src/base/selector.ts';
-import { PolicyTable, type Wish } from '../../../src/esp/xfrm/policy-table.ts';
-import type { XfrmPolicy, XfrmPolicyId } from '../../../src/esp/xfrm/policy.ts';
+import { isOurs, PolicyTable, type Wish } from '../../../src/esp/xfrm/policy-table.ts';
+import type { StandingPolicy, XfrmPolicy, XfrmPolicyId } from '../../../src/esp/xfrm/policy.ts';
 import { policyIds, priorityOf } from '../../../src/esp/xfrm/traffic.ts';
 
 const traffic = { local: parseSelector('10.1.0.0/24'), remote: parseSelector('10.2.0.0/24') };
@@ -83,4 +83,46 @@ it('a range of addresses is as many policies as it has prefixes, and too many ar
   ).toEqual(['10.1.0.1/32', '10.1.0.2/31', '10.1.0.4/32']);
   const odd = parseSelector('10.0.0.1-10.255.255.254');
   expect(() => policyIds({ local: odd, remote: odd }, 'out')).toThrow(/too many prefixes/);
+});
+
+it('what an earlier process left blocks where it needed a state, is changed in place, and goes where nobody wants it', () => {
+  const id = (direction: 'in' | 'out', needsState: boolean): StandingPolicy => ({
+    ...{ direction, selector: ids[0]!.selector, priority: 1, index: 0x2d00_0000, action: 'allow', usedAt: 0 },
+    needsState,
+  });
+  table.adopt([id('out', true), id('in', false)]);
+  expect(calls).toEqual(['replace block nothing', 'replace allow nothing']);
+  table.hold({ name: 'guard', rank: 'guard' }, wanted(trap));
+  expect(calls.slice(2)).toEqual(['replace allow 1']);
+  table.forget();
+  expect(calls.slice(3)).toEqual(['delete in']);
+  table.release('guard');
+  expect(calls.slice(4)).toEqual(['delete out']);
+});
+
+it('where a start fails, what an earlier process left guards on', () => {
+  const [left] = ids.map((id): StandingPolicy => ({
+    ...{ ...id, priority: 1, index: 0x2d00_0001, action: 'allow', usedAt: 0, needsState: true },
+  }));
+  table.adopt(left === undefined ? [] : [left]);
+  table.hold({ name: 'guard', rank: 'guard' }, wanted(trap));
+  table.close();
+  expect(calls).toEqual(['replace block nothing', 'replace allow 1', 'replace block nothing']);
+});
+
+it('a policy of ours is known by its index, and an index that is taken is not given again', () => {
+  const indexes: number[] = [];
+  const other = new PolicyTable({
+    addPolicy: ({ index }) => void indexes.push(index),
+    replacePolicy: () => undefined,
+    deletePolicy: () => undefined,
+  });
+  const inward = policyIds(traffic, 'in')[0]!;
+  other.adopt([
+    { ...inward, priority: 1, index: 0x2d00_0001, action: 'block', usedAt: 0, needsState: false },
+    { ...inward, direction: 'fwd', priority: 1, index: 0x2d00_0009, action: 'block', usedAt: 0, needsState: false },
+  ]);
+  other.hold({ name: 'guard', rank: 'guard' }, wanted(trap));
+  expect(indexes).toEqual([0x2d00_0011]);
+  expect([0x2cff_ffff, 0x2d00_0011, 0x2e00_0000].map((index) => isOurs({ index }))).toEqual([false, true, false]);
 });
