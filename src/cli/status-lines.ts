@@ -19,7 +19,7 @@ export function statusLines(status: GatewayStatus): string[] {
           '',
           ...tableLines(['CONNECTION', 'TUNNEL', 'PHASE 1', 'PHASE 2', 'LOCAL', 'REMOTE', 'PEER', 'IN', 'OUT'], rows),
         ]),
-    ...about([...connections.flatMap(troubles), ...pressure(status)]),
+    ...about([...connections.flatMap(troubles), ...connections.flatMap(silences), ...pressure(status)]),
   ];
 }
 
@@ -113,6 +113,20 @@ function troubles({
   if (nextAttemptInMilliseconds !== undefined)
     lines.push(`${name}: next attempt in ${spanText(nextAttemptInMilliseconds)}`);
   return lines;
+}
+
+/** Of the peers that do not answer, and of the last one that was found dead, until it is back. */
+function silences({ name, liveness, lastDeath }: ConnectionStatus): string[] {
+  const lines = liveness
+    .filter(({ state }) => state === 'asked')
+    .map(({ peer, lastSign, unanswered, deadInMilliseconds }) => {
+      const dead = deadInMilliseconds === undefined ? '' : `, dead in ${spanText(deadInMilliseconds)}`;
+      return `${name}: ${peer} silent for ${spanText(lastSign.agoMilliseconds)}, asked ${unanswered} times${dead}`;
+    });
+  if (lastDeath === undefined || liveness.some(({ peer }) => peer === lastDeath.peer)) return lines;
+  const { peer, agoMilliseconds, action, evidence } = lastDeath;
+  const route = evidence.route === 'none' ? ', without a route to it' : '';
+  return [...lines, `${name}: ${peer} found dead ${spanText(agoMilliseconds)} ago${route} (${action})`];
 }
 
 const phaseText = ({ phase, tunnel }: { readonly phase: 1 | 2; readonly tunnel?: string }): string =>

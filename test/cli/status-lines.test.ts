@@ -146,6 +146,36 @@ test('what was taken down says so, and a flood is seen', () => {
   ]);
 });
 
+describe('what is known of the life of a peer', () => {
+  const evidence = {
+    lastSign: { kind: 'esp', agoMilliseconds: 95_000 },
+    unanswered: 3,
+    asked: 9,
+    answered: 6,
+    roundTripsMilliseconds: [],
+  } as const;
+  const asked = { peer: '@hq', state: 'asked', ...evidence, deadInMilliseconds: 55_000 } as const;
+  const dead = { peer: '@hq', action: 'hold', agoMilliseconds: 12_000 } as const;
+  const linesOf = (changes: Partial<ConnectionStatus>): string[] =>
+    statusLines({ ...IDLE_STATUS, connections: [connection(changes)] }).slice(5);
+
+  test('is a line while it is suspected, and one after it was found dead', () => {
+    expect(linesOf({ liveness: [asked] })).toEqual(['hq: @hq silent for 1m 35s, asked 3 times, dead in 55s']);
+    expect(linesOf({ lastDeath: { ...dead, evidence: { ...evidence, route: 'unknown' } } })).toEqual([
+      'hq: @hq found dead 12s ago (hold)',
+    ]);
+    expect(linesOf({ lastDeath: { ...dead, evidence: { ...evidence, route: 'none' } } })).toEqual([
+      'hq: @hq found dead 12s ago, without a route to it (hold)',
+    ]);
+  });
+
+  test('is nothing while it is alive, also after a death', () => {
+    const alive = { peer: '@hq', state: 'alive', ...evidence, unanswered: 0 } as const;
+    const lastDeath = { ...dead, evidence: { ...evidence, route: 'unknown' } } as const;
+    expect(linesOf({ liveness: [alive], lastDeath })).toEqual([]);
+  });
+});
+
 test.each([
   [0, '0s'],
   [-5, '0s'],
