@@ -8,7 +8,7 @@ import {
   sameDistinguishedName,
 } from './distinguished-name.ts';
 import { IkeError } from './errors.ts';
-import { type AddressRange, selectorHas, selectorText } from './selector.ts';
+import { type AddressRange, rangeText, selectorHas } from './selector.ts';
 
 /** Identification Type values that name one party, RFC 2407 §4.6.2.1. */
 export const ID_TYPE = {
@@ -91,7 +91,7 @@ export function identityText(identity: Identity): string {
     case ID_TYPE.IPV4_ADDR_RANGE:
     case ID_TYPE.IPV6_ADDR_RANGE: {
       const range = addressesOf(identity);
-      if (range !== undefined) return selectorText({ ...range, protocol: 0, port: 0 });
+      if (range !== undefined) return rangeText(range);
       return `ID(${identity.idType}):${toHex(identity.data)}`;
     }
     case ID_TYPE.DER_ASN1_DN:

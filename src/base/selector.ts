@@ -29,14 +29,16 @@ export function parseSelector(text: string): TrafficSelector {
 
 /** The shortest text that `parseSelector` reads back. */
 export function selectorText(selector: TrafficSelector): string {
-  const length = prefixLength(selector);
-  const host = selector.first === selector.last;
-  const range = host
-    ? selector.first
-    : length === undefined
-      ? `${selector.first}-${selector.last}`
-      : `${selector.first}/${length}`;
+  const range = rangeText(selector);
   return selector.protocol === 0 && selector.port === 0 ? range : `${range}[${selector.protocol}/${selector.port}]`;
+}
+
+/** Addresses as people write them: a prefix where one is exactly these, else from one to the other. */
+export function rangeText(range: AddressRange): string {
+  const { first, last } = range;
+  if (first === last) return first;
+  const length = prefixLength(range);
+  return length === undefined ? `${first}-${last}` : `${first}/${length}`;
 }
 
 /** The length of the prefix that is exactly this range, or undefined where no prefix is. */

@@ -18,14 +18,8 @@ type DpdFile = ConfigFile['connections'][number]['dpd'];
 /** With what its profile has where the file has nothing. */
 export function dpdConfig(file: DpdFile, path: ConfigPath, report: Report): DpdConfig | false {
   if (file === false) return false;
-  const { profile, delay, retry, timeout, traffic, idleProbe, action } = file;
-  const given = {
-    ...{ idleProbe, action },
-    ...(delay === undefined ? {} : { delay }),
-    ...(retry === undefined ? {} : { retry }),
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(traffic === undefined ? {} : { traffic }),
-  };
+  const { profile, ...given } = file;
+  const { delay, timeout } = given;
   const config = { profile, ...policyBy(profile, given) };
   if (delay !== undefined && timeout === undefined)
     report([...path, 'dpd', 'delay'], {

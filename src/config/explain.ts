@@ -1,6 +1,6 @@
 import { identityText } from '../base/identity.ts';
 import { isNamedHost, isPlace, isRange } from '../base/remote-address.ts';
-import { selectorText } from '../base/selector.ts';
+import { rangeText, selectorText } from '../base/selector.ts';
 import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Lifetime } from '../ike/negotiate/policy.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
@@ -41,7 +41,7 @@ function startText({ startup, local, remote }: ConnectionConfig): string {
     remote.address === 'any'
       ? 'a peer from anywhere'
       : isRange(remote.address)
-        ? `a peer from ${selectorText({ ...remote.address, protocol: 0, port: 0 })}`
+        ? `a peer from ${rangeText(remote.address)}`
         : isNamedHost(remote.address)
           ? `${remote.address.host} (resolved when needed)`
           : remote.address;

@@ -1,5 +1,5 @@
 import { type IpAddress, isIpv6 } from '../base/address.ts';
-import { isRange, type RemoteAddress } from '../base/remote-address.ts';
+import { isOneAddress, isRange, type RemoteAddress } from '../base/remote-address.ts';
 import { parseSelector, type TrafficSelector } from '../base/selector.ts';
 
 /** Where the two gateways of a connection are, as far as its configuration says. */
@@ -27,4 +27,4 @@ function versionOf(address: GatewayAddresses['local'] | RemoteAddress): 4 | 6 | 
 }
 
 const isAddress = (address: GatewayAddresses['local'] | RemoteAddress): address is IpAddress =>
-  typeof address === 'string' && address !== 'auto' && address !== 'any';
+  address !== 'auto' && isOneAddress(address);

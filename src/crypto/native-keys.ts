@@ -17,17 +17,18 @@ export const RSA_BITS = { least: 1024, most: 8192 } as const;
 /** Never throws: octets that are no SubjectPublicKeyInfo are a key of another kind, `unreadable`. */
 export function publicKeyKind(spki: Uint8Array): PublicKeyKind {
   try {
-    const key = publicKeyOf(spki);
-    const odd = key.asymmetricKeyType === 'rsa' ? oddity(key, spki) : undefined;
-    return odd === undefined ? kindOf(key) : { type: 'other', name: odd };
+    return readPublicKey(spki).kind;
   } catch {
     return { type: 'other', name: 'unreadable' };
   }
 }
 
 /** @throws node:crypto's error where the octets are no SubjectPublicKeyInfo */
-export const publicKeyOf = (spki: Uint8Array): KeyObject =>
-  createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+export function readPublicKey(spki: Uint8Array): { readonly key: KeyObject; readonly kind: PublicKeyKind } {
+  const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  const odd = key.asymmetricKeyType === 'rsa' ? oddity(key, spki) : undefined;
+  return { key, kind: odd === undefined ? kindOf(key) : { type: 'other', name: odd } };
+}
 
 /**
  * Why an RSA key is none. DER has one form for a number (X.690 §8.3), and OpenSSL reads others too: a negative exponent as if it were

@@ -1,6 +1,6 @@
 import { constants, createPrivateKey, privateEncrypt, publicDecrypt, timingSafeEqual } from 'node:crypto';
 import { concat } from '../base/bytes.ts';
-import { isSoundRsa, publicKeyKind, publicKeyOf } from './native-keys.ts';
+import { isSoundRsa, readPublicKey } from './native-keys.ts';
 
 /** At least this much padding makes a block of type 1 (RFC 8017 §9.2, step 3). */
 const LEAST_PADDING = 8;
@@ -22,13 +22,13 @@ export function signRsa(privateKey: Uint8Array, hash: Uint8Array): Uint8Array {
  */
 export function verifyRsa(spki: Uint8Array, hash: Uint8Array, signature: Uint8Array): boolean {
   try {
-    const kind = publicKeyKind(spki);
+    const { key, kind } = readPublicKey(spki);
     if (kind.type !== 'rsa' || !isSoundRsa(kind)) return false;
     const length = Math.ceil(kind.bits / 8);
     // OpenSSL takes a shorter one for a smaller number.
     if (signature.length !== length) return false;
     const expected = block(hash, length);
-    const opened = publicDecrypt({ key: publicKeyOf(spki), padding: constants.RSA_NO_PADDING }, signature);
+    const opened = publicDecrypt({ key, padding: constants.RSA_NO_PADDING }, signature);
     return expected !== undefined && opened.length === length && timingSafeEqual(opened, expected);
   } catch {
     // No key, or a number that is not below the modulus.

@@ -101,6 +101,11 @@ export class Liveness {
     this.sign('question', now);
   }
 
+  /** Whether an ACK of this number would prove something. */
+  awaits(sequence: number): boolean {
+    return this.#outstanding.has(sequence);
+  }
+
   /** An ACK. How long it took; undefined where it proves nothing, or nobody can say to which of several it answers. */
   answer(sequence: number, now: Instant): Duration | undefined {
     const asked = this.#outstanding.get(sequence);

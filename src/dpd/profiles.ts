@@ -40,10 +40,12 @@ export const PROFILES = {
 export type ProfileName = keyof typeof PROFILES;
 export const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[];
 
+type Given = Pick<LivenessPolicy, 'delay' | 'timeout' | 'retry' | 'traffic' | 'idleProbe' | 'action'>;
+
 /** A policy by a profile's choices; what is given goes before what the profile has. */
 export function policyBy(
   name: ProfileName,
-  given: Partial<Pick<LivenessPolicy, 'delay' | 'timeout' | 'retry' | 'traffic' | 'idleProbe' | 'action'>> = {},
+  given: { readonly [Key in keyof Given]?: Given[Key] | undefined } = {},
 ): LivenessPolicy {
   const profile: LivenessProfile = PROFILES[name];
   const { delay = profile.delay, timeout = profile.timeout, traffic = profile.traffic } = given;

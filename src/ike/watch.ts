@@ -1,7 +1,7 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import { between, type Instant } from '../base/instant.ts';
 import { Timetable } from '../base/timetable.ts';
-import { Liveness } from '../dpd/liveness.ts';
+import { type Evidence, Liveness } from '../dpd/liveness.ts';
 import type { LivenessPolicy } from '../dpd/policy.ts';
 import { firstSequence, type LivenessMessage, rUThere } from '../dpd/r-u-there.ts';
 import type { Caller } from './caller.ts';
@@ -75,9 +75,8 @@ export class Watch {
   told(sa: IsakmpSa, { kind, sequence }: LivenessMessage, now: Instant): void {
     this.#change(peerOf(sa), (liveness) => {
       if (kind === 'question') return liveness.question(sequence, now);
-      const { answered } = liveness.evidence(now);
+      const isCredited = liveness.awaits(sequence);
       const roundTripMilliseconds = liveness.answer(sequence, now);
-      const isCredited = liveness.evidence(now).answered > answered;
       const trip = roundTripMilliseconds === undefined ? {} : { roundTripMilliseconds };
       if (isCredited)
         this.#host.outbox.event({ name: 'dpd.acknowledged', sa: sa.channel.reference, sequence, ...trip });
@@ -182,15 +181,10 @@ export class Watch {
 }
 
 /** What is known of the life of one peer, for the status. Times are spans. */
-export interface LivenessSnapshot {
+export interface LivenessSnapshot extends Evidence {
   readonly peer: string;
   /** `off`: nobody is asked here; `not-spoken`: the peer has not said that it would answer; `asked`: and has not answered yet. */
   readonly state: 'off' | 'not-spoken' | 'alive' | 'asked';
-  readonly lastSign: DeathEvidence['lastSign'];
-  readonly unanswered: number;
-  readonly asked: number;
-  readonly answered: number;
-  readonly roundTripsMilliseconds: readonly number[];
   /** When it will be dead, if nothing comes. */
   readonly deadInMilliseconds?: number;
 }

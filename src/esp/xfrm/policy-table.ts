@@ -9,6 +9,9 @@ export type Wish = Pick<XfrmPolicy, 'action' | 'template'> & {
   readonly first?: true;
 };
 
+/** The same for the policies that it takes. */
+export type Wanted = readonly (readonly [id: XfrmPolicyId, wish: Wish])[];
+
 /** Who wants it; an SA has more to say than the guard of its tunnel. */
 export interface Holder {
   readonly name: string;
@@ -73,7 +76,7 @@ export class PolicyTable {
   }
 
   /** From now on these are all that a holder wants; what it wanted before and does no longer, is released afterwards. */
-  hold(holder: Holder, wanted: readonly (readonly [id: XfrmPolicyId, wish: Wish])[]): void {
+  hold(holder: Holder, wanted: Wanted): void {
     const keys = new Set<string>();
     for (const [id, wish] of wanted) {
       const key = policyKey(id);
@@ -115,9 +118,8 @@ export class PolicyTable {
   }
 
   #release(key: string, row: Row, name: string): void {
-    const left = row.claims.filter((claim) => claim.name !== name);
-    if (left.length === row.claims.length) return;
-    row.claims = left;
+    if (!row.claims.some((claim) => claim.name === name)) return;
+    row.claims = row.claims.filter((claim) => claim.name !== name);
     this.#settle(key, row);
   }
 
@@ -140,12 +142,15 @@ export class PolicyTable {
 
   /** The next that no policy has: for one that is taken the kernel would choose another, by which nobody knows it. */
   #index({ direction }: XfrmPolicyId): number {
-    const taken = new Set([...this.#rows.values()].map(({ index }) => index));
     for (;;) {
       const index = this.#next + DIRECTIONS[direction];
       this.#next = this.#next + 8 < LAST_INDEX ? this.#next + 8 : FIRST_INDEX;
-      if (!taken.has(index)) return index;
+      if (!this.#isTaken(index)) return index;
     }
+  }
+  #isTaken(index: number): boolean {
+    for (const row of this.#rows.values()) if (row.index === index) return true;
+    return false;
   }
 }
 

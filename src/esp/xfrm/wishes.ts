@@ -1,10 +1,8 @@
 import type { EspSa, SaEnds } from '../sa.ts';
 import { type KeylessSa, trafficOf } from './installed-state.ts';
-import type { Wish } from './policy-table.ts';
-import type { XfrmDirection, XfrmPolicyId } from './policy.ts';
+import type { Wanted, Wish } from './policy-table.ts';
+import type { XfrmDirection } from './policy.ts';
 import { policyIds, type Traffic } from './traffic.ts';
-
-export type Wanted = readonly (readonly [XfrmPolicyId, Wish])[];
 
 export const BLOCK: Wish = { action: 'block' };
 export const IN_CLEAR: Wish = { action: 'allow' };

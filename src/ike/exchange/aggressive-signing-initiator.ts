@@ -38,8 +38,7 @@ export function askAboutPeer(
   context: Context,
 ): Transition<AggressiveModeInitiator> {
   const { answer, connection } = state;
-  const derived = signatureKeys(context.crypto, answer.agreement.suite, { ...answer, ...ours(state), gxy });
-  gxy.wipe();
+  const derived = derive(state, gxy, context);
   const { idR: identity, idBodyR: idBody, evidence: signature, certificates } = answer;
   const claim = { identity, idBody, signature, certificates };
   return go<AggressiveModeInitiator>({ ...state, name: 'verifying-peer', method, derived, claim }, [
@@ -59,8 +58,7 @@ export function onPeerHash(
   context: Context,
 ): Transition<AggressiveModeInitiator> {
   const { answer, connection } = state;
-  const derived = signatureKeys(context.crypto, answer.agreement.suite, { ...answer, ...ours(state), gxy });
-  gxy.wipe();
+  const derived = derive(state, gxy, context);
   const known = { ...state, method, derived };
   try {
     requirePeerHash(context, 'responder', said(known), { idBody: answer.idBodyR, hash: answer.evidence });
@@ -117,6 +115,9 @@ function third(
   const theirs = proved === undefined ? {} : { proof: proved.proof, certificate: proved.certificate };
   return thirdMessage({ connection, cookies, agreement, nat, peer, peerId, ...derived, ...theirs }, evidence, context);
 }
+
+const derive = (state: InInitiator<'computing-secret'>, gxy: Secret, { crypto }: Context): DerivedKeys =>
+  signatureKeys(crypto, state.answer.agreement.suite, { ...state.answer, ...ours(state), gxy });
 
 const ours = ({ publicI, nonceI, saBodyI }: Waiting) => ({ publicI, nonceI, saBodyI });
 

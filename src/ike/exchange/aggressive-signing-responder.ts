@@ -51,32 +51,42 @@ interface Claimed {
  */
 export function sendHash(
   state: InResponder<'computing-secret'>,
-  { gxy, ...own }: Own,
+  own: Own,
   method: SignatureMethod,
   context: Context,
 ): Transition<AggressiveModeResponder> {
-  const said = { ...state, ...own };
-  const { keys, chain } = signatureKeys(context.crypto, state.agreement.suite, { ...said, gxy });
-  gxy.wipe();
-  const known = { ...said, method, hashed: phase1Hashed(said), keys, chain };
+  const known = secured(state, own, method, context);
   return secondMessage(known, [ownHash(context, 'responder', known, state.connection)], context);
 }
 
 /** HASH_R is ready to be signed; the private key may lie elsewhere. */
 export function askForSignature(
   state: InResponder<'computing-secret'>,
-  { gxy, ...own }: Own,
+  own: Own,
   method: SignatureMethod,
   context: Context,
 ): Transition<AggressiveModeResponder> {
-  const { connection, agreement, requests } = state;
-  const said = { ...state, ...own };
-  const { keys, chain } = signatureKeys(context.crypto, agreement.suite, { ...said, gxy });
-  gxy.wipe();
-  const known = { ...said, method, hashed: phase1Hashed(said), keys, chain };
+  const known = secured(state, own, method, context);
+  const { connection, requests } = state;
   return go<AggressiveModeResponder>({ ...known, name: 'signing' }, [
     { type: 'job', job: signJob(context, 'responder', known, connection, requests) },
   ]);
+}
+
+/** All that is known once g^xy is, and the keys that come of it. */
+function secured(
+  state: InResponder<'computing-secret'>,
+  { gxy, ...own }: Own,
+  method: SignatureMethod,
+  { crypto }: Context,
+) {
+  const said = { ...state, ...own };
+  return {
+    ...said,
+    method,
+    hashed: phase1Hashed(said),
+    ...signatureKeys(crypto, state.agreement.suite, { ...said, gxy }),
+  };
 }
 
 /** <--  HDR, SA, KE, Nr, IDir, [ CERT, ] SIG_R */

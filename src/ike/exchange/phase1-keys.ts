@@ -62,10 +62,15 @@ export function preSharedKeyKeys(
   return keysFrom(crypto, suite, skeyid, material);
 }
 
-/** RFC 2409 §5: SKEYID = prf(Ni_b | Nr_b, g^xy), and all that follows from it. Nothing in it depends on who the peer is. */
+/**
+ * RFC 2409 §5: SKEYID = prf(Ni_b | Nr_b, g^xy), and all that follows from it. Nothing in it depends on who the peer is, so g^xy has served
+ * and is wiped.
+ */
 export function signatureKeys(crypto: CryptoProvider, suite: Phase1Suite, material: KeyMaterial): DerivedKeys {
   const skeyid = skeyidForSignatures(crypto, suite.hash, material.gxy, material.nonceI, material.nonceR);
-  return keysFrom(crypto, suite, skeyid, material);
+  const derived = keysFrom(crypto, suite, skeyid, material);
+  material.gxy.wipe();
+  return derived;
 }
 
 function keysFrom(crypto: CryptoProvider, suite: Phase1Suite, skeyid: Secret, material: KeyMaterial): DerivedKeys {

@@ -9,20 +9,15 @@ import type { Phase1Keys } from './phase1-keys.ts';
  * §5.7), after what has to happen for it to hear that.
  */
 export const refused = (error: IkeError, keys: Phase1Keys, before: readonly Output[] = []): Transition<MainModeEnd> =>
-  go<MainModeEnd>({ name: 'failed', error }, [
-    ...before,
-    { type: 'refuse', keys, notify: error.notify ?? NOTIFY.AUTHENTICATION_FAILED },
-  ]);
+  go<MainModeEnd>({ name: 'failed', error }, [...before, refusal(error, keys)]);
 
 /** The same where it has shown no more than that: who it is has nobody proved. */
 export const refusedUnproved = (
   error: IkeError,
   keys: Phase1Keys,
   before: readonly Output[] = [],
-): Transition<MainModeEnd> => {
-  const { next, outputs } = refused(error, keys, before);
-  return {
-    next,
-    outputs: outputs.map((output) => (output.type === 'refuse' ? { ...output, unproved: true } : output)),
-  };
-};
+): Transition<MainModeEnd> =>
+  go<MainModeEnd>({ name: 'failed', error }, [...before, { ...refusal(error, keys), unproved: true }]);
+
+const refusal = ({ notify }: IkeError, keys: Phase1Keys) =>
+  ({ type: 'refuse', keys, notify: notify ?? NOTIFY.AUTHENTICATION_FAILED }) as const;

@@ -65,7 +65,6 @@ export function askForSignature(
   context: Context,
 ): Transition<MainModeInitiator> {
   const derived = signatureKeys(context.crypto, state.agreement.suite, { ...state, gxy });
-  gxy.wipe();
   const known = { ...state, method, ...derived };
   const job = signJob(context, 'initiator', said(known), state.connection, state.requests);
   return go<MainModeInitiator>({ ...known, name: 'signing' }, [{ type: 'job', job }]);
@@ -83,7 +82,6 @@ export function sendHash(
   context: Context,
 ): Transition<MainModeInitiator> {
   const { keys, chain } = signatureKeys(context.crypto, state.agreement.suite, { ...state, gxy });
-  gxy.wipe();
   const known = { ...state, method, keys };
   return fifthMessage(known, chain, [ownHash(context, 'initiator', said(known), state.connection)], context);
 }

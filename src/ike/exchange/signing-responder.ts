@@ -54,8 +54,7 @@ export function awaitSignature(
   context: Context,
 ): Transition<MainModeResponder> {
   const { gxy, ...known } = state;
-  const { keys, chain } = signatureKeys(context.crypto, state.agreement.suite, state);
-  gxy.wipe();
+  const { keys, chain } = signatureKeys(context.crypto, state.agreement.suite, { ...known, gxy });
   return go<MainModeResponder>({ ...known, name: 'awaiting-signature', method, keys }, [
     answer,
     { type: 'use-chain', chain },
