@@ -102,6 +102,24 @@ export function identityText(identity: Identity): string {
 }
 
 /**
+ * Text that only one party has: `identityText` where that cannot be anybody else's, else type and octets. Names that compare alike have the
+ * same.
+ */
+export function identityKey(identity: Identity): string {
+  const { idType, data } = identity;
+  const plain = PLAIN_NAME[idType];
+  if (plain === undefined) return identityText(identity);
+  const name = utf8Text(folded(data));
+  return plain.test(name) ? `${idType === ID_TYPE.FQDN ? '@' : ''}${name}` : `ID(${idType}):${toHex(folded(data))}`;
+}
+
+/** Names without anything that text of another kind could have, or that cannot be seen. */
+const PLAIN_NAME: Readonly<Record<number, RegExp>> = {
+  [ID_TYPE.FQDN]: /^[\x21-\x7e]+$/,
+  [ID_TYPE.USER_FQDN]: /^[\w.+-]+@[\w.-]+$/,
+};
+
+/**
  * Names compare without regard to the case of ASCII letters and a trailing dot (RFC 4343 §2), distinguished names by RFC 5280 §7.1,
  * all else octet by octet.
  */

@@ -62,6 +62,10 @@ export const CONFIG_CODES = {
   },
   AMBIGUOUS_PSK: { severity: 'warning', text: 'more than one pre-shared key fits a connection equally well' },
   UNKNOWN_USER: { severity: 'warning', text: 'a user that may come has no password' },
+  PSK_NOT_TRIED: {
+    severity: 'warning',
+    text: 'more pre-shared keys fit peers from anywhere than are tried in Main Mode, and this is one of the last',
+  },
   UNUSED_PSK: { severity: 'warning', text: 'a pre-shared key belongs to no connection' },
   CANNOT_INITIATE: {
     severity: 'warning',

@@ -26,7 +26,7 @@ export function dpdSchema(z: ZodModule) {
         timeout: time
           .optional()
           .describe(
-            'Time from the first question without any answer after which the peer is dead. Default: that of the profile, `120s`',
+            'Time without any answer after which the peer is dead: from the first question on, and with `profile: charon` from its last sign of life. Default: that of the profile, `120s`',
           ),
         traffic: z
           .enum(['always', 'nat-only', 'never'])

@@ -1,7 +1,7 @@
 import { ipAddress, ipBytes, isIpv6 } from '../base/address.ts';
 import { utf8Bytes } from '../base/bytes.ts';
 import { addressesOf, ID_TYPE, type Identity, rangeIdentity, sameIdentity } from '../base/identity.ts';
-import { isNamedHost, isPlace, isRange, type RemoteAddress } from '../base/remote-address.ts';
+import { isNamedHost, isRange, type RemoteAddress } from '../base/remote-address.ts';
 import type { Secret } from '../base/secret.ts';
 import { type AddressRange, rangesMeet, selectorWithin } from '../base/selector.ts';
 import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
@@ -88,7 +88,7 @@ function remoteCloseness(peer: Identity | 'any', remote: ConnectionConfig['remot
   const place = remote.address === 'any' ? 'any' : placeIdentity(remote.address);
   if (place !== 'any' && sameIdentity(peer, place)) return CLOSENESS.address;
   if (isWithin(remote.id, peer) || isWithin(place, peer)) return CLOSENESS.range;
-  if (remote.id === 'any') return isPlace(remote.address) ? CLOSENESS.none : CLOSENESS.possible;
+  if (remote.id === 'any') return CLOSENESS.possible;
   return meets(remote.id, peer) ? CLOSENESS.possible : CLOSENESS.none;
 }
 

@@ -1,6 +1,6 @@
 import { endpointText } from '../base/address.ts';
 import { groupBy } from '../base/group-by.ts';
-import { identityText } from '../base/identity.ts';
+import { identityKey } from '../base/identity.ts';
 import type { PeerProof } from './auth/proof.ts';
 import type { Established } from './established.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
@@ -13,17 +13,17 @@ export const isProved = (sa: IsakmpSa): sa is StandingSa => sa.established?.proo
 export const isStanding = (sa: IsakmpSa): sa is StandingSa => isProved(sa) && sa.isOpen;
 
 /**
- * Whom an ISAKMP SA is with, as text; empty before that is proved. Where the peer has to say which user it is, one identity of phase 1
+ * Whom an ISAKMP SA is with, as text that nobody else has; empty before that is proved. Where the peer has to say which user it is, one identity of phase 1
  * may be that of many, and is a claim until the user is known; so it may where the policy is `unique: never`, and then they are told apart
  * by where they came from.
  */
 export function peerOf({ established }: IsakmpSa): string {
   if (established === undefined) return '';
   const { peerId, connection, user, place } = established;
-  const name = [identityText(peerId)];
+  const name = [identityKey(peerId)];
   if (connection.user?.side === 'remote') {
     if (user === undefined) return '';
-    name.push(`user ${user}`);
+    name.push(`user ${JSON.stringify(user)}`);
   }
   if (connection.unique === 'never') name.push(endpointText(place));
   return name.join(' ');

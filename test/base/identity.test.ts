@@ -5,6 +5,7 @@ import {
   addressesOf,
   ID_TYPE,
   type Identity,
+  identityKey,
   identityText,
   matchesIdentity,
   parseIdentity,
@@ -15,6 +16,42 @@ import {
 import { parseSelector } from '../../src/base/selector.ts';
 
 const name = (idType: number, text: string) => ({ idType, data: utf8Bytes(text) });
+
+describe('the key of an identity', () => {
+  it('is its text where nobody else can have that', () => {
+    for (const text of [
+      '192.0.2.1',
+      '2001:db8::1',
+      '@gw.example.org',
+      'user@example.org',
+      'C=CH, CN=gw',
+      'keyid:sales',
+    ])
+      expect(identityKey(parseIdentity(text))).toBe(text);
+  });
+
+  it('is the same for names that compare alike', () => {
+    expect(identityKey(parseIdentity('@GW.Example.org.'))).toBe('@gw.example.org');
+    expect(identityKey(parseIdentity('User@Example.org'))).toBe('user@example.org');
+  });
+
+  it('is type and octets where the text could be that of another', () => {
+    const alike: readonly (readonly [Identity, Identity])[] = [
+      [name(ID_TYPE.USER_FQDN, '192.0.2.1'), parseIdentity('192.0.2.1')],
+      [name(ID_TYPE.USER_FQDN, '@gw.example.org'), parseIdentity('@gw.example.org')],
+      [name(ID_TYPE.USER_FQDN, 'keyid:a@b'), parseIdentity('keyid:a@b')],
+      [
+        { idType: ID_TYPE.FQDN, data: fromHex('61ff') },
+        { idType: ID_TYPE.FQDN, data: fromHex('61fe') },
+      ],
+    ];
+    for (const [one, other] of alike) {
+      expect(identityText(one)).toBe(identityText(other));
+      expect(identityKey(one)).not.toBe(identityKey(other));
+    }
+    expect(identityKey(name(ID_TYPE.FQDN, 'gw user "alice"'))).toBe('ID(2):677720757365722022616c69636522');
+  });
+});
 
 describe('an identity', () => {
   it.each([

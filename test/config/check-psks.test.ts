@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { KEYS_TRIED } from '../../src/config/check-psks.ts';
 import { issueText } from '../../src/config/config-error.ts';
 import { checkConfig } from '../../src/config/parse.ts';
+import { MAX_KEYS_TRIED } from '../../src/ike/exchange/main-mode-responder.ts';
 import { connection, sample, sources } from './sample.ts';
 
 function said(psks: readonly unknown[], ...connections: readonly unknown[]): string[] {
@@ -55,6 +57,31 @@ describe('keys and connections', () => {
       { peers: ['@plant-7', '@b'], secret: { env: 'OTHER' } },
     ];
     expect(said(psks, connection({ startup: 'wait', remote: { address: '%any' } }))).toEqual([]);
+  });
+});
+
+describe('a key for a peer that may be anybody', () => {
+  const anybody = connection({ startup: 'wait', remote: { address: '%any' } });
+  const named = (count: number) => Array.from({ length: count }, (_, i) => ({ peers: [`@peer-${i}`], secret: PSK }));
+
+  test('that comes after those that are tried in Main Mode is told, and in Aggressive Mode there is none', () => {
+    expect(KEYS_TRIED).toBe(MAX_KEYS_TRIED);
+    expect(said(named(16), anybody)).toEqual([]);
+    expect(said(named(17), anybody)).toEqual([
+      'PSK_NOT_TRIED credentials.psks[16]: in Main Mode 16 keys are tried on a peer from any address, and this one comes after them; give fewer peers remote.address "%any", or write exchange: aggressive, or use certificates',
+    ]);
+    expect(
+      said(named(17), { ...anybody, phase1: { exchange: 'aggressive' } }).map((text) => text.slice(0, 14)),
+    ).toEqual(['AGGRESSIVE_PSK']);
+  });
+
+  test('and is at one place, is found by its name; two of them are a guess where we begin in Main Mode', () => {
+    const placed = (more: object) => connection({ remote: { address: '198.51.100.1', id: '%any' }, ...more });
+    expect(said(named(1), placed({}))).toEqual([]);
+    expect(said(named(2), placed({}))).toEqual([
+      'AMBIGUOUS_PSK connections[0]: credentials.psks[0] and credentials.psks[1] fit connection hq equally well; the first is used where we begin; name both sides in peers',
+    ]);
+    expect(said(named(2), placed({ phase1: { exchange: 'aggressive' } }))).toHaveLength(1);
   });
 });
 

@@ -208,6 +208,23 @@ describe('the identity of a peer', () => {
     nothingInstalled(asThief);
   });
 
+  it('is bound to the key that the initiator had to take before it was known', () => {
+    const anybody = (policy: ConnectionPolicy): ConnectionPolicy => ({ ...policy, remote: { address: B, id: 'any' } });
+    const calls = (id: string): PairOfEndpoints => {
+      const guess = () => [candidate('one', [parseIdentity(id)])];
+      const pair = new PairOfEndpoints(policyOf('a', { but: anybody }), policyOf('b'), { psks: [guess, 'one'] });
+      pair.initiate();
+      return pair;
+    };
+    expect(calls('@b.example').a.connection().isUp('net')).toBe(true);
+    const refused = calls('@c.example');
+    expect(failures(refused.a)).toEqual(['AUTHENTICATION_FAILED']);
+    expect(refused.a.connection().troubles.lastFailure?.failure.details).toEqual({
+      ...{ what: 'identity', theirs: '@b.example', ours: '@c.example' },
+    });
+    nothingInstalled(refused);
+  });
+
   it('must belong to a connection that the key is for', () => {
     const keys = () => [candidate('a secret', 'any', ['another'])];
     const another = policyOf('b', {

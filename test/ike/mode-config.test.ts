@@ -128,7 +128,7 @@ describe('a pool', () => {
     );
     pair.initiate();
     expect(pair.b.connection().leases.size).toBe(1);
-    expect([...pair.b.connection().pairs.values()].map(({ peer }) => peer)).toEqual(['@a.example user alice']);
+    expect([...pair.b.connection().pairs.values()].map(({ peer }) => peer)).toEqual(['@a.example user "alice"']);
   });
 });
 

@@ -4,7 +4,7 @@ import { extended } from '../../base/extended.ts';
 import { Secret } from '../../base/secret.ts';
 import { privateValue } from '../../crypto/private-value.ts';
 import { provePreSharedKey } from '../auth/pre-shared-key.ts';
-import type { EncodedCertificate } from '../effects.ts';
+import type { EncodedCertificate, PskCandidate } from '../effects.ts';
 import { hashI, hashR } from '../keys/phase1-hash.ts';
 import { isUserAlone, methodsOf, proofOf } from '../negotiate/authentication.ts';
 import { acceptPhase1, type Phase1Agreement } from '../negotiate/phase1-choice.ts';
@@ -31,6 +31,7 @@ import {
 import { type MainModeEnd, NONCE_BYTES, outcomeOf, ownIdentification, requireWanted } from './main-mode.ts';
 import { firstContact, hasInitialContact } from './initial-contact.ts';
 import { discoverNat, natDiscovery, type NatSituation, toNattPort } from './nat-discovery.ts';
+import { requireKeyOf } from './peer-connection.ts';
 import { ownVendorIds, type PeerTraits, peerTraits, useFragments } from './peer-traits.ts';
 import { phase1Hashed, type Phase1Keys, preSharedKeyKeys } from './phase1-keys.ts';
 import { refused } from './refused.ts';
@@ -48,7 +49,7 @@ export type MainModeInitiator =
   | ({ readonly name: 'awaiting-ke' } & Agreed & Own & { readonly privateI: Secret })
   | ({ readonly name: 'computing-secret' } & Agreed & Own & Peers)
   | ({ readonly name: 'finding-psk' } & Agreed & Own & Peers & { readonly gxy: Secret })
-  | ({ readonly name: 'awaiting-auth' } & Agreed & Own & Peers & { readonly keys: Phase1Keys })
+  | ({ readonly name: 'awaiting-auth' } & Agreed & Own & Peers & { readonly keys: Phase1Keys } & Pick<PskCandidate, 'identities'>)
   | SigningInitiator
   | MainModeEnd;
 
@@ -225,7 +226,7 @@ function onPsk(state: In<'finding-psk'>, input: Input, context: Context): Transi
   const hash = hashI(context.crypto, keys.hash, keys.skeyids.skeyid, { ...phase1Hashed(state), idBodyI: id.body });
   const payloads = [id, payload('hash', { data: hash }), ...firstContact(state.connection, state.cookies, context)];
   const { gxy: _spent, ...rest } = state;
-  return go(extended(rest, { name: 'awaiting-auth', keys }), [
+  return go(extended(rest, { name: 'awaiting-auth', keys, identities: candidate.identities }), [
     ...toNattPort(state.nat, context),
     { type: 'use-chain', chain },
     { type: 'send', payloads, encrypted: true, expectsAnswer: true },
@@ -242,6 +243,7 @@ function onAuth(state: In<'awaiting-auth'>, input: MessageInput, context: Contex
   const proof = provePreSharedKey(context.crypto, id.value, expected, valueOf(input, 'hash').data);
   return whenProved(() => {
     requireWanted(state.connection, id.value);
+    requireKeyOf(state, id.value);
     const { connection, agreement, keys, nat, peer } = state;
     const initialContact = hasInitialContact(input.payloads, state.cookies);
     const outcome = outcomeOf({ connection, agreement, keys, nat, peer, proof, initialContact });

@@ -87,7 +87,7 @@ export type InResponder<N extends MainModeResponder['name']> = In<N>;
 type In<N extends MainModeResponder['name']> = Extract<MainModeResponder, { name: N }>;
 
 /** More pre-shared keys than this are not tried on one message: it is not authenticated yet, so its cost is bounded. */
-const MAX_KEYS_TRIED = 16;
+export const MAX_KEYS_TRIED = 16;
 
 export const mainModeResponder: Machine<MainModeResponder> = {
   graph: {

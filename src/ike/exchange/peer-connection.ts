@@ -13,6 +13,17 @@ export const isKeyOf = ({ identities }: Pick<PskCandidate, 'identities'>, peerId
   identities === 'any' || identities.some((identity) => matchesIdentity(identity, peerId));
 
 /**
+ * Of a key that we had to take before the peer said who it is.
+ *
+ * @throws IkeError AUTHENTICATION_FAILED
+ */
+export function requireKeyOf({ identities }: Pick<PskCandidate, 'identities'>, peerId: Identity): void {
+  if (identities === 'any' || isKeyOf({ identities }, peerId)) return;
+  const ours = identities.map(identityText).join(', ');
+  throw new IkeError('AUTHENTICATION_FAILED', { what: 'identity', theirs: identityText(peerId), ours });
+}
+
+/**
  * The connections that an identity fits: by its whole name before one with stars or a range of addresses, and that before one for anybody;
  * those that it fits alike in the order in which the addresses left them.
  */
