@@ -2,7 +2,8 @@ import { identityText } from '../base/identity.ts';
 import { isPlace } from '../base/remote-address.ts';
 import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
-import { findPreSharedKeys, namesOne, pskFit } from './psk.ts';
+import type { ConfigPath } from './config-error.ts';
+import { namesOne, pskFit } from './psk.ts';
 
 /** What is known although other parts of the configuration are faulty: nothing is said about the rest. */
 export interface Known {
@@ -22,14 +23,8 @@ export function checkPsks(config: GatewayConfig, known: Known, report: Report): 
     const fits = fitsOf(connection, config);
     for (const { at } of fits) used.add(at);
     if (fits.length === 0 && known.keys) report(['connections', i], { code: 'PSK_NOT_FOUND', ...missing(connection) });
-    const rivals = rivalsAmong(fits, connection);
-    if (rivals.length < 2) continue;
-    const names = rivals.map(({ at }) => `credentials.psks[${at}]`).join(' and ');
-    const message = `${names} fit connection ${connection.name} equally well`;
-    const hint = `the first is used${namesOne(connection.remote.id) ? '' : ' where we begin'}; name both sides in peers`;
-    report(['connections', i], { code: 'AMBIGUOUS_PSK', message, hint });
+    reportRivals(rivalsAmong(fits, connection), connection, ['connections', i], report);
   }
-  checkTried(config, report);
   for (const [i, { secret }] of config.credentials.psks.entries()) {
     if (known.connections && !used.has(i))
       report(['credentials', 'psks', i], { code: 'UNUSED_PSK', message: 'this key belongs to no connection' });
@@ -61,27 +56,17 @@ function rivalsAmong(fits: readonly Fit[], { remote, phase1 }: ConnectionConfig)
   return guessed || namesOne(remote.id) ? fits.filter(({ closeness }) => closeness === best) : [];
 }
 
-/** So many keys are tried on the fifth message of Main Mode, which nobody has authenticated yet (src/ike/exchange/main-mode-responder.ts). */
-export const KEYS_TRIED = 16;
-
-/** The keys that come too late for every peer from an unknown address, with the connections between which only the keys can tell. */
-function checkTried({ connections, credentials }: GatewayConfig, report: Report): void {
-  const open = connections.filter(
-    ({ local, remote, phase1 }) => local.auth === 'psk' && phase1.exchange === 'main' && remote.address === 'any',
-  );
-  const late = new Set<number>();
-  for (const here of new Set(open.map(({ local }) => local.address))) {
-    const names = open
-      .filter(({ local }) => local.address === here || local.address === 'auto')
-      .map(({ name }) => name);
-    const found = findPreSharedKeys({ connections, credentials }, names);
-    for (const { psk } of found.slice(KEYS_TRIED)) late.add(credentials.psks.findIndex(({ secret }) => secret === psk));
-  }
-  for (const at of late) {
-    const message = `in Main Mode ${KEYS_TRIED} keys are tried on a peer from any address, and this one comes after them`;
-    const hint = 'give fewer peers remote.address "%any", or write exchange: aggressive, or use certificates';
-    report(['credentials', 'psks', at], { code: 'PSK_NOT_TRIED', message, hint });
-  }
+function reportRivals(
+  rivals: readonly Fit[],
+  { name, remote }: ConnectionConfig,
+  path: ConfigPath,
+  report: Report,
+): void {
+  if (rivals.length < 2) return;
+  const names = rivals.map(({ at }) => `credentials.psks[${at}]`).join(' and ');
+  const message = `${names} fit connection ${name} equally well`;
+  const hint = `the first is used${namesOne(remote.id) ? '' : ' where we begin'}; name both sides in peers`;
+  report(path, { code: 'AMBIGUOUS_PSK', message, hint });
 }
 
 function missing({ name, local, remote }: ConnectionConfig): { message: string; hint: string } {

@@ -1,6 +1,7 @@
 import { assemble, type Report } from './assemble.ts';
 import { checkAlgorithms } from './check-algorithms.ts';
 import { checkRemoteAccess } from './check-remote-access.ts';
+import { checkKeysTried } from './check-keys-tried.ts';
 import { checkPsks } from './check-psks.ts';
 import { checkGateway } from './checks.ts';
 import { selectorText } from '../base/selector.ts';
@@ -70,6 +71,7 @@ function checkFile(file: ConfigFile, rest: Remainder, sources: SecretSources, pu
   const connections = !rest.incomplete(['connections']);
   if (connections && config.connections.length === 0)
     report(['connections'], { code: 'NO_CONNECTIONS', message: 'there is no connection' }, true);
+  checkKeysTried(config, report);
   checkPsks(
     config,
     {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KEYS_TRIED } from '../../src/config/check-psks.ts';
+import { KEYS_TRIED } from '../../src/config/check-keys-tried.ts';
 import { issueText } from '../../src/config/config-error.ts';
 import { checkConfig } from '../../src/config/parse.ts';
 import { MAX_KEYS_TRIED } from '../../src/ike/exchange/main-mode-responder.ts';
