@@ -49,7 +49,9 @@ export type MainModeInitiator =
   | ({ readonly name: 'awaiting-ke' } & Agreed & Own & { readonly privateI: Secret })
   | ({ readonly name: 'computing-secret' } & Agreed & Own & Peers)
   | ({ readonly name: 'finding-psk' } & Agreed & Own & Peers & { readonly gxy: Secret })
-  | ({ readonly name: 'awaiting-auth' } & Agreed & Own & Peers & { readonly keys: Phase1Keys } & Pick<PskCandidate, 'identities'>)
+  | ({ readonly name: 'awaiting-auth' } & Agreed &
+      Own &
+      Peers & { readonly keys: Phase1Keys } & Pick<PskCandidate, 'identities'>)
   | SigningInitiator
   | MainModeEnd;
 
