@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { VERSION } from '../gateway/version.ts';
 import type { DecodeOptions } from './decode.ts';
 import type { DemoOptions } from './demo.ts';
+import type { DrillOptions } from './drill.ts';
 import type { LogOptions } from './event-log.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
 
@@ -39,6 +40,7 @@ function commandLine(terminal: Terminal, end: (status: ExitStatus) => void): Com
   addControlCommands(program, terminal, end);
   addDecode(program, terminal, end);
   addDemo(program, terminal, end);
+  addDrill(program, terminal, end);
   return program;
 }
 
@@ -127,6 +129,30 @@ function addDemo(program: Command, terminal: Terminal, end: (status: ExitStatus)
       const { demo } = await import('./demo.ts');
       end(await demo(options, terminal));
     });
+}
+
+function addDrill(program: Command, terminal: Terminal, end: (status: ExitStatus) => void): void {
+  program
+    .command('drill')
+    .description('play out how gateways fail, on virtual time, and hold what they do to what they should')
+    .argument('[drills...]', 'names of drills, files, or all')
+    .option('--list', 'a line for each drill that comes with sallyport', false)
+    .addOption(
+      new Option('--seeds <from..to>', 'a run for each of these seeds; one number is one run')
+        .argParser(parseSeeds)
+        .default([1, 1], '1'),
+    )
+    .option('--json', 'the verdicts as lines of JSON', false)
+    .action(async (drills: readonly string[], options: DrillOptions) => {
+      const { drill } = await import('./drill.ts');
+      end(drill(drills, options, terminal));
+    });
+}
+
+function parseSeeds(text: string): readonly [number, number] {
+  const [, from = '', to = from] = /^(\d{1,9})(?:\.\.(\d{1,9}))?$/.exec(text) ?? [];
+  if (from === '' || Number(to) < Number(from)) throw new InvalidArgumentError('write a number, or two like 1..100');
+  return [Number(from), Number(to)];
 }
 
 function addControlCommands(program: Command, terminal: Terminal, end: (status: ExitStatus) => void): void {

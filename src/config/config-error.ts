@@ -44,6 +44,9 @@ export const CONFIG_CODES = {
     severity: 'warning',
     text: 'dead peer detection has a delay and no timeout: other machines do nothing at all then, and this one has a default',
   },
+  UNKNOWN_GATEWAY: { severity: 'error', text: 'a drill names a gateway that it does not have' },
+  ONE_OF_SEVERAL: { severity: 'error', text: 'of several keys of a drill exactly one has to be there' },
+  TIME_OUTSIDE: { severity: 'error', text: 'a moment of a drill is after its end, or before what it follows' },
   RESTART_NEEDED: { severity: 'error', text: 'what differs from the configuration that runs takes a restart' },
   PLAIN_SECRET: { severity: 'warning', text: 'a secret stands in the configuration itself' },
   WEAK_SECRET: { severity: 'warning', text: 'a pre-shared key can be guessed' },
@@ -117,9 +120,10 @@ export class ConfigError extends Error {
   override readonly name: string = 'ConfigError';
   readonly issues: readonly ConfigIssue[];
 
-  constructor(issues: readonly ConfigIssue[]) {
+  /** `what` has the issues. */
+  constructor(issues: readonly ConfigIssue[], what: 'configuration' | 'drill' = 'configuration') {
     super(
-      `the configuration has ${issues.length === 1 ? 'an error' : `${issues.length} errors`}\n${issues.map(issueText).join('\n')}`,
+      `the ${what} has ${issues.length === 1 ? 'an error' : `${issues.length} errors`}\n${issues.map(issueText).join('\n')}`,
     );
     this.issues = issues;
     Object.defineProperty(this, BRAND, { value: true });

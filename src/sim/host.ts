@@ -20,7 +20,7 @@ import type { Scheduled, VirtualClock } from './virtual-clock.ts';
 
 /** What a host is in. */
 export interface HostWorld {
-  readonly clock: VirtualClock;
+  readonly clock: Pick<VirtualClock, 'now' | 'at' | 'after'>;
   readonly crypto: CryptoProvider;
   /** Hears of each effect before it is carried out. */
   effect(host: Host, effect: Effect): void;
@@ -111,7 +111,9 @@ export class Host implements Attachment {
       now: () => this.#world.clock.now,
       notice: (notice) => this.#feed({ type: 'esp', notice }),
       send: (bytes, sa) => this.#sendEsp(bytes, sa),
+      clear: (source, destination) => this.options.onClear?.(source, destination),
     });
+    for (const guard of this.options.guards ?? []) esp.guard(guard);
     const ike = random.fork('ike');
     if (record) this.#recorder = new Recorder(ike.seed, options);
     this.#running = {
@@ -221,9 +223,10 @@ export class Host implements Attachment {
         return this.esp.releaseSpi(effect.spi);
       case 'event':
         return void this.#events.push({ at: this.#world.clock.now, event: effect.event });
-      // Nothing is guarded here, and `capture` has seen the keys.
-      case 'assign':
       case 'guard':
+        return this.#guard(effect);
+      // `capture` has seen the keys.
+      case 'assign':
       case 'unsafe-key-log':
         return;
     }
@@ -237,6 +240,10 @@ export class Host implements Attachment {
     if (sa.encapsulation === 'udp') return this.#send({ local, remote, bytes });
     const bare = ({ address }: UdpEndpoint): UdpEndpoint => ({ address, port: 0 });
     this.#transmit({ protocol: 'esp', source: bare(local), destination: bare(remote), bytes });
+  }
+  #guard({ connection, guarded }: Extract<Effect, { type: 'guard' }>): void {
+    if (!guarded) return this.esp.unguard(connection);
+    for (const guard of this.options.guards ?? []) if (guard.connection === connection) this.esp.guard(guard);
   }
   #startJob(id: JobId, job: Job): void {
     const { jobDelay = milliseconds(0) } = this.options;
@@ -256,6 +263,7 @@ export class Host implements Attachment {
       ...{
         allocateSpi: () => this.esp.allocateSpi(),
         traffic: (pair) => this.esp.traffic(pair),
+        route: (from) => (this.options.isCutOff?.() === true ? 'none' : { from }),
         locate: (peer) => placesOf(peer, this.address, this.options.names),
       },
     });

@@ -3,6 +3,7 @@ import { utf8Bytes } from '../base/bytes.ts';
 import { IkeError } from '../base/errors.ts';
 import type { PairTraffic } from '../dpd/traffic.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
+import type { Route } from '../ike/death.ts';
 import type { Job, JobResult, PeerPlace, PskCandidate } from '../ike/effects.ts';
 
 /** A pre-shared key, the connections that it is for (default all) and who may use it (default whomever the connection allows). */
@@ -21,6 +22,7 @@ export interface Worker {
   readonly certificates: (job: Extract<Job, { readonly kind: 'sign' | 'verify-peer' }>) => JobResult;
   readonly allocateSpi: () => number;
   readonly traffic: (pair: number) => PairTraffic;
+  readonly route: (local: IpAddress) => Route;
   /** Where a peer is, by its address or its name; undefined where nobody knows. */
   readonly locate: (peer: string) => readonly PeerPlace[] | undefined;
 }
@@ -64,7 +66,11 @@ function resultOf(job: Job, worker: Worker): JobResult {
     case 'locate-peer':
       return { kind: job.kind, places: located(job.peer, worker) };
     case 'look-for-life':
-      return { kind: job.kind, traffic: job.pairs.map(worker.traffic), route: { from: job.local } };
+      return {
+        kind: job.kind,
+        traffic: job.pairs.map(worker.traffic),
+        route: worker.route(job.local),
+      };
     case 'allocate-spi':
       return { kind: job.kind, spi: allocateSpi() };
   }

@@ -1,8 +1,9 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
+import { selectorHas } from '../base/selector.ts';
 import { type PairTraffic, trafficOf } from '../dpd/traffic.ts';
-import type { EspEvent } from '../esp/backend.ts';
+import type { EspEvent, GuardedTraffic } from '../esp/backend.ts';
 import type { EspSa } from '../esp/sa.ts';
 import { SpiPool } from '../esp/spi.ts';
 import { DropCounters } from '../esp/userspace/drop-counters.ts';
@@ -20,6 +21,8 @@ export interface MemoryEspHost {
   now(): Instant;
   notice(notice: EspNotice): void;
   send(packet: Uint8Array, sa: Sealed['sa']): void;
+  /** A packet left as it is, because there is neither an SA nor a guard for it. */
+  clear?(source: IpAddress, destination: IpAddress): void;
 }
 
 /** One echo request through a tunnel. */
@@ -45,6 +48,7 @@ export class MemoryEsp {
   readonly #spis: SpiPool;
   readonly #reserved = new Set<number>();
   readonly #installed = new Map<string, NegotiatedSa>();
+  readonly #guards = new Map<string, GuardedTraffic>();
   readonly #memory: PacketMemory = nodeTransforms.memory(LONGEST_IP_HEADER + HEADROOM + LONGEST_INNER + TAILROOM);
   readonly #events: EspEvent[] = [];
   readonly #pings = new Map<number, SimulatedPing>();
@@ -65,6 +69,18 @@ export class MemoryEsp {
   /** SPIs that were handed out and neither installed nor given back. */
   get reserved(): ReadonlySet<number> {
     return this.#reserved;
+  }
+
+  guard(traffic: GuardedTraffic): void {
+    this.#guards.set(`${traffic.connection} ${traffic.tunnel}`, traffic);
+    this.#engine.guard(traffic);
+  }
+  unguard(connection: string): void {
+    for (const [key, guard] of this.#guards)
+      if (guard.connection === connection) {
+        this.#guards.delete(key);
+        this.#engine.unguard(connection, guard.tunnel);
+      }
   }
 
   allocateSpi(): number {
@@ -136,22 +152,31 @@ export class MemoryEsp {
       sequence: 1,
       data: new Uint8Array(32),
     } as const;
-    const ping = { left: this.#send(writeEcho(request)), answered: false };
+    const ping = { left: this.#send(writeEcho(request), source, destination), answered: false };
     this.#pings.set(identifier, ping);
     if (this.#pings.size > OUTSTANDING) this.#pings.delete((identifier - OUTSTANDING) & 0xffff);
     return ping;
   }
 
-  #send(inner: Uint8Array): boolean {
+  #send(inner: Uint8Array, source: IpAddress, destination: IpAddress): boolean {
     this.#engine.tick(this.#host.now());
     this.#memory.bytes.set(inner, HEADROOM);
     const sealed = this.#engine.outbound(this.#memory, HEADROOM, inner.length);
     const packet =
       typeof sealed === 'string' ? undefined : this.#memory.bytes.slice(sealed.at, sealed.at + sealed.length);
     this.#flush();
-    if (packet === undefined || typeof sealed === 'string') return false;
+    if (packet === undefined || typeof sealed === 'string') {
+      if (sealed === 'no-sa' && !this.#isGuarded(source, destination)) this.#host.clear?.(source, destination);
+      return false;
+    }
     this.#host.send(packet, sealed.sa);
     return true;
+  }
+
+  #isGuarded(source: IpAddress, destination: IpAddress): boolean {
+    return [...this.#guards.values()].some(
+      ({ local, remote }) => selectorHas(local, source) && selectorHas(remote, destination),
+    );
   }
 
   #deliver(inner: Uint8Array): void {
@@ -159,7 +184,7 @@ export class MemoryEsp {
     if (echo === undefined) return;
     const { source, destination, identifier } = echo;
     if (echo.kind === 'request') {
-      this.#send(writeEcho({ ...echo, kind: 'reply', source: destination, destination: source }));
+      this.#send(writeEcho({ ...echo, kind: 'reply', source: destination, destination: source }), destination, source);
       return;
     }
     const ping = this.#pings.get(identifier);

@@ -39,6 +39,7 @@ export class NatBox {
   readonly #byKey = new Map<string, Mapping>();
   readonly #byPort = new Map<number, Mapping>();
   #nextPort = FIRST_PORT;
+  #outside: IpAddress;
   #toInside: (packet: Packet) => void = () => undefined;
   #toOutside: (packet: Packet) => void = () => undefined;
 
@@ -47,6 +48,7 @@ export class NatBox {
     this.#clock = clock;
     this.#options = { mapping: 'endpoint-independent', timeout: seconds(30), ...options };
     this.name = options.name;
+    this.#outside = options.outside;
     this.inside = {
       name: `${this.name}/inside`,
       plug: (transmit) => (this.#toInside = transmit),
@@ -63,8 +65,9 @@ export class NatBox {
   get mappings(): number {
     return [...this.#byPort.values()].filter(({ expires }) => expires > this.#clock.now).length;
   }
-  /** Loses all mappings; the next packet of each flow gets a port that was never used before. */
-  reboot(): void {
+  /** Loses all mappings; the next packet of each flow gets a port that was never used before, at `outside` where it has another address now. */
+  reboot(outside: IpAddress = this.#outside): void {
+    this.#outside = outside;
     this.#byKey.clear();
     this.#byPort.clear();
   }
@@ -77,7 +80,7 @@ export class NatBox {
     const mapping = this.#mappingFor(packet);
     mapping.expires = after(this.#clock.now, this.#options.timeout);
     mapping.peers.set(endpointText(packet.destination), mapping.expires);
-    this.#toOutside({ ...packet, source: { address: this.#options.outside, port: mapping.outerPort } });
+    this.#toOutside({ ...packet, source: { address: this.#outside, port: mapping.outerPort } });
   }
 
   #inbound(packet: Packet): void {

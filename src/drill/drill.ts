@@ -1,0 +1,92 @@
+import type { IpAddress } from '../base/address.ts';
+import type { Duration } from '../base/instant.ts';
+import type { GatewayConfig } from '../config/config.ts';
+import type { IkeEvent } from '../ike/events.ts';
+import type { ActionName } from './step-schema.ts';
+import type { DrillFile } from './schema.ts';
+
+type StepFile = DrillFile['script'][number];
+
+/** What happens, and to whom. */
+export type Action = {
+  readonly [Name in ActionName]: { readonly kind: Name; readonly of: NonNullable<StepFile[Name]> };
+}[ActionName];
+
+/** One thing that happens. Moments are times since the beginning. */
+export interface Step {
+  readonly at: Duration;
+  /** When it is over; undefined: it stays so. */
+  readonly until: Duration | undefined;
+  readonly action: Action;
+}
+
+/** From and to, both included. */
+export interface Span {
+  readonly from: Duration;
+  readonly to: Duration;
+}
+
+/** What has to be so. */
+export type Expectation = { readonly span: Span; readonly text: string } & (
+  | {
+      readonly kind: 'event';
+      readonly on: string;
+      readonly to: string | undefined;
+      readonly event: IkeEvent['name'];
+      readonly where: Readonly<Record<string, string | number | boolean>>;
+      readonly least: number;
+      readonly most: number;
+      /** Absent: `least` and `most` are of the whole span. */
+      readonly per: Duration | undefined;
+    }
+  | { readonly kind: 'state'; readonly on: string; readonly to: string | undefined; readonly state: 'up' | 'down' }
+  | { readonly kind: 'clear'; readonly on: string; readonly clear: 'none' | 'some' }
+  | {
+      readonly kind: 'answered';
+      readonly from: string;
+      readonly to: string;
+      readonly answered: 'all' | 'some' | 'none';
+    }
+);
+
+/** One gateway of a drill. */
+export interface Member {
+  readonly name: string;
+  /** What the file calls it; several have one name there where it says `count`. */
+  readonly group: string;
+  readonly address: IpAddress;
+  readonly nat:
+    | {
+        readonly address: IpAddress;
+        readonly timeout: Duration;
+        readonly mapping: NonNullable<DrillFile['gateways'][string]['nat']>['mapping'];
+      }
+    | undefined;
+  readonly peer: 'sallyport' | 'strongswan';
+  /** Its connections are called as the gateways that they lead to. */
+  readonly config: GatewayConfig;
+}
+
+export interface Traffic {
+  /** Of members. */
+  readonly from: string;
+  readonly to: string;
+  readonly every: Duration;
+  readonly span: Span;
+}
+
+/** A drill that can be run. */
+export interface Drill {
+  readonly name: string;
+  readonly purpose: string;
+  readonly duration: Duration;
+  readonly path: DrillFile['path'];
+  readonly members: readonly Member[];
+  readonly traffic: readonly Traffic[];
+  readonly script: readonly Step[];
+  readonly expectations: readonly Expectation[];
+}
+
+/** The members that a name of the file means. */
+export const membersOf = ({ members }: Pick<Drill, 'members'>, name: string): readonly Member[] =>
+  members.filter((member) => name === 'any' || member.group === name || member.name === name);
