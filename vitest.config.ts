@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** A test with more seeds than usual (`npm run test:long`) may take its time. */
-const limit = process.env['SALLYPORT_SEEDS'] === undefined ? 120_000 : 3_600_000;
+const limit = process.env['SALLYPORT_TIMES'] === undefined ? 120_000 : 3_600_000;
 
 /** Everything that needs neither root nor a network: units, properties, simulations, documents, architecture. */
 export default defineConfig({

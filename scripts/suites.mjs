@@ -13,9 +13,9 @@ const VITEST = [process.execPath, 'node_modules/vitest/vitest.mjs'];
 const MINUTE = 60_000;
 const VM_MINUTES = 14;
 /** With SALLYPORT_LONG every cell of the design runs, else those that have each value once. */
-const INTEROP_MINUTES = process.env['SALLYPORT_LONG'] === undefined ? 15 : 60;
+const INTEROP_MINUTES = process.env['SALLYPORT_LONG'] === undefined ? 15 : 25;
 /** More with more seeds than usual, which is not for CI. */
-const UNIT_MINUTES = process.env['SALLYPORT_SEEDS'] === undefined ? 10 : 240;
+const UNIT_MINUTES = process.env['SALLYPORT_TIMES'] === undefined ? 10 : 40;
 
 /**
  * Every suite by its name. They are bounded in time, together below the 45 minutes of CI.

@@ -3,11 +3,11 @@ import { forEachSeed } from './seeds.ts';
 import { settles } from './settling.ts';
 
 it('two gateways that begin, renew and lose packets under traffic carry again, agree, and leave nothing behind', () => {
-  forEachSeed('settling under traffic', 500, (seed) => settles(seed, 'busy', 'main'));
+  forEachSeed('settling under traffic', 200, (seed) => settles(seed, 'busy', 'main'));
 });
 
 it('two gateways that do so by Aggressive Mode carry again, agree, and leave nothing behind', () => {
-  forEachSeed('settling under traffic', 500, (seed) => settles(seed, 'busy', 'aggressive'));
+  forEachSeed('settling under traffic', 200, (seed) => settles(seed, 'busy', 'aggressive'));
 });
 
 // A known fault, which no seed above meets: as in settling.test.ts.

@@ -3,11 +3,11 @@ import { forEachSeed } from './seeds.ts';
 import { settles } from './settling.ts';
 
 it('two gateways that begin, renew and lose packets without traffic carry again, agree, and leave nothing behind', () => {
-  forEachSeed('settling', 500, (seed) => settles(seed, 'idle', 'main'));
+  forEachSeed('settling', 200, (seed) => settles(seed, 'idle', 'main'));
 });
 
 it('two gateways that do so by Aggressive Mode carry again, agree, and leave nothing behind', () => {
-  forEachSeed('settling', 500, (seed) => settles(seed, 'idle', 'aggressive'));
+  forEachSeed('settling', 200, (seed) => settles(seed, 'idle', 'aggressive'));
 });
 
 // Known faults, which no seed above meets. Where both ends begin a phase 1 at once, each judges by its own clock which of the two was first.
