@@ -80,7 +80,7 @@ function peerText({ phase1 }: ConnectionStatus): string {
   const { established, remote } = newest;
   if (established === undefined) return endpointText(remote);
   const { peerId, user, assigned } = established;
-  const remoteAccess = `${user === undefined ? '' : `, user ${user}`}${assigned === undefined ? '' : `, assigned ${assigned}`}`;
+  const remoteAccess = `${user === undefined ? '' : `, user ${user}`}${assigned === undefined ? '' : `, assigned ${assigned.join(' and ')}`}`;
   return `${peerId} at ${endpointText(remote)}${remoteAccess}`;
 }
 

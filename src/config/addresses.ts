@@ -150,11 +150,27 @@ export function parseIpv4Range(text: string): Reading<ConfiguredNetwork> {
   );
 }
 
+/** Addresses of either IP version, as a prefix or a range: a pool. */
+export function parsePool(text: string): Reading<AddressRange> {
+  const reading = parseNetwork(text);
+  if (!reading.ok) return reading;
+  const { protocol, first, last } = reading.value.selector;
+  if (protocol === 0) return read({ first, last });
+  return refuse('INVALID_NETWORK', `${JSON.stringify(text)} is no range of addresses`, 'write it like 10.9.0.0/24');
+}
+
 /** An IPv4 address that Mode Config tells. */
 export function parseIpv4Address(text: string): Reading<IpAddress> {
   const address = parseIpAddress(text);
   if (address !== undefined && !isIpv6(address)) return read(address);
   return refuse('INVALID_ADDRESS', `${JSON.stringify(text)} is no IPv4 address`, 'write it like 10.1.0.53');
+}
+
+/** A name server of either IP version. */
+export function parseResolver(text: string): Reading<IpAddress> {
+  const address = parseIpAddress(text);
+  if (address !== undefined) return read(address);
+  return refuse('INVALID_ADDRESS', `${JSON.stringify(text)} is no address`, 'write it like 10.1.0.53');
 }
 
 /** A user of XAUTH: whatever may stand between quotes and be shown. */

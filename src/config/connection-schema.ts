@@ -5,6 +5,8 @@ import {
   parseLocalAddress,
   parseName,
   parseOwnIdentity,
+  parsePool,
+  parseResolver,
   parseTunnelNetwork,
   parseUserName,
 } from './addresses.ts';
@@ -239,14 +241,20 @@ function dynDnsSchema(z: ZodModule) {
 
 function modeConfigSchema(z: ZodModule) {
   const range = textOf(z, parseIpv4Range);
+  const pool = textOf(z, parsePool);
   return z.strictObject({
     mode: z
       .enum(['pull', 'push'])
       .default('pull')
       .describe('`pull`: who gets the settings asks for them; `push`: who gives them begins. The same on both sides'),
-    pool: range.optional().describe('Addresses of which each peer gets one, as long as it is here'),
-    netmask: textOf(z, parseIpv4Address).optional().describe('Network mask that goes with the address'),
-    dns: z.array(textOf(z, parseIpv4Address)).max(8).prefault([]).describe('Name servers of the network'),
+    pool: z
+      .union([pool.transform((only) => [only]), z.array(pool).min(1).max(2)])
+      .optional()
+      .describe(
+        'Addresses of which each peer gets one, as long as it is here: of IPv4, of IPv6, or a list with one of each',
+      ),
+    netmask: textOf(z, parseIpv4Address).optional().describe('Network mask that goes with the address of IPv4'),
+    dns: z.array(textOf(z, parseResolver)).max(8).prefault([]).describe('Name servers of the network'),
     domain: z.string().min(1).max(255).optional().describe('Its domain (Cisco Unity)'),
     banner: z.string().min(1).max(1024).optional().describe('Text for the user to read (Cisco Unity)'),
     splitInclude: z

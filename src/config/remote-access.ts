@@ -1,5 +1,5 @@
-import { requireIpAddress } from '../base/address.ts';
-import type { TrafficSelector } from '../base/selector.ts';
+import { isIpv6, requireIpAddress } from '../base/address.ts';
+import { type AddressRange, prefixRange, type TrafficSelector } from '../base/selector.ts';
 import type { ModeConfigPolicy } from '../ike/negotiate/policy.ts';
 import type { Report } from './assemble.ts';
 import type { TunnelConfig, UserConfig } from './config.ts';
@@ -11,12 +11,11 @@ import { ownSecret, type SecretSources } from './secrets.ts';
 type ConnectionFile = ConfigFile['connections'][number];
 
 /** Before an address is assigned, and where none ever is, it may be any. */
-const ANY_IPV4: TrafficSelector = {
-  first: requireIpAddress('0.0.0.0'),
-  last: requireIpAddress('255.255.255.255'),
+const anyAddress = (ipv6: boolean): TrafficSelector => ({
+  ...prefixRange(requireIpAddress(ipv6 ? '::' : '0.0.0.0'), 0),
   protocol: 0,
   port: 0,
-};
+});
 
 export function userConfigs(
   users: ConfigFile['credentials']['users'],
@@ -35,13 +34,13 @@ export function modeConfigOf(
   report: Report,
 ): ModeConfigPolicy | undefined {
   if (modeConfig === undefined) return undefined;
-  const { mode, pool, netmask, dns, domain, banner, splitInclude } = modeConfig;
-  if (pool !== undefined) {
+  const { mode, pool: pools, netmask, dns, domain, banner, splitInclude } = modeConfig;
+  if (pools !== undefined) {
+    checkPools(pools, [...path, 'modeConfig', 'pool'], report);
     const networks = splitInclude.map(({ selector: { first, last } }) => ({ first, last }));
-    const { first, last } = pool.selector;
     const texts = { ...(domain === undefined ? {} : { domain }), ...(banner === undefined ? {} : { banner }) };
     const mask = netmask === undefined ? {} : { netmask };
-    return { mode, gives: { pool: { first, last }, ...mask, dns, ...texts, splitInclude: networks } };
+    return { mode, gives: { pools, ...mask, dns, ...texts, splitInclude: networks } };
   }
   const given = Object.entries({ netmask, dns, domain, banner, splitInclude });
   for (const [key, value] of given) {
@@ -52,13 +51,20 @@ export function modeConfigOf(
   return { mode };
 }
 
+function checkPools(pools: readonly AddressRange[], path: ConfigPath, report: Report): void {
+  const [one, other] = pools;
+  if (one === undefined || other === undefined || isIpv6(one.first) !== isIpv6(other.first)) return;
+  const message = 'both pools are of the same IP version, and a peer gets one address of each';
+  report([...path, 1], { code: 'INVALID_VALUE', message, hint: 'keep one, or write one of IPv4 and one of IPv6' });
+}
+
 /** What a tunnel may lean on. */
 interface Situation {
   readonly modeConfig: ModeConfigPolicy | undefined;
   readonly addresses: GatewayAddresses;
 }
 
-/** A tunnel; of a side that is assigned, any address may come, of the pool where it is the peer's. */
+/** A tunnel; of a side that is assigned, any address of the other side's IP version may come, of the pool where it is the peer's. */
 export function tunnelConfig(
   tunnel: ConnectionFile['tunnels'][number],
   { modeConfig, addresses }: Situation,
@@ -66,9 +72,11 @@ export function tunnelConfig(
   report: Report,
 ): TunnelConfig {
   const { local, remote, ...rest } = tunnel;
-  const pool = modeConfig?.gives?.pool;
+  const gives = modeConfig?.gives;
+  const ipv6 = [local, remote].some((network) => network !== 'assigned' && isIpv6(network.selector.first));
   const selectorOf = (network: typeof local, side: 'local' | 'remote'): TrafficSelector => {
-    if (network === 'assigned') return { ...ANY_IPV4, ...pool };
+    if (network === 'assigned')
+      return { ...anyAddress(ipv6), ...gives?.pools.find(({ first }) => isIpv6(first) === ipv6) };
     if (network.host !== true) return network.selector;
     if (rest.mode === 'tunnel') {
       const hint = 'write mode: transport, or an address';
@@ -77,9 +85,14 @@ export function tunnelConfig(
     return { ...network.selector, ...hostRange(addresses, side) };
   };
   const assigned = local === 'assigned' ? 'local' : remote === 'assigned' ? 'remote' : undefined;
-  const mine = modeConfig === undefined ? undefined : pool === undefined ? 'local' : 'remote';
+  const mine = modeConfig === undefined ? undefined : gives === undefined ? 'local' : 'remote';
   const bare = { ...rest, local: selectorOf(local, 'local'), remote: selectorOf(remote, 'remote') };
   if (assigned === undefined) return bare;
+  if (gives !== undefined && !gives.pools.some(({ first }) => isIpv6(first) === ipv6)) {
+    const version = ipv6 ? 'IPv6' : 'IPv4';
+    const hint = `add one of ${version} to modeConfig.pool`;
+    report([...path, assigned], { code: 'INVALID_NETWORK', message: `no pool has addresses of ${version}`, hint });
+  }
   if (assigned !== mine || (local === 'assigned' && remote === 'assigned')) {
     const hint =
       mine === undefined ? 'add modeConfig to the connection' : `it is the ${mine} side whose address is assigned here`;

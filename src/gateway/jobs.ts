@@ -44,7 +44,7 @@ export function startJob(job: Job, sources: JobSources, done: (result: JobResult
       setImmediate(() => settle(() => ({ kind: job.kind, verdict: desk(sources).judge(job, sources.now()) }), done));
       return;
     case 'verify-user':
-      return settle(async () => ({ kind: job.kind, ...(await sources.users.verify(job)) }), done);
+      return settle(async () => verifyUser(job, sources), done);
     case 'user-secret':
       return settle(() => ({ kind: job.kind, secret: sources.users.secret(job.user) }), done);
     case 'dh-public':
@@ -77,6 +77,10 @@ function findPsk({ kind, connections, identity }: JobOf<'find-psk'>, { config }:
   const found = findPreSharedKeys(config, connections, identity);
   // Copies: the engine wipes what it has used.
   return { kind, candidates: found.map(({ psk, ...who }) => ({ ...who, psk: psk.reveal().slice() })) };
+}
+
+async function verifyUser({ kind, ...question }: JobOf<'verify-user'>, { users }: JobSources): Promise<JobResult> {
+  return { kind, ...(await users.verify(question)) };
 }
 
 async function lookForLife(

@@ -1,23 +1,28 @@
-import { type IpAddress, ipAddress, ipBytes } from '../base/address.ts';
-import { ByteReader, u32Bytes } from '../base/bytes.ts';
-import type { TrafficSelector } from '../base/selector.ts';
+import { type IpAddress, ipAddress, ipBytes, isIpv6 } from '../base/address.ts';
+import { fromHex, toHex } from '../base/bytes.ts';
+import type { AddressRange } from '../base/selector.ts';
 
-/** The IPv4 addresses that a connection gives to its peers: each to one holder, the lowest free one first, and to the same holder the same. */
+/** The addresses that a connection gives to its peers: each to one holder, the lowest free one first, and to the same holder the same. */
 export class AddressPool {
-  readonly #first: number;
-  readonly #last: number;
-  readonly #holders = new Map<string, number>();
-  readonly #taken = new Set<number>();
+  readonly #digits: number;
+  readonly #first: bigint;
+  readonly #last: bigint;
+  readonly #holders = new Map<string, bigint>();
+  readonly #taken = new Set<bigint>();
   /** No free address lies before it. */
-  #next: number;
+  #next: bigint;
 
-  /** All addresses of the range; a prefix of more than two keeps its first and its last, which mean the network and everybody in it. */
-  constructor({ first, last }: Pick<TrafficSelector, 'first' | 'last'>) {
+  /**
+   * All addresses of the range; a prefix of more than two keeps its first, which means the network or any router of it (RFC 4291 §2.6.1), and
+   * one of IPv4 its last, which means everybody in it.
+   */
+  constructor({ first, last }: AddressRange) {
     const [from, to] = [numberOf(first), numberOf(last)];
-    const size = to - from + 1;
-    const isPrefix = size > 2 && Number.isInteger(Math.log2(size)) && from % size === 0;
-    this.#first = isPrefix ? from + 1 : from;
-    this.#last = isPrefix ? to - 1 : to;
+    const size = to - from + 1n;
+    const isPrefix = size > 2n && (size & (size - 1n)) === 0n && from % size === 0n;
+    this.#digits = isIpv6(first) ? 32 : 8;
+    this.#first = isPrefix ? from + 1n : from;
+    this.#last = isPrefix && !isIpv6(first) ? to - 1n : to;
     this.#next = this.#first;
   }
 
@@ -27,20 +32,24 @@ export class AddressPool {
   /** The holder's address; undefined where none is left. */
   lease(holder: string): IpAddress | undefined {
     const held = this.#holders.get(holder);
-    if (held !== undefined) return ipAddress(u32Bytes(held));
+    if (held !== undefined) return this.#addressOf(held);
     while (this.#taken.has(this.#next)) this.#next++;
     if (this.#next > this.#last) return undefined;
     this.#holders.set(holder, this.#next);
     this.#taken.add(this.#next);
-    return ipAddress(u32Bytes(this.#next));
+    return this.#addressOf(this.#next);
   }
   release(holder: string): void {
     const held = this.#holders.get(holder);
     if (held === undefined) return;
     this.#holders.delete(holder);
     this.#taken.delete(held);
-    this.#next = Math.min(this.#next, held);
+    if (held < this.#next) this.#next = held;
+  }
+
+  #addressOf(number: bigint): IpAddress {
+    return ipAddress(fromHex(number.toString(16).padStart(this.#digits, '0')));
   }
 }
 
-const numberOf = (address: IpAddress): number => new ByteReader(ipBytes(address)).u32('address');
+const numberOf = (address: IpAddress): bigint => BigInt(`0x${toHex(ipBytes(address))}`);

@@ -79,6 +79,8 @@ export type Job =
       readonly connection: string;
       readonly user: string;
       readonly password: Uint8Array;
+      /** Where the peer is. */
+      readonly remote: IpAddress;
     }
   /** XAUTH: the password of the user that we are. */
   | { readonly kind: 'user-secret'; readonly connection: string; readonly user: string }
@@ -163,8 +165,13 @@ export type JobResult =
   | { readonly kind: 'find-psk'; readonly candidates: readonly PskCandidate[] }
   | { readonly kind: 'sign'; readonly signature: Uint8Array; readonly certificates: readonly EncodedCertificate[] }
   | { readonly kind: 'verify-peer'; readonly verdict: PeerVerdict }
-  /** The message is for the user to read. */
-  | { readonly kind: 'verify-user'; readonly accepted: boolean; readonly message?: string }
+  /** The message is for the user to read; `tooMany`: nobody has looked, after so many wrong passwords. */
+  | {
+      readonly kind: 'verify-user';
+      readonly accepted: boolean;
+      readonly message?: string;
+      readonly tooMany?: boolean;
+    }
   | { readonly kind: 'user-secret'; readonly secret: Uint8Array }
   | { readonly kind: 'locate-peer'; readonly places: readonly PeerPlace[] }
   /** Without `route` where nobody asked for it, or can tell. */

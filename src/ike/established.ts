@@ -20,8 +20,8 @@ export interface Established extends Omit<Phase1Outcome, 'connection' | 'initial
   initialContact: boolean;
   /** Who the user is that XAUTH has shown: the peer's, or ours where the peer asked. */
   user?: string;
-  /** By Mode Config: the peer's address where we give, ours where we get. */
-  assigned?: IpAddress;
+  /** By Mode Config: the peer's addresses where we give, ours where we get; one of each IP version at most. */
+  assigned?: readonly IpAddress[];
   /** What the peer has told us by Mode Config. */
   settings?: NetworkSettings;
   /** Where the peer was when it proved itself. */

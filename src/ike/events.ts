@@ -128,11 +128,16 @@ export type IkeEvent =
   /** XAUTH: the peer is this user. Passwords are never told. */
   | { readonly name: 'user.authenticated'; readonly sa: SaReference; readonly user: string }
   /** XAUTH: the peer is not the user that it says to be, or none that may come; undefined where it names none. */
-  | { readonly name: 'user.refused'; readonly sa: SaReference; readonly user: string | undefined }
+  | {
+      readonly name: 'user.refused';
+      readonly sa: SaReference;
+      readonly user: string | undefined;
+      readonly reason?: string;
+    }
   /** XAUTH: the peer takes us for this user. */
   | { readonly name: 'user.accepted'; readonly sa: SaReference; readonly user: string; readonly message?: string }
   /** Mode Config: the peer has this address as long as it is here. */
-  | { readonly name: 'settings.assigned'; readonly sa: SaReference; readonly address: IpAddress }
+  | { readonly name: 'settings.assigned'; readonly sa: SaReference; readonly addresses: readonly IpAddress[] }
   /** Mode Config: what the peer has told us about the network behind it, and the address that we have there. */
   | { readonly name: 'settings.received'; readonly sa: SaReference; readonly settings: NetworkSettings }
   | {

@@ -9,7 +9,13 @@ import { type TransactionHeard, transactionResponder } from './exchange/transact
 import type { Established } from './established.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { Leases } from './leases.ts';
-import { settingsAttributes, settingsIn, settingsQuestion, withAssigned } from './negotiate/network-settings.ts';
+import {
+  assignedTo,
+  settingsAttributes,
+  settingsIn,
+  settingsQuestion,
+  withAssigned,
+} from './negotiate/network-settings.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 import type { Outbox } from './outbox.ts';
 import type { DataAttribute } from './wire/attributes.ts';
@@ -149,14 +155,15 @@ export class Prelude {
   /** The reply says who the user is, and somebody has looked whether that is so. */
   #onUser(answer: TransactionAnswer, now: Instant): void {
     if (answer.about !== 'user') return;
-    const { user, message } = answer;
+    const { user, message, tooMany } = answer;
     const accepted = answer.accepted && user !== undefined && this.#mayBe(user);
     // What is said to a user who has the right password and may not come here would tell that it is right.
     const status = statusAttributes(accepted, accepted === answer.accepted ? message : undefined);
     const { reference: sa } = this.#sa.channel;
     if (!accepted) {
-      const refusal = new IkeError('USER_REFUSED', user === undefined ? { reason: 'it names none' } : { user });
-      this.#host.outbox.event({ name: 'user.refused', sa, user });
+      const why = tooMany === true ? { reason: 'too many wrong passwords from there' } : {};
+      const refusal = new IkeError('USER_REFUSED', user === undefined ? { reason: 'it names none' } : { user, ...why });
+      this.#host.outbox.event({ name: 'user.refused', sa, user, ...why });
       // The SA ends when the peer has heard why, or does not answer.
       return this.#ask(CONFIGURATION_TYPE.SET, status, 'anything', now, (_, at) => this.#fail(refusal, at));
     }
@@ -183,15 +190,17 @@ export class Prelude {
     if (modeConfig === undefined) return this.#open(now);
     if (modeConfig.gives === undefined) {
       if (modeConfig.mode === 'push') return this.#waitFor('settings', now);
-      return this.#ask(CONFIGURATION_TYPE.REQUEST, settingsQuestion, 'anything', now, (answer, at) => {
+      const question = settingsQuestion(this.#policy.tunnels);
+      return this.#ask(CONFIGURATION_TYPE.REQUEST, question, 'anything', now, (answer, at) => {
         if (answer.about === 'anything') this.#take(answer.attributes, at);
       });
     }
-    const address = this.#host.leases.lease(this.#sa);
-    if (address === undefined) return this.#fail(new IkeError('LIMIT_REACHED', { what: 'addresses of the pool' }), now);
-    this.#given = settingsAttributes(modeConfig.gives, address);
-    this.#assign(address);
-    this.#host.outbox.event({ name: 'settings.assigned', sa: this.#sa.channel.reference, address });
+    const addresses = this.#host.leases.lease(this.#sa);
+    if (addresses === undefined)
+      return this.#fail(new IkeError('LIMIT_REACHED', { what: 'addresses of the pool' }), now);
+    this.#given = settingsAttributes(modeConfig.gives, addresses);
+    this.#assign(addresses);
+    this.#host.outbox.event({ name: 'settings.assigned', sa: this.#sa.channel.reference, addresses });
     // Before it opens, because that may end it, and nothing can be said under keys that are wiped.
     if (this.#policy.user?.side !== 'remote') this.#push(now);
     this.#open(now);
@@ -207,21 +216,29 @@ export class Prelude {
     if (this.stateName === 'authenticating-user') return;
     this.#wait = undefined;
     const settings = settingsIn(attributes);
-    const { address } = settings;
-    if (address === undefined) return this.#sa.isOpen ? undefined : this.#fail(new IkeError('SETTINGS_NOT_GIVEN'), now);
+    const { addresses } = settings;
+    const ours = this.#policy.tunnels.filter(({ assigned }) => assigned === 'local');
+    if (addresses.length === 0 || ours.some((tunnel) => assignedTo(tunnel, addresses) === undefined))
+      return this.#sa.isOpen ? undefined : this.#fail(new IkeError('SETTINGS_NOT_GIVEN', { addresses }), now);
     this.#established.settings = settings;
-    this.#assign(address);
-    const { name: connection, tunnels } = this.#established.connection;
-    const assigned = tunnels.filter((tunnel) => tunnel.assigned === 'local');
-    const carried = assigned.map(({ name, local, remote }) => ({ name, local, remote }));
-    this.#host.outbox.push({ type: 'assign', connection, address, tunnels: carried });
+    this.#assign(addresses);
+    for (const address of addresses) this.#tellAddress(address);
     this.#host.outbox.event({ name: 'settings.received', sa: this.#sa.channel.reference, settings });
     this.#open(now);
   }
 
-  #assign(address: IpAddress): void {
-    this.#established.connection = withAssigned(this.#policy, address);
-    this.#established.assigned = address;
+  #assign(addresses: readonly IpAddress[]): void {
+    this.#established.connection = withAssigned(this.#policy, addresses);
+    this.#established.assigned = addresses;
+  }
+
+  /** The address is ours from now on, with the tunnels that carry it. */
+  #tellAddress(address: IpAddress): void {
+    const { name: connection, tunnels } = this.#established.connection;
+    const carried = tunnels
+      .filter((tunnel) => tunnel.assigned === 'local' && tunnel.local.first === address)
+      .map(({ name, local, remote }) => ({ name, local, remote }));
+    this.#host.outbox.push({ type: 'assign', connection, address, tunnels: carried });
   }
 
   #open(now: Instant): void {

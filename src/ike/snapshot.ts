@@ -73,7 +73,7 @@ export interface Phase1Snapshot {
     /** By XAUTH: who the peer is, or who we are to it. */
     readonly user?: string;
     /** By Mode Config: the peer's address of our pool, or ours of the peer's. */
-    readonly assigned?: IpAddress;
+    readonly assigned?: readonly IpAddress[];
     /** What else the peer has told us by Mode Config. */
     readonly settings?: NetworkSettings;
   };

@@ -52,9 +52,21 @@ describe('users and Mode Config in the file', () => {
     const giver = policy({ modeConfig: { pool: '10.9.0.0/24', dns: ['10.1.0.53'] }, tunnel: { remote: 'assigned' } });
     expect(giver?.modeConfig).toEqual({
       mode: 'pull',
-      gives: { pool: { first: '10.9.0.0', last: '10.9.0.255' }, dns: ['10.1.0.53'], splitInclude: [] },
+      gives: { pools: [{ first: '10.9.0.0', last: '10.9.0.255' }], dns: ['10.1.0.53'], splitInclude: [] },
     });
     expect(giver?.tunnels[0]).toMatchObject({ assigned: 'remote', remote: { first: '10.9.0.0', last: '10.9.0.255' } });
+  });
+
+  it('have pools of both IP versions, and an assigned side of that of its tunnel', () => {
+    const pools = ['10.9.0.0/24', '2001:db8:9::/64'];
+    const giver = policy({ modeConfig: { pool: pools }, tunnel: { local: '2001:db8:1::/64', remote: 'assigned' } });
+    expect(giver?.modeConfig?.gives?.pools).toEqual([
+      { first: '10.9.0.0', last: '10.9.0.255' },
+      { first: '2001:db8:9::', last: '2001:db8:9:0:ffff:ffff:ffff:ffff' },
+    ]);
+    expect(giver?.tunnels[0]?.remote).toEqual({ ...giver?.modeConfig?.gives?.pools[1], protocol: 0, port: 0 });
+    const taker = policy({ modeConfig: {}, tunnel: { local: 'assigned', remote: '2001:db8:1::/64' } });
+    expect(taker?.tunnels[0]?.local).toMatchObject({ first: '::', last: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff' });
   });
 
   it.each([
@@ -91,9 +103,19 @@ describe('users and Mode Config in the file', () => {
       'INVALID_NETWORK connections.0.modeConfig.splitInclude.0',
     ],
     [
-      'a pool is not of IPv4',
-      { modeConfig: { pool: '2001:db8::/64' } },
+      'a pool is of one protocol only',
+      { modeConfig: { pool: '10.9.0.0/24[17/0]' } },
       'INVALID_NETWORK connections.0.modeConfig.pool',
+    ],
+    [
+      'two pools are of one IP version',
+      { modeConfig: { pool: ['10.9.0.0/24', '10.8.0.0/24'] } },
+      'INVALID_VALUE connections.0.modeConfig.pool.1',
+    ],
+    [
+      'a tunnel is of an IP version that no pool has',
+      { modeConfig: { pool: '2001:db8::/64' }, tunnel: { remote: 'assigned' } },
+      'INVALID_NETWORK connections.0.tunnels.0.remote',
     ],
   ] as const)('are refused, or warned of, where %s', (_, changes, expected) => {
     expect(said(changes)).toContain(expected);

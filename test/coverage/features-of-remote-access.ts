@@ -65,7 +65,17 @@ export const REMOTE_ACCESS: Chapter = {
       what: 'The responder sets.',
       tests: { 'ike/mode-config.test.ts': ['ends where the peer never pushes'] },
     },
-    { id: 'Mode Config of IPv6', what: 'Addresses of both families.', open: 'only IPv4 is given and asked for' },
+    {
+      id: 'Mode Config of IPv6',
+      what: 'Addresses and name servers of either family or of both, each tunnel with that of its own.',
+      tests: {
+        'ike/mode-config.test.ts': [
+          'gives an address of each version, and each tunnel carries that of its own',
+          'tells who asks for one version nothing of the other',
+        ],
+        'interop/mode-config.test.ts': ['Mode Config, pull, IPv4 and IPv6', 'Mode Config, push, IPv4 and IPv6'],
+      },
+    },
     {
       id: 'Unity attributes',
       what: 'Split include, banner, domain: given, and told where they are got. Split exclude and the rest are passed over.',

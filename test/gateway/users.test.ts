@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { utf8Text } from '../../src/base/bytes.ts';
+import { requireIpAddress } from '../../src/base/address.ts';
+import { utf8Bytes, utf8Text } from '../../src/base/bytes.ts';
+import { instant } from '../../src/base/instant.ts';
 import { parseConfig } from '../../src/config/parse.ts';
+import { nativeProvider } from '../../src/crypto/native.ts';
 import { RecordingBackend } from '../../src/esp/recorder.ts';
 import type { GatewayOptions } from '../../src/gateway/options.ts';
 import { systemRandom } from '../../src/gateway/system-random.ts';
-import type { UserCheck } from '../../src/gateway/users.ts';
+import { type UserCheck, Users } from '../../src/gateway/users.ts';
 import { addresses, KEY, ports, type Side, type Told, told, withPair } from './pair.ts';
 
 const PASSWORD = 'six impossible things';
@@ -61,15 +64,52 @@ function ends(
   };
 }
 
+describe('wrong passwords', () => {
+  const question = (remote: string, user = 'alice', password = 'wrong') => ({
+    connection: 'staff',
+    user,
+    password: utf8Bytes(password),
+    remote: requireIpAddress(remote),
+  });
+  const { plant, hq } = addresses();
+  const config = configOf(hq, plant, PASSWORD, {
+    remote: { users: '%any' },
+    modeConfig: { pool: '10.9.0.0/28' },
+    tunnels: [{ name: 'lan', local: hq.network, remote: 'assigned' }],
+  });
+
+  it('are looked at five times for a user from one address and then once a minute; the right one is not, either', async () => {
+    let at = instant(0);
+    const users = new Users(config, nativeProvider, undefined, () => at);
+    const ask = async (...asked: Parameters<typeof question>) => users.verify(question(...asked));
+    for (let i = 0; i < 5; i++) expect(await ask('192.0.2.1')).toEqual({ accepted: false });
+    expect(await ask('192.0.2.1', 'alice', PASSWORD)).toEqual({ accepted: false, tooMany: true });
+    expect(await ask('192.0.2.2', 'alice', PASSWORD)).toEqual({ accepted: true });
+    expect(await ask('192.0.2.1', 'bob')).toEqual({ accepted: false });
+    at = instant(60_000);
+    expect(await ask('192.0.2.1', 'alice', PASSWORD)).toEqual({ accepted: true });
+    expect(await ask('192.0.2.1', 'alice', PASSWORD)).toEqual({ accepted: true });
+  });
+
+  it('too many of them are told', async () => {
+    const ended = ends('wrong', () => ({ accepted: false }));
+    await withPair(ended, async () => {
+      for (let i = 0; i < 6; i++) await ended.plant.gateway.up('hq').catch(() => undefined);
+      const refused = ended.hq.events.filter((event) => event.name === 'user.refused');
+      expect(refused.map((event) => 'reason' in event)).toEqual([false, false, false, false, false, true]);
+    });
+  });
+});
+
 describe('a gateway that asks for users', () => {
   it('lets in who has the password of the configuration, and tells who and where', async () => {
     const { plant, hq } = ends();
     await withPair({ plant, hq }, async () => {
       await plant.gateway.up('hq');
       const [phase1] = (await hq.gateway.status()).connections[0]?.phase1 ?? [];
-      expect(phase1?.established).toMatchObject({ user: 'alice', assigned: '10.9.0.1' });
+      expect(phase1?.established).toMatchObject({ user: 'alice', assigned: ['10.9.0.1'] });
       const [ours] = (await plant.gateway.status()).connections[0]?.phase1 ?? [];
-      expect(ours?.established).toMatchObject({ user: 'alice', assigned: '10.9.0.1' });
+      expect(ours?.established).toMatchObject({ user: 'alice', assigned: ['10.9.0.1'] });
       expect(ours?.established?.settings?.banner).toBe('Mind the gap.');
       const everything = JSON.stringify([plant.events, hq.events, await hq.gateway.status()]);
       expect(everything).not.toContain(PASSWORD);

@@ -23,6 +23,16 @@ describe('the addresses of a pool', () => {
     expect(leases(new AddressPool(parseSelector('10.9.0.0/31')), 'a', 'b')).toEqual(['10.9.0.0', '10.9.0.1']);
     expect(leases(new AddressPool(parseSelector('255.255.255.255')), 'a', 'b')).toEqual(['255.255.255.255', undefined]);
   });
+  it('of IPv6 are given from the lowest, the first of a prefix kept: it is any router there (RFC 4291 §2.6.1)', () => {
+    expect(leases(new AddressPool(parseSelector('2001:db8:9::/126')), 'a', 'b', 'c', 'd')).toEqual([
+      '2001:db8:9::1',
+      '2001:db8:9::2',
+      '2001:db8:9::3',
+      undefined,
+    ]);
+    expect(leases(new AddressPool(parseSelector('::/0')), 'a', 'b')).toEqual(['::1', '::2']);
+    expect(leases(new AddressPool(parseSelector('2001:db8::ffff')), 'a', 'b')).toEqual(['2001:db8::ffff', undefined]);
+  });
   it('are the same for the same holder, and are given again once they are free', () => {
     const pool = new AddressPool(parseSelector('10.9.0.0/29'));
     expect(leases(pool, 'a', 'b', 'a')).toEqual(['10.9.0.1', '10.9.0.2', '10.9.0.1']);

@@ -154,7 +154,7 @@ describe.each(['main', 'aggressive'] as const)('a peer that only claims an ident
       a: withModeConfig('a', 'pull'),
       b: withModeConfig('b', 'pull'),
     });
-    const answer = transact(CONFIGURATION_TYPE.REQUEST, settingsQuestion);
+    const answer = transact(CONFIGURATION_TYPE.REQUEST, settingsQuestion(pair.b.connection().policy.tunnels));
     expect(answer?.filter(({ value }) => value instanceof Uint8Array && value.length > 0) ?? []).toEqual([]);
     expect(ours.established?.assigned).toBeUndefined();
     nothingChanged();

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { requireIpAddress } from '../../src/base/address.ts';
 import { parseIdentity } from '../../src/base/identity.ts';
 import { parseSelector, selectorText } from '../../src/base/selector.ts';
 import type { Effect } from '../../src/ike/effects.ts';
-import type { ConnectionPolicy } from '../../src/ike/negotiate/policy.ts';
+import type { ConnectionPolicy, TunnelPolicy } from '../../src/ike/negotiate/policy.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { policyOf } from './policies.ts';
 import type { Side } from './side.ts';
-import { GIVEN, pairWith, withModeConfig, withUsers } from './users.ts';
+import { GIVEN, pairWith, rangeOf, withModeConfig, withUsers } from './users.ts';
 
 /** The selectors of the newest SA of a side, as text. */
 function selectors(side: Side): readonly string[] {
@@ -14,7 +15,8 @@ function selectors(side: Side): readonly string[] {
   return sa === undefined ? [] : [selectorText(sa.localSelector), selectorText(sa.remoteSelector)];
 }
 
-const assigned = (side: Side): readonly string[] => side.named('settings.assigned').map(({ address }) => address);
+const assigned = (side: Side): readonly string[] =>
+  side.named('settings.assigned').flatMap(({ addresses }) => addresses);
 const leases = (pair: PairOfEndpoints): number => pair.b.connection().leases.size;
 
 describe.each(['pull', 'push'] as const)('Mode Config, %s (draft-dukes-ike-mode-cfg-02)', (mode) => {
@@ -28,7 +30,7 @@ describe.each(['pull', 'push'] as const)('Mode Config, %s (draft-dukes-ike-mode-
     const pair = up();
     expect(pair.a.named('settings.received').map(({ settings }) => settings)).toEqual([
       {
-        address: '10.9.0.1',
+        addresses: ['10.9.0.1'],
         netmask: '255.255.255.248',
         dns: ['10.2.0.53', '10.2.0.54'],
         domain: 'plant.example',
@@ -83,9 +85,84 @@ describe.each(['pull', 'push'] as const)('Mode Config, %s (draft-dukes-ike-mode-
   });
 });
 
+const NET_6 = { a: '::/0', b: '2001:db8:2::/64' } as const;
+
+/** A tunnel of IPv6 beside the one of IPv4, or in its place. */
+const with6 =
+  (side: 'a' | 'b', alone = false): ((policy: ConnectionPolicy) => ConnectionPolicy) =>
+  (policy) => ({
+    ...policy,
+    tunnels: policy.tunnels.flatMap((tunnel) => {
+      const network = parseSelector(NET_6.b);
+      const sixth: TunnelPolicy =
+        side === 'a'
+          ? { ...tunnel, name: 'net6', local: parseSelector(NET_6.a), remote: network }
+          : { ...tunnel, name: 'net6', local: network, remote: { ...network, ...rangeOf('2001:db8:9::/120') } };
+      return alone ? [sixth] : [tunnel, sixth];
+    }),
+  });
+
+describe.each(['pull', 'push'] as const)('Mode Config of IPv6, %s', (mode) => {
+  const [pool4, pool6] = [GIVEN.pools[0] ?? rangeOf('10.9.0.0/29'), rangeOf('2001:db8:9::/120')];
+  const gives = { ...GIVEN, pools: [pool4, pool6], dns: [...GIVEN.dns, requireIpAddress('2001:db8:2::53')] };
+  const pairOf = (alone: boolean, given = gives): PairOfEndpoints => {
+    const pair = pairWith(
+      [withModeConfig('a', mode), with6('a', alone)],
+      [withModeConfig('b', mode, given), with6('b')],
+    );
+    pair.initiate();
+    return pair;
+  };
+  const carried = (side: Side): readonly string[] =>
+    side.installed.map(
+      ({ localSelector, remoteSelector }) => `${selectorText(localSelector)} ${selectorText(remoteSelector)}`,
+    );
+
+  it('gives an address of each version, and each tunnel carries that of its own', () => {
+    const pair = pairOf(false);
+    expect(assigned(pair.b)).toEqual(['10.9.0.1', '2001:db8:9::1']);
+    expect(pair.a.named('settings.received')[0]?.settings).toMatchObject({
+      addresses: ['10.9.0.1', '2001:db8:9::1'],
+      dns: ['10.2.0.53', '10.2.0.54', '2001:db8:2::53'],
+    });
+    expect(new Set(carried(pair.a))).toEqual(new Set(['10.9.0.1 10.2.0.0/24', '2001:db8:9::1 2001:db8:2::/64']));
+    expect(new Set(carried(pair.b))).toEqual(new Set(['10.2.0.0/24 10.9.0.1', '2001:db8:2::/64 2001:db8:9::1']));
+  });
+
+  it('has each address guarded with the tunnels that carry it', () => {
+    const assigns = pairOf(false).a.effects.flatMap((effect) =>
+      effect.type === 'assign' ? [[effect.address, effect.tunnels.map(({ name }) => name)]] : [],
+    );
+    expect(assigns).toEqual([
+      ['10.9.0.1', ['net']],
+      ['2001:db8:9::1', ['net6']],
+    ]);
+  });
+
+  it('ends where a tunnel gets no address of its version', () => {
+    const pair = pairOf(false, { ...gives, pools: [pool4] });
+    expect(pair.a.connection().troubles.lastFailure?.failure.code).toBe('SETTINGS_NOT_GIVEN');
+    expect(pair.a.installed).toEqual([]);
+  });
+
+  it('has both addresses free when nothing of the peer is left', () => {
+    const pair = pairOf(false);
+    expect(leases(pair)).toBe(1);
+    pair.command({ type: 'terminate', connection: 'link' });
+    expect(leases(pair)).toBe(0);
+  });
+
+  it('tells who asks for one version nothing of the other', () => {
+    const told = pairOf(true).a.named('settings.received')[0]?.settings;
+    if (mode === 'push') return expect(told?.addresses).toEqual(['10.9.0.1', '2001:db8:9::1']);
+    expect(told).toMatchObject({ addresses: ['2001:db8:9::1'], dns: ['2001:db8:2::53'] });
+    expect(told).not.toHaveProperty('netmask');
+  });
+});
+
 describe('a pool', () => {
   it('that is used up ends the SA of the next peer, and both say why', () => {
-    const one = { ...GIVEN, pool: parseSelector('10.9.0.9') };
+    const one = { ...GIVEN, pools: [rangeOf('10.9.0.9')] };
     const anybody = (policy: ConnectionPolicy): ConnectionPolicy => ({
       ...policy,
       remote: { ...policy.remote, id: 'any' },

@@ -1,12 +1,17 @@
 import { requireIpAddress } from '../../src/base/address.ts';
-import { parseSelector } from '../../src/base/selector.ts';
+import { type AddressRange, parseSelector } from '../../src/base/selector.ts';
 import type { ConnectionPolicy, GivenSettings, ModeConfigPolicy } from '../../src/ike/negotiate/policy.ts';
 import { PairOfEndpoints } from './pair-of-endpoints.ts';
 import { policyOf } from './policies.ts';
 
+export function rangeOf(text: string): AddressRange {
+  const { first, last } = parseSelector(text);
+  return { first, last };
+}
+
 /** What side b, the one with the network, gives. */
 export const GIVEN: GivenSettings = {
-  pool: parseSelector('10.9.0.0/29'),
+  pools: [rangeOf('10.9.0.0/29')],
   netmask: requireIpAddress('255.255.255.248'),
   dns: [requireIpAddress('10.2.0.53'), requireIpAddress('10.2.0.54')],
   domain: 'plant.example',
@@ -30,7 +35,7 @@ export function withModeConfig(side: 'a' | 'b', mode: ModeConfigPolicy['mode'], 
     tunnels: policy.tunnels.map((tunnel) =>
       side === 'a'
         ? { ...tunnel, local: parseSelector('0.0.0.0/0'), assigned: 'local' }
-        : { ...tunnel, remote: { ...tunnel.remote, ...gives.pool }, assigned: 'remote' },
+        : { ...tunnel, remote: { ...tunnel.remote, ...gives.pools[0] }, assigned: 'remote' },
     ),
   });
 }

@@ -55,6 +55,8 @@ export interface CharonConnection {
   readonly modeConfig?: {
     readonly mode: 'pull' | 'push';
     readonly gives?: { readonly pool: string; readonly attributes: readonly string[] };
+    /** One of IPv6 beside that of IPv4: given out of this pool, or wanted. */
+    readonly ipv6?: string | true;
   };
   /** More lines for each child, such as `start_action = trap`. */
   readonly child?: readonly string[];
@@ -187,8 +189,12 @@ function remoteAccessConf({ name, user, modeConfig }: Named): string {
 ${setting('      xauth_id', user.side === 'local' ? user.name : undefined)}    }
 `;
   if (modeConfig === undefined) return round;
-  const { mode, gives } = modeConfig;
-  const addresses = gives === undefined ? 'vips = 0.0.0.0' : `pools = pool-${name}`;
+  const { mode, gives, ipv6 } = modeConfig;
+  const [wanted, pools] = [`vips = 0.0.0.0`, `pools = pool-${name}`];
+  const addresses =
+    gives === undefined
+      ? `${wanted}${ipv6 === undefined ? '' : ', ::'}`
+      : `${pools}${ipv6 === undefined ? '' : `, pool6-${name}`}`;
   return `${round}    pull = ${mode === 'pull' ? 'yes' : 'no'}
     ${addresses}
 `;
@@ -203,4 +209,4 @@ const poolConf = ({ name, modeConfig }: Named): string =>
     : `  pool-${name} {
     addrs = ${modeConfig.gives.pool}
 ${modeConfig.gives.attributes.map((line) => `    ${line}\n`).join('')}  }
-`;
+${typeof modeConfig.ipv6 === 'string' ? `  pool6-${name} {\n    addrs = ${modeConfig.ipv6}\n  }\n` : ''}`;

@@ -8,6 +8,11 @@ const POOL = '10.9.0.0/28';
 /** The first of the pool. */
 const ASSIGNED = '10.9.0.1';
 
+/** The tunnel for it, and the first of its pool. */
+export const TUNNEL_6 = 'net6';
+const POOL_6 = 'fd00:9::/120';
+export const ASSIGNED_6 = 'fd00:9::1';
+
 /** XAUTH: whoever begins says which user it is, and the other one asks. charon may have another password for it. */
 export function asUser(we: Cell['we'], charonsSecret: string = ALICE.secret): PairChanges {
   const user = { name: ALICE.name, secret: charonsSecret };
@@ -40,6 +45,35 @@ export function withAddress(we: Cell['we'], mode: 'pull' | 'push'): PairChanges 
   };
 }
 
+/** The same with an address of IPv6 as well, and a second tunnel for it. */
+export function withAddresses(we: Cell['we'], mode: 'pull' | 'push', { left, right }: Network): PairChanges {
+  const { ours, charons } = withAddress(we, mode);
+  const [behindUs, behindCharon] = [left.ipv6?.network ?? '', right.ipv6?.network ?? ''];
+  if (we === 'initiator')
+    return {
+      ours: { ...ours, besides: [{ name: TUNNEL_6, local: 'assigned', remote: behindCharon }] },
+      charons: {
+        ...charons,
+        modeConfig: { mode, ...charons?.modeConfig, ipv6: POOL_6 },
+        more: [{ name: TUNNEL_6, localNetwork: behindCharon, remoteNetwork: 'dynamic' }],
+      },
+    };
+  return {
+    ours: {
+      ...ours,
+      // No split include: charon narrows all children to that, and there is none of IPv6.
+      modeConfig: { mode, pool: [POOL, POOL_6], dns: ['10.1.0.53', 'fd00:1::53'] },
+      besides: [{ name: TUNNEL_6, local: behindUs, remote: 'assigned' }],
+    },
+    charons: {
+      ...charons,
+      modeConfig: { mode, ipv6: true },
+      // What is dynamic is its first address, that of IPv4.
+      more: [{ name: TUNNEL_6, localNetwork: ASSIGNED_6, remoteNetwork: behindUs }],
+    },
+  };
+}
+
 export function together(...all: readonly PairChanges[]): PairChanges {
   return all.reduce(
     (sum, { ours, charons }) => ({ ours: { ...sum.ours, ...ours }, charons: { ...sum.charons, ...charons } }),
@@ -48,8 +82,8 @@ export function together(...all: readonly PairChanges[]): PairChanges {
 }
 
 /** The network as it is where whoever begins has been given an address. */
-export function withAssigned(network: Network, we: Cell['we']): Network {
-  const assigned = (site: Site): Site => ({ ...site, inner: ASSIGNED });
+export function withAssigned(network: Network, we: Cell['we'], address = ASSIGNED): Network {
+  const assigned = (site: Site): Site => ({ ...site, inner: address });
   return we === 'initiator'
     ? { ...network, left: assigned(network.left) }
     : { ...network, right: assigned(network.right) };

@@ -50,6 +50,7 @@ export type TransactionAnswer =
       readonly user: string | undefined;
       readonly accepted: boolean;
       readonly message?: string;
+      readonly tooMany?: boolean;
     };
 
 type In<N extends TransactionInitiator['name']> = Extract<TransactionInitiator, { name: N }>;
@@ -78,9 +79,8 @@ function step(state: TransactionInitiator, input: Input, context: Context): Tran
     case 'awaiting-answer':
       return onAnswer(state, requireMessage(input), context);
     case 'verifying-user': {
-      const { accepted, message } = requireJob(input, 'verify-user');
-      const verdict = { about: 'user', user: state.user, accepted } as const;
-      return go({ name: 'answered', answer: message === undefined ? verdict : { ...verdict, message } });
+      const { kind: _, ...verdict } = requireJob(input, 'verify-user');
+      return go({ name: 'answered', answer: { about: 'user', user: state.user, ...verdict } });
     }
     case 'answered':
     case 'failed':
@@ -117,15 +117,20 @@ function onAnswer(
         name: 'answered',
         answer: { about: 'anything', attributes: copiesOf(attributes) },
       });
-    return checkUser(state, userClaim(attributes));
+    return checkUser(state, userClaim(attributes), context);
   });
 }
 
-function checkUser(state: In<'awaiting-answer'>, claim: UserClaim | undefined): Transition<TransactionInitiator> {
+function checkUser(
+  state: In<'awaiting-answer'>,
+  claim: UserClaim | undefined,
+  { remote }: Context,
+): Transition<TransactionInitiator> {
   if (claim === undefined) return go({ name: 'answered', answer: { about: 'user', user: undefined, accepted: false } });
   const { user, password } = claim;
   const connection = state.phase1.connection.name;
-  const job = { kind: 'verify-user', connection, user, password: password.reveal().slice() } as const;
+  const octets = password.reveal().slice();
+  const job = { kind: 'verify-user', connection, user, password: octets, remote: remote.address } as const;
   password.wipe();
   return go({ ...state, name: 'verifying-user', user }, [{ type: 'job', job }]);
 }

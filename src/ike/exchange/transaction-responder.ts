@@ -1,6 +1,7 @@
 import { assertNever, IkeError } from '../../base/errors.ts';
 import { Secret } from '../../base/secret.ts';
 import { asksForPassword, isXauth, statusAttributes, statusIn, userAnswer, type XauthStatus } from '../auth/xauth.ts';
+import { settingsAsked } from '../negotiate/network-settings.ts';
 import type { DataAttribute } from '../wire/attributes.ts';
 import type { ConfigurationPayload } from '../wire/configuration.ts';
 import { CONFIGURATION_TYPE } from '../wire/numbers.ts';
@@ -104,7 +105,8 @@ function onRequest(
   request: ConfigurationPayload,
   context: Context,
 ): Transition<TransactionResponder> {
-  if (!isXauth(request.attributes)) return answer(state, request, state.settings, { about: 'settings-asked' }, context);
+  const settings = settingsAsked(state.settings, request.attributes);
+  if (!isXauth(request.attributes)) return answer(state, request, settings, { about: 'settings-asked' }, context);
   const { user, phase1 } = state;
   // §5: who has no support for what is asked says FAIL, which ends the attempt at once.
   if (user === undefined || !asksForPassword(request.attributes))

@@ -72,8 +72,8 @@ export type UserPolicy =
 
 /** What the side with the network tells the other by Mode Config. */
 export interface GivenSettings {
-  /** What each peer gets one address of. */
-  readonly pool: AddressRange;
+  /** What each peer gets one address of, from each: one of IPv4, one of IPv6, or both. */
+  readonly pools: readonly AddressRange[];
   readonly netmask?: IpAddress;
   readonly dns: readonly IpAddress[];
   readonly domain?: string;

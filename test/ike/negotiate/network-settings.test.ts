@@ -12,9 +12,9 @@ describe('settings of Mode Config', () => {
   it('are what was given, read from the attributes that say so', () => {
     const { dns, domain, banner, splitInclude, netmask } = GIVEN;
     const networks = splitInclude.map(({ first, last }) => ({ first, last }));
-    const address = requireIpAddress('10.9.0.3');
-    const said = { address, netmask, dns, domain, banner, splitInclude: networks };
-    expect(settingsIn(settingsAttributes(GIVEN, address))).toEqual(said);
+    const addresses = ['10.9.0.3', '2001:db8:9::3'].map(requireIpAddress);
+    const said = { addresses, netmask, dns, domain, banner, splitInclude: networks };
+    expect(settingsIn(settingsAttributes(GIVEN, addresses))).toEqual(said);
   });
 
   it('pass over what is empty, of another length, or of no use here', () => {
@@ -25,7 +25,7 @@ describe('settings of Mode Config', () => {
       attribute(UNITY_SPLIT_INCLUDE, '0a010000ffff00'),
       attribute(16_000, '01'),
     ];
-    expect(settingsIn(attributes)).toEqual({ dns: [], splitInclude: [] });
+    expect(settingsIn(attributes)).toEqual({ addresses: [], dns: [], splitInclude: [] });
   });
 
   it('are a bounded number, and text that can steer no terminal', () => {
