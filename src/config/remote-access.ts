@@ -5,6 +5,7 @@ import type { Report } from './assemble.ts';
 import type { TunnelConfig, UserConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
 import { type GatewayAddresses, hostRange } from './host-network.ts';
+import type { Refusal } from './reading.ts';
 import type { ConfigFile } from './schema.ts';
 import { ownSecret, type SecretSources } from './secrets.ts';
 
@@ -85,18 +86,26 @@ export function tunnelConfig(
     return { ...network.selector, ...hostRange(addresses, side) };
   };
   const assigned = local === 'assigned' ? 'local' : remote === 'assigned' ? 'remote' : undefined;
-  const mine = modeConfig === undefined ? undefined : gives === undefined ? 'local' : 'remote';
   const bare = { ...rest, local: selectorOf(local, 'local'), remote: selectorOf(remote, 'remote') };
   if (assigned === undefined) return bare;
-  if (gives !== undefined && !gives.pools.some(({ first }) => isIpv6(first) === ipv6)) {
-    const version = ipv6 ? 'IPv6' : 'IPv4';
-    const hint = `add one of ${version} to modeConfig.pool`;
-    report([...path, assigned], { code: 'INVALID_NETWORK', message: `no pool has addresses of ${version}`, hint });
-  }
-  if (assigned !== mine || (local === 'assigned' && remote === 'assigned')) {
-    const hint =
-      mine === undefined ? 'add modeConfig to the connection' : `it is the ${mine} side whose address is assigned here`;
-    report([...path, assigned], { code: 'INVALID_NETWORK', message: 'nothing assigns an address to this side', hint });
-  }
+  const said = modeConfig === undefined ? UNASSIGNED : notAssigned(assigned, local === remote, modeConfig, ipv6);
+  if (said !== undefined) report([...path, assigned], { code: 'INVALID_NETWORK', ...said });
   return { ...bare, assigned };
+}
+
+const UNASSIGNED = { message: 'nothing assigns an address to this side', hint: 'add modeConfig to the connection' };
+
+/** Why a side, or both, cannot have an address assigned. */
+function notAssigned(
+  assigned: 'local' | 'remote',
+  both: boolean,
+  { gives }: ModeConfigPolicy,
+  ipv6: boolean,
+): Omit<Refusal, 'code'> | undefined {
+  const mine = gives === undefined ? 'local' : 'remote';
+  if (assigned !== mine || both)
+    return { ...UNASSIGNED, hint: `it is the ${mine} side whose address is assigned here` };
+  if (gives?.pools.some(({ first }) => isIpv6(first) === ipv6) !== false) return undefined;
+  const version = ipv6 ? 'IPv6' : 'IPv4';
+  return { message: `no pool has addresses of ${version}`, hint: `add one of ${version} to modeConfig.pool` };
 }
