@@ -63,6 +63,8 @@ export interface Member {
       }
     | undefined;
   readonly peer: 'sallyport' | 'strongswan';
+  /** It begins within this time, by chance. */
+  readonly within: Duration;
   /** Its connections are called as the gateways that they lead to. */
   readonly config: GatewayConfig;
 }

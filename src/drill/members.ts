@@ -36,9 +36,9 @@ export function membersIn(file: DrillFile, report: Report): Member[] {
     const { config, errors } = checkConfig(configOf(file, place, peers, places[0]?.group));
     for (const { path, ...refusal } of errors) report(inDrill(path, place, file), refusal);
     const { name, group, address, nat } = place;
-    const peer = place.file.peer ?? 'sallyport';
+    const { peer = 'sallyport', within } = place.file;
     // Without a configuration the drill has errors, and nobody sees its members.
-    return { ...{ name, group, address, nat, peer }, config: config ?? NO_CONFIG };
+    return { ...{ name, group, address, nat, peer, within }, config: config ?? NO_CONFIG };
   });
 }
 

@@ -58,6 +58,9 @@ function gatewaySchema(z: ZodModule) {
       .max(1000)
       .default(1)
       .describe('So many gateways of this kind, called after it: spoke1, spoke2. What names them means all of them'),
+    within: durationOf(z, milliseconds(0), seconds(3600))
+      .prefault('0s')
+      .describe('It begins within this time, by chance: many that begin at one moment would march in step'),
     nat: natSchema(z).optional().describe('The NAT that it is behind; absent: none'),
     peer: z
       .literal('strongswan')

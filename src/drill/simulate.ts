@@ -82,7 +82,7 @@ class Run {
     for (const step of script) this.#schedule(step);
     for (const each of traffic) this.#world.clock.after(each.span.from, () => this.#send(each));
     try {
-      for (const gateway of this.#gateways) gateway.begin();
+      for (const gateway of this.#gateways) gateway.beginWithin(this.#world);
       this.#world.run(duration);
       return undefined;
     } catch (error) {

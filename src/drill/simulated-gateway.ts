@@ -1,5 +1,5 @@
 import type { IpAddress } from '../base/address.ts';
-import type { Duration } from '../base/instant.ts';
+import { type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
 import { utf8Text } from '../base/bytes.ts';
 import { connectionPolicies } from '../config/policy.ts';
 import { guardsOf } from '../gateway/guards.ts';
@@ -13,6 +13,10 @@ import type { World } from '../sim/world.ts';
 import type { Member } from './drill.ts';
 import { HostClock } from './host-clock.ts';
 import type { Internet } from './internet.ts';
+
+/** Ours: with so many peers, invariants are looked at every five seconds only, because they look at everything. */
+const FEW = 20;
+const LOOK = seconds(5);
 
 /** What a simulated gateway tells of. */
 export interface GatewayEars {
@@ -35,6 +39,7 @@ export class SimulatedGateway {
   readonly #ears: GatewayEars;
   readonly #waiting: Packet[] = [];
   #outside: IpAddress;
+  #lookedAt: Instant | undefined;
   #frozen = false;
   #unplugged = false;
 
@@ -51,7 +56,7 @@ export class SimulatedGateway {
     this.#outside = nat?.address ?? address;
     const { limits } = config.gateway;
     const own = {
-      ...{ clock: this.#clock, crypto: world.crypto, settled: (host: Host) => world.settled(host) },
+      ...{ clock: this.#clock, crypto: world.crypto, settled: (host: Host) => this.#settled(world, host) },
       effect: (host: Host, effect: Effect) => {
         ears.effect(effect);
         world.effect(host, effect);
@@ -73,6 +78,11 @@ export class SimulatedGateway {
     this.#plug(internet);
   }
 
+  /** At a moment that chance says. */
+  beginWithin(world: World): void {
+    const wait = this.#member.within * world.chance(`begin of ${this.name}`).fraction();
+    world.clock.after(milliseconds(Math.round(wait)), () => this.begin());
+  }
   begin(): void {
     this.#ears.life(true);
     for (const { name, startup } of this.#member.config.connections)
@@ -131,6 +141,18 @@ export class SimulatedGateway {
   rekey(phase: 1 | 2): void {
     for (const { name } of this.#member.config.connections)
       if (this.host.up) this.host.command({ type: 'renew', connection: name, phase });
+  }
+
+  /** What one gateway holds is looked at after every step; of one with many peers, once in a while. */
+  #settled(world: World, host: Host): void {
+    if (
+      this.#member.config.connections.length > FEW &&
+      this.#lookedAt !== undefined &&
+      world.now < this.#lookedAt + LOOK
+    )
+      return;
+    this.#lookedAt = world.now;
+    world.settled(host);
   }
 
   #plug(internet: Internet): void {

@@ -1,4 +1,5 @@
 import type { Duration } from '../base/instant.ts';
+import { groupsOf } from '../base/group-by.ts';
 import { durationText } from '../config/durations.ts';
 import type { IkeEvent } from '../ike/events.ts';
 import { type Drill, type Expectation, membersOf, type Span } from './drill.ts';
@@ -19,23 +20,35 @@ type Found = Pick<Finding, 'met' | 'found'>;
 
 /** Holds what happened to what was expected. */
 export function findingsOf(drill: Drill, record: DrillRecord): Finding[] {
-  const states = statesOf(drill, record);
+  const seen: Seen = {
+    record,
+    told: groupsOf(record.told, ({ gateway, event }) => `${gateway} ${event.name}`),
+    states: groupsOf(statesOf(drill, record), ({ gateway }) => gateway),
+  };
   return drill.expectations.map((expectation) => {
     const { text, span } = expectation;
-    return { expectation: text, span, ...judged(drill, record, states, expectation) };
+    return { expectation: text, span, ...judged(drill, seen, expectation) };
   });
 }
 
-function judged(drill: Drill, record: DrillRecord, states: readonly StateChange[], expectation: Expectation): Found {
+/** A record, to be looked at by gateway. */
+interface Seen {
+  readonly record: DrillRecord;
+  /** By gateway and name of the event. */
+  readonly told: ReadonlyMap<string, readonly Told[]>;
+  readonly states: ReadonlyMap<string, readonly StateChange[]>;
+}
+
+function judged(drill: Drill, seen: Seen, expectation: Expectation): Found {
   switch (expectation.kind) {
     case 'event':
-      return allOf(drill, expectation.on, (gateway) => eventFound(record, gateway, expectation));
+      return allOf(drill, expectation.on, (gateway) => eventFound(seen, gateway, expectation));
     case 'state':
-      return allOf(drill, expectation.on, (gateway) => stateFound(states, gateway, expectation));
+      return allOf(drill, expectation.on, (gateway) => stateFound(seen, gateway, expectation));
     case 'clear':
-      return allOf(drill, expectation.on, (gateway) => clearFound(record, gateway, expectation));
+      return allOf(drill, expectation.on, (gateway) => clearFound(seen, gateway, expectation));
     case 'answered':
-      return answeredFound(drill, record, expectation);
+      return answeredFound(drill, seen, expectation);
   }
 }
 
@@ -47,9 +60,9 @@ function allOf(drill: Drill, name: string, judge: (gateway: string) => Found): F
   return { met: one.met, found: members.length > 1 ? `${one.name}: ${one.found}` : one.found };
 }
 
-function eventFound({ told }: DrillRecord, gateway: string, expectation: Of<'event'>): Found {
+function eventFound({ told }: Seen, gateway: string, expectation: Of<'event'>): Found {
   const { event, to, where, span, least, most, per } = expectation;
-  const same = told.filter((entry) => entry.gateway === gateway && entry.event.name === event && isOf(entry.event, to));
+  const same = (told.get(`${gateway} ${event}`) ?? []).filter((entry) => isOf(entry.event, to));
   const fitting = same.filter((entry) =>
     Object.entries(where).every(([key, value]) => fieldOf(entry.event, key) === value),
   );
@@ -65,8 +78,8 @@ function eventFound({ told }: DrillRecord, gateway: string, expectation: Of<'eve
   return { met, found: same.length > 0 ? `only with other fields, at ${timesText(same)}` : 'not at all' };
 }
 
-function stateFound(states: readonly StateChange[], gateway: string, { to, state, span }: Of<'state'>): Found {
-  const own = states.filter((change) => change.gateway === gateway && (to === undefined || change.peer === to));
+function stateFound({ states }: Seen, gateway: string, { to, state, span }: Of<'state'>): Found {
+  const own = (states.get(gateway) ?? []).filter(({ peer }) => to === undefined || peer === to);
   const peers = [...new Set(own.map(({ peer }) => peer))];
   for (const peer of peers) {
     const changes = own.filter((change) => change.peer === peer);
@@ -82,13 +95,13 @@ function stateFound(states: readonly StateChange[], gateway: string, { to, state
   };
 }
 
-function clearFound({ clear }: DrillRecord, gateway: string, { span, ...expectation }: Of<'clear'>): Found {
+function clearFound({ record: { clear } }: Seen, gateway: string, { span, ...expectation }: Of<'clear'>): Found {
   const leaked = clear.filter((entry) => entry.gateway === gateway && isIn(entry.at, span));
   const met = leaked.length > 0 === (expectation.clear === 'some');
   return { met, found: leaked.length === 0 ? 'none' : `${leaked.length}, at ${timesText(leaked)}` };
 }
 
-function answeredFound(drill: Drill, { sent }: DrillRecord, { from, to, answered, span }: Of<'answered'>): Found {
+function answeredFound(drill: Drill, { record: { sent } }: Seen, { from, to, answered, span }: Of<'answered'>): Found {
   const isAmong = (name: string, member: string) => membersOf(drill, name).some((each) => each.name === member);
   const inside = sent.filter((packet) => isIn(packet.at, span) && isAmong(from, packet.from) && isAmong(to, packet.to));
   const count = inside.filter((packet) => packet.answered).length;
