@@ -152,6 +152,11 @@ export const IKE_ERRORS = {
     text: 'no connection is configured for this peer',
     advice: 'add a connection whose remote address is the one that the peer comes from, or %any',
   },
+  NOT_UP: {
+    fault: 'local',
+    text: 'the connection has no SA of this phase',
+    advice: 'bring it up first',
+  },
   TAKEN_DOWN: {
     fault: 'local',
     text: 'the connection for this peer was taken down by a command',

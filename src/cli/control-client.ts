@@ -1,6 +1,9 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { ReloadSummary } from '../gateway/reload.ts';
+import type { EventFilter } from '../status/event-filter.ts';
 import type { GatewayStatus } from '../status/gateway-status.ts';
+import type { KeptEvent } from '../status/kept-event.ts';
+import { eventReader } from './event-reader.ts';
 
 /** Why the gateway did not do what it was asked, or could not be asked. */
 export class ControlError extends Error {
@@ -57,20 +60,29 @@ export class ControlClient {
     return (await this.#ask('POST', '/v1/ping', { destination, count })) as { sent: number; received: number };
   }
 
+  /** Negotiates successors of a connection's SAs of one phase, and resolves when they stand. */
+  async rekey(connection: string, phase: 1 | 2): Promise<void> {
+    await this.#ask('POST', `/v1/connections/${encodeURIComponent(connection)}/rekey`, { phase });
+  }
+
+  /** The last events above `debug` that pass, at most `last` (1 to 1000), the oldest first. */
+  async history(filter: EventFilter, last: number): Promise<readonly KeptEvent[]> {
+    return (await this.#ask('GET', `/v1/events/history?${queryOf(filter, { last: String(last) })}`)) as KeptEvent[];
+  }
+
   /**
-   * Calls `listener` with each event until the signal, and `connected` when the first can come. Rejects when the gateway goes
+   * Calls `listener` with each event that passes until the signal, and `connected` when the first can come. Rejects when the gateway goes
    * away before.
    */
-  async follow(listener: (event: unknown) => void, connected: () => void = () => undefined): Promise<void> {
+  async follow(
+    listener: (event: unknown) => void,
+    { filter = {}, connected }: { readonly filter?: EventFilter; readonly connected?: () => void } = {},
+  ): Promise<void> {
     try {
-      const answer = await this.#answer('GET', '/v1/events');
-      connected();
-      let rest = '';
-      for await (const part of answer.setEncoding('utf8')) {
-        const lines = `${rest}${String(part)}`.split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) listener(JSON.parse(line));
-      }
+      const answer = await this.#answer('GET', `/v1/events?${queryOf(filter)}`);
+      connected?.();
+      const read = eventReader(({ data }) => listener(JSON.parse(data)));
+      for await (const part of answer.setEncoding('utf8')) read(String(part));
     } catch (error) {
       if (this.#signal.aborted) return;
       throw error instanceof ControlError ? error : gone(error);
@@ -94,6 +106,14 @@ export class ControlClient {
     if (answer.statusCode === 200) return answer;
     throw problemError(await textOf(answer), answer.statusCode);
   }
+}
+
+function queryOf({ level, connection, names }: EventFilter, more: Readonly<Record<string, string>> = {}): string {
+  const query = new URLSearchParams(more);
+  if (level !== undefined) query.set('level', level);
+  if (connection !== undefined) query.set('connection', connection);
+  if (names !== undefined) query.set('names', names.join(','));
+  return query.toString();
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {

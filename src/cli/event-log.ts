@@ -1,10 +1,7 @@
-import { EVENT_LEVELS } from '../ike/events.ts';
-import { OWN_EVENT_LEVELS } from '../gateway/events.ts';
+import { eventLevel } from '../gateway/events.ts';
+import { type Level as LogLevel, LEVELS } from '../status/kept-event.ts';
 import { eventLine } from './event-line.ts';
 import type { Terminal } from './terminal.ts';
-
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface LogOptions {
   /** Events below it are left out. */
@@ -19,10 +16,10 @@ export async function eventLog(
   terminal: Terminal,
 ): Promise<(event: { readonly name: string }) => void> {
   const write = format === 'json' ? await jsonWriter(terminal) : (event: object) => terminal.err(eventLine(event));
-  const least = LOG_LEVELS.indexOf(level);
+  const least = LEVELS.indexOf(level);
   return (event) => {
-    const its = levelOf(event.name);
-    if (LOG_LEVELS.indexOf(its) >= least) write(event, its);
+    const its = eventLevel(event.name);
+    if (LEVELS.indexOf(its) >= least) write(event, its);
   };
 }
 
@@ -34,9 +31,4 @@ async function jsonWriter(terminal: Terminal): Promise<(event: object, level: Lo
     { write: (line: string) => terminal.err(line.trimEnd()) },
   );
   return (event, level) => logger[level](event);
-}
-
-function levelOf(name: string): LogLevel {
-  const levels: Readonly<Record<string, LogLevel>> = { ...EVENT_LEVELS, ...OWN_EVENT_LEVELS };
-  return levels[name] ?? 'info';
 }

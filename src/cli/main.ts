@@ -1,13 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../gateway/version.ts';
+import { addControlCommands } from './control-commands.ts';
 import type { DecodeOptions } from './decode.ts';
 import type { DemoOptions } from './demo.ts';
 import type { DrillOptions } from './drill.ts';
 import type { LogOptions } from './event-log.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
-
-/** Where `control.socket` puts it by default. */
-const SOCKET = '/run/sallyport.sock';
 
 /** Runs a command line, without the program's name in front. Each command is loaded when it is asked for. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
@@ -153,52 +151,4 @@ function parseSeeds(text: string): readonly [number, number] {
   const [, from = '', to = from] = /^(\d{1,9})(?:\.\.(\d{1,9}))?$/.exec(text) ?? [];
   if (from === '' || Number(to) < Number(from)) throw new InvalidArgumentError('write a number, or two like 1..100');
   return [Number(from), Number(to)];
-}
-
-function addControlCommands(program: Command, terminal: Terminal, end: (status: ExitStatus) => void): void {
-  const socket = (): Option => new Option('--socket <path>', 'control socket of the gateway').default(SOCKET);
-  program
-    .command('status')
-    .description('tell what is up, what is not, since when, and why')
-    .option('--json', 'everything, as JSON', false)
-    .addOption(socket())
-    .action(async (options: { json: boolean; socket: string }) => {
-      const { status } = await import('./status.ts');
-      end(await status(options, terminal));
-    });
-  program
-    .command('events')
-    .description('tell what happens, until Ctrl-C')
-    .option('--json', 'as lines of JSON', false)
-    .addOption(socket())
-    .action(async (options: { json: boolean; socket: string }) => {
-      const { events } = await import('./events.ts');
-      end(await events(options, terminal));
-    });
-  program
-    .command('up')
-    .description('bring a connection up')
-    .argument('<connection>', 'its name in the configuration')
-    .addOption(socket())
-    .action(async (connection: string, options: { socket: string }) => {
-      const { up } = await import('./up.ts');
-      end(await up(connection, options, terminal));
-    });
-  program
-    .command('down')
-    .description('take a connection down and keep it so')
-    .argument('<connection>', 'its name in the configuration')
-    .addOption(socket())
-    .action(async (connection: string, options: { socket: string }) => {
-      const { down } = await import('./down.ts');
-      end(await down(connection, options, terminal));
-    });
-  program
-    .command('reload')
-    .description('make the gateway read its configuration file anew; what did not change stays up')
-    .addOption(socket())
-    .action(async (options: { socket: string }) => {
-      const { reload } = await import('./reload.ts');
-      end(await reload(options, terminal));
-    });
 }

@@ -1,5 +1,7 @@
 import { startControlServer } from '../status/control-server.ts';
+import { eventLevel } from '../gateway/events.ts';
 import type { ReloadSummary } from '../gateway/reload.ts';
+import { VERSION } from '../gateway/version.ts';
 import { issueLines } from './check.ts';
 import { eventLog, type LogOptions } from './event-log.ts';
 import { loadConfig } from './load-config.ts';
@@ -32,7 +34,10 @@ export async function run(file: string, options: RunOptions, terminal: Terminal)
     try {
       const { socket: socketPath, mode } = config.control;
       const reload = (): Promise<ReloadSummary> => reloadFile(gateway, file, terminal);
-      const control = await startControlServer({ socketPath, mode, gateway, reload });
+      const control = await startControlServer({
+        ...{ socketPath, mode, gateway, reload },
+        ...{ version: VERSION, eventLevel, every },
+      });
       terminal.onHangup(() => void toldReload(reload, terminal));
       terminal.out(`gateway ${config.gateway.name} is running, control socket ${socketPath}`);
       await interruption(terminal.interrupted);
@@ -70,4 +75,9 @@ function interruption(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+function every(milliseconds: number, act: () => void): () => void {
+  const timer = setInterval(act, milliseconds);
+  return () => clearInterval(timer);
 }

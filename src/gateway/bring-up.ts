@@ -7,7 +7,8 @@ import type { GatewayEvent } from './events.ts';
 /** Ours: hints prove nothing, but whoever waits at a terminal should not wait a minute more for what is most likely so. */
 const HINT_PATIENCE_MS = 5000;
 
-interface Watched {
+/** A connection as one who waits for it sees it. */
+export interface Watched {
   snapshot(): ConnectionSnapshot | undefined;
   subscribe(listener: (event: GatewayEvent) => void): () => void;
 }
@@ -40,13 +41,14 @@ export function untilUp(connection: string, watched: Watched, limitMs: number): 
   });
 }
 
-function isAbout(event: GatewayEvent, connection: string): boolean {
+/** Whether it concerns this connection. */
+export function isAbout(event: GatewayEvent, connection: string): boolean {
   if (event.name === 'gateway.stopped') return true;
   return 'sa' in event ? event.sa.connection === connection : 'connection' in event && event.connection === connection;
 }
 
-/** Why it will not come up this time. */
-function failureIn(event: GatewayEvent, watched: Watched): IkeError | undefined {
+/** Why what is waited for will not come this time. */
+export function failureIn(event: GatewayEvent, watched: Watched): IkeError | undefined {
   if (event.name === 'peer.unknown' || event.name === 'phase1.failed' || event.name === 'phase2.failed')
     return errorOf(event.failure);
   if (event.name === 'phase2.ended' && event.reason === 'backend') return refusal(watched.snapshot());

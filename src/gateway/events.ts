@@ -1,6 +1,6 @@
 import type { UdpEndpoint } from '../base/address.ts';
 import type { EspDropReason } from '../esp/backend.ts';
-import type { EVENT_LEVELS, IkeEvent } from '../ike/events.ts';
+import { EVENT_LEVELS, type IkeEvent } from '../ike/events.ts';
 import type { ReloadSummary } from './reload.ts';
 
 /** What a gateway tells beside what its engine tells. */
@@ -26,10 +26,20 @@ export type GatewayEvent = { readonly time: number } & (IkeEvent | OwnEvent);
 /** An event before it has its time. */
 export type TimelessEvent = IkeEvent | OwnEvent;
 
-export const OWN_EVENT_LEVELS = {
+const OWN_EVENT_LEVELS = {
   'gateway.started': 'info',
   'gateway.stopped': 'info',
   'gateway.reloaded': 'info',
   'socket.failed': 'warn',
   'esp.dropped': 'debug',
 } as const satisfies Record<OwnEvent['name'], (typeof EVENT_LEVELS)[IkeEvent['name']]>;
+
+export type EventLevel = (typeof EVENT_LEVELS)[IkeEvent['name']];
+
+const LEVELS: ReadonlyMap<string, EventLevel> = new Map(Object.entries({ ...EVENT_LEVELS, ...OWN_EVENT_LEVELS }));
+
+/** Everything that a gateway tells. */
+export const EVENT_NAMES: readonly string[] = [...LEVELS.keys()];
+
+/** How loud the events of this name are; `info` for one that no table knows. */
+export const eventLevel = (name: string): EventLevel => LEVELS.get(name) ?? 'info';

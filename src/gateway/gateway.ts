@@ -12,19 +12,21 @@ import { IkeEndpoint } from '../ike/endpoint.ts';
 import type { ConnectionPolicy } from '../ike/negotiate/policy.ts';
 import { classifyOnNattPort } from '../natt/demultiplex.ts';
 import type { GatewayStatus } from '../status/gateway-status.ts';
-import { untilUp } from './bring-up.ts';
+import { untilUp, type Watched } from './bring-up.ts';
 import { calendar, now } from './clock.ts';
 import { Driver, type DriverJobs } from './driver.ts';
 import { chooseBackend, type ChosenBackend } from './esp-backend.ts';
 import type { Certificates } from './certificates.ts';
 import type { GatewayEvent, TimelessEvent } from './events.ts';
 import { guardAll, guardsBeside, guardsOf, unguardAllBut } from './guards.ts';
+import { initiateAsConfigured } from './initiating.ts';
 import { type KeyAgreement, keyAgreementFor } from './key-agreement.ts';
 import { Listeners } from './listeners.ts';
 import { listeningEndpoints } from './listening.ts';
 import { pingFrom, type PingResult } from './ping.ts';
 import type { GatewayOptions } from './options.ts';
 import { policiesOf } from './policies.ts';
+import { untilRenewed } from './renewal.ts';
 import { type ReloadSummary, restartIssues, summaryOf, withOtherCredentials } from './reload.ts';
 import { withTraffic } from './status.ts';
 import { systemRandom } from './system-random.ts';
@@ -93,7 +95,7 @@ export class Gateway {
       ...(chosen.kernelLacks !== undefined && { kernelLacks: chosen.kernelLacks }),
     });
     running.driver.start();
-    this.#initiateAsConfigured(running);
+    initiateAsConfigured(running, this.config);
   }
 
   /**
@@ -130,13 +132,23 @@ export class Gateway {
    */
   async up(connection: string): Promise<void> {
     const { driver, endpoint } = this.#require();
-    const snapshot = (): ReturnType<IkeEndpoint['snapshot']>['connections'][number] | undefined =>
-      endpoint.snapshot(now()).connections.find(({ name }) => name === connection);
+    const watched = this.#watched(endpoint, connection);
     const policy = endpoint.connections.get(connection)?.policy;
-    if (policy !== undefined && !isPlace(policy.remote.address) && snapshot()?.takenDown === true)
+    if (policy !== undefined && !isPlace(policy.remote.address) && watched.snapshot()?.takenDown === true)
       return driver.command({ type: 'allow', connection });
     driver.command({ type: 'initiate', connection });
-    await untilUp(connection, { snapshot, subscribe: (listener) => this.subscribe(listener) }, UP_LIMIT_MS);
+    await untilUp(connection, watched, UP_LIMIT_MS);
+  }
+
+  /**
+   * Negotiates successors of a connection's SAs of one phase (default 2). Resolves when they stand; those before carry on until then.
+   *
+   * @throws IkeError NOT_UP where there are none, else with the reason when one fails
+   */
+  async rekey(connection: string, phase: 1 | 2 = 2): Promise<void> {
+    const { driver, endpoint } = this.#require();
+    const renew = (): void => driver.command({ type: 'renew', connection, phase });
+    await untilRenewed(connection, phase, this.#watched(endpoint, connection), renew, UP_LIMIT_MS);
   }
 
   /** Takes a connection down, tells the peer, tries no more, and does not let the peer in again until `up`. */
@@ -194,7 +206,7 @@ export class Gateway {
     driver.drawOn(this.#jobs());
     const renegotiate = withOtherCredentials(before.config, config);
     driver.command({ type: 'configure', connections: policies, renegotiate });
-    this.#initiateAsConfigured(running, before.config);
+    initiateAsConfigured(running, config, before.config);
     await driver.settled();
     await unguardAllBut(guards, before.guards, backend);
     const summary = summaryOf(before.connections, endpoint.connections);
@@ -214,18 +226,6 @@ export class Gateway {
       users,
       resolve: this.#options.resolve,
     };
-  }
-
-  /** Brings up what says so, and leaves to the peer what said so before and does no longer. */
-  #initiateAsConfigured({ endpoint, driver }: Running, before?: GatewayConfig): void {
-    const initiates = namesToInitiate(this.#config);
-    const initiated = namesToInitiate(before);
-    for (const [name, { attempts }] of endpoint.connections) {
-      if (attempts.takenDown) continue;
-      if (initiates.has(name)) {
-        if (!attempts.wanted) driver.command({ type: 'initiate', connection: name });
-      } else if (initiated.has(name)) driver.command({ type: 'allow', connection: name });
-    }
   }
 
   async #open(
@@ -280,6 +280,13 @@ export class Gateway {
     return { endpoint, driver, backend, sockets, openSocket: chosen.openSocket, startedAt: now() };
   }
 
+  #watched(endpoint: IkeEndpoint, connection: string): Watched {
+    return {
+      snapshot: () => endpoint.snapshot(now()).connections.find(({ name }) => name === connection),
+      subscribe: (listener) => this.subscribe(listener),
+    };
+  }
+
   #require(): Running {
     if (this.#running === undefined) throw new IkeError('INVALID_ARGUMENT', { what: 'gateway does not run' });
     return this.#running;
@@ -289,7 +296,3 @@ export class Gateway {
     this.#listeners.tell(event);
   }
 }
-
-/** The connections that say `startup: initiate`. */
-const namesToInitiate = (config: GatewayConfig | undefined): ReadonlySet<string> =>
-  new Set(config?.connections.filter(({ startup }) => startup === 'initiate').map(({ name }) => name));

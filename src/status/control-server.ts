@@ -1,8 +1,14 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { IkeError } from '../base/errors.ts';
+import type { ApiRoute } from './api-route.ts';
+import { apiRoutes } from './api-routes.ts';
 import { claimSocket } from './control-socket.ts';
 import type { ControlPort } from './control-port.ts';
-import { streamEvents } from './event-stream.ts';
+import { EventFeed } from './event-feed.ts';
+import type { EventFilter } from './event-filter.ts';
+import { type StreamSource, streamEvents } from './event-stream.ts';
+import type { Level } from './kept-event.ts';
+import { openApi } from './openapi.ts';
 import { type Problem, problemOf, unknownPath } from './problem.ts';
 
 export interface ControlServerOptions {
@@ -13,34 +19,34 @@ export interface ControlServerOptions {
   readonly gateway: ControlPort;
   /** Makes the gateway read its configuration anew, and says what that changed; without it the API has no such call. */
   readonly reload?: () => Promise<object>;
+  /** Of the program. */
+  readonly version: string;
+  /** How loud the events of a name are. */
+  readonly eventLevel: (name: string) => Level;
+  /** Calls `act` every `milliseconds`; returns the way to end it. */
+  readonly every: StreamSource['every'];
 }
 
 /** Readers of events at a time. */
-const MOST_READERS = 16;
-/** Echo requests that one call may send. */
-const MOST_PINGS = 100;
+const MOST_READERS = 100;
 
 /**
- * The control API of a gateway, HTTP on a unix socket:
+ * The control API of a gateway, HTTP on a unix socket: `apiRoutes` under `/v1`, and the document about them at `/v1/openapi.json`. Errors are
+ * `application/problem+json`.
  *
- * - `GET /v1/status`: the `GatewayStatus`.
- * - `POST /v1/connections/:name/up` and `/down`: `{ "ok": true }` when it is done.
- * - `POST /v1/ping` with `{ "destination": "10.2.0.1", "count": 3 }`: `{ "sent": 3, "received": 3 }`, where ESP is on the memory
- *   device; at most 100.
- * - `POST /v1/reload`: what of the configuration changed, as `{ "unchanged": [], "changed": [], "added": [], "removed": [] }` with the
- *   names of connections; CONFIG_REFUSED with `details.issues` where nothing did because it cannot be used.
- * - `GET /v1/events`: events as lines of JSON, until the reader goes.
- *
- * Errors are `application/problem+json`. Throws CONTROL_SOCKET where the socket cannot be had.
+ * Throws CONTROL_SOCKET where the socket cannot be had.
  */
 export async function startControlServer({
   socketPath,
   mode,
   gateway,
   reload,
+  version,
+  eventLevel,
+  every,
 }: ControlServerOptions): Promise<{ close(): Promise<void> }> {
-  // Here, because it takes longer to load than the rest of a gateway, and a gateway in a program may have no control socket.
-  const { fastify } = await import('fastify');
+  // Here, because they take longer to load than the rest of a gateway, and a gateway in a program may have no control socket.
+  const [{ fastify }, z] = await Promise.all([import('fastify'), import('zod')]);
   // Readers of events never end by themselves: closing must not wait for them.
   const server = fastify({
     forceCloseConnections: true,
@@ -48,9 +54,15 @@ export async function startControlServer({
     exposeHeadRoutes: false,
     frameworkErrors: (error, _, reply) => void tell(reply, problemOf(error)),
   });
+  const feed = new EventFeed(gateway, eventLevel);
+  const routes = apiRoutes(z, { gateway, feed, reload });
   addErrors(server);
-  addRoutes(server, gateway);
-  if (reload !== undefined) server.post('/v1/reload', () => reload());
+  for (const route of routes) addRoute(server, route, { feed, every });
+  server.get('/v1/openapi.json', () => openApi(z, routes, version));
+  const close = async (): Promise<void> => {
+    feed.close();
+    await server.close();
+  };
   try {
     const socket = await claimSocket(socketPath, mode, async (path) => {
       await server.listen({ path });
@@ -58,51 +70,41 @@ export async function startControlServer({
     return {
       close: async () => {
         await socket.release();
-        await server.close();
+        await close();
       },
     };
   } catch (error) {
-    await server.close();
+    await close();
     throw error;
   }
 }
 
-function addRoutes(server: FastifyInstance, gateway: ControlPort): void {
-  let readers = 0;
-  server.get('/v1/status', () => gateway.status());
-  server.post<{ Params: { name: string } }>('/v1/connections/:name/up', async ({ params }) => {
-    await gateway.up(params.name);
-    return { ok: true };
-  });
-  server.post<{ Params: { name: string } }>('/v1/connections/:name/down', async ({ params }) => {
-    await gateway.down(params.name);
-    return { ok: true };
-  });
-  server.post('/v1/ping', ({ body }) => {
-    const { destination, count } = pingRequest(body);
-    return gateway.ping(destination, count);
-  });
-  server.get('/v1/events', (_, reply) => {
-    if (readers >= MOST_READERS)
-      throw new IkeError('LIMIT_REACHED', { what: 'readers of events', limit: MOST_READERS });
-    readers += 1;
-    reply.hijack();
-    streamEvents(reply.raw, (listener) => {
-      const unsubscribe = gateway.subscribe(listener);
-      return () => {
-        readers -= 1;
-        unsubscribe();
-      };
-    });
+interface Streams {
+  readonly feed: EventFeed;
+  readonly every: StreamSource['every'];
+}
+
+function addRoute(server: FastifyInstance, route: ApiRoute, streams: Streams): void {
+  const url = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  server.route({
+    ...{ method: route.method, url },
+    handler: (request, reply) => {
+      const { params, query, body } = request;
+      const answer = route.handle({ parameters: params, query, body });
+      if (route.answer !== 'events') return answer;
+      stream(request, reply, answer as EventFilter, streams);
+      return reply;
+    },
   });
 }
 
-function pingRequest(body: unknown): { destination: string; count: number } {
-  const { destination, count } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  if (typeof destination !== 'string') throw new IkeError('INVALID_ARGUMENT', { what: 'destination of a ping' });
-  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > MOST_PINGS)
-    throw new IkeError('INVALID_ARGUMENT', { what: 'count of a ping', limit: MOST_PINGS });
-  return { destination, count };
+function stream({ headers }: FastifyRequest, reply: FastifyReply, filter: EventFilter, { feed, every }: Streams): void {
+  if (feed.readers >= MOST_READERS)
+    throw new IkeError('LIMIT_REACHED', { what: 'readers of events', limit: MOST_READERS });
+  const seen = headers['last-event-id'];
+  const before = typeof seen === 'string' ? feed.after(seen, filter) : [];
+  reply.hijack();
+  streamEvents(reply.raw, { before, read: (reader) => feed.read(reader, filter), every });
 }
 
 function addErrors(server: FastifyInstance): void {

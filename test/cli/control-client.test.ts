@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ControlClient, unreachable } from '../../src/cli/control-client.ts';
 import { startControlServer } from '../../src/status/control-server.ts';
-import { FakeGateway, IDLE_STATUS } from '../status/fake-gateway.ts';
+import { FakeGateway, IDLE_STATUS, QUIET } from '../status/fake-gateway.ts';
 import { temporaryFolder } from '../status/temporary-folder.ts';
 
 async function started() {
   const socketPath = join(temporaryFolder(), 'control');
   const gateway = new FakeGateway();
-  const server = await startControlServer({ socketPath, mode: 0o600, gateway });
+  const server = await startControlServer({ socketPath, mode: 0o600, gateway, ...QUIET });
   onTestFinished(() => server.close());
   const interruption = new AbortController();
   return { gateway, server, socketPath, interruption, client: new ControlClient(socketPath, interruption.signal) };
@@ -36,6 +36,20 @@ describe('the client of the control API', () => {
     expect(gateway.asked).toEqual(['up hq', 'down hq', 'up a/b ?']);
   });
 
+  test('has SAs renewed', async () => {
+    const { client, gateway } = await started();
+    await client.rekey('hq', 1);
+    await expect(client.rekey('lost', 2)).rejects.toThrow('the connection has no SA of this phase');
+    expect(gateway.asked).toEqual(['rekey hq phase 1', 'rekey lost phase 2']);
+  });
+
+  test('has the last events', async () => {
+    const { client, gateway } = await started();
+    for (const name of ['a', 'warn.b', 'c']) gateway.emit({ name });
+    const told = await client.history({ level: 'warn' }, 10);
+    expect(told).toEqual([{ id: '1000-2', level: 'warn', event: { name: 'warn.b', time: 1000 } }]);
+  });
+
   test('asks for pings', async () => {
     const { client } = await started();
     expect(await client.ping('10.2.0.1', 3)).toEqual({ sent: 3, received: 2 });
@@ -55,24 +69,23 @@ describe('the client of the control API', () => {
   test('follows events until it is interrupted', async () => {
     const { client, gateway, interruption } = await started();
     const events: unknown[] = [];
-    const following = client.follow((event) => {
+    const listener = (event: unknown): void => {
       events.push(event);
       if (events.length === 2) interruption.abort();
-    });
-    while (gateway.readers === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    gateway.emit({ name: 'a', text: 'größer' });
-    gateway.emit({ name: 'b' });
-    await following;
-    expect(events).toEqual([{ name: 'a', text: 'größer' }, { name: 'b' }]);
+    };
+    const a = Object.assign({ name: 'a' }, { text: 'größer' });
+    const connected = (): void => [a, { name: 'c' }, { name: 'b' }].forEach((event) => gateway.emit(event));
+    await client.follow(listener, { filter: { names: ['a', 'b'], level: 'info' }, connected });
+    expect(events).toEqual([
+      { ...a, time: 1000 },
+      { name: 'b', time: 1000 },
+    ]);
   });
 
   test('says that the gateway has ended while it follows', async () => {
-    const { client, gateway, server } = await started();
-    const following = client.follow(() => undefined);
-    const outcome = expect(following).rejects.toEqual(refused('GONE', /^the gateway has ended$/));
-    while (gateway.readers === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await server.close();
-    await outcome;
+    const { client, server } = await started();
+    const following = client.follow(() => undefined, { connected: () => void server.close() });
+    await expect(following).rejects.toEqual(refused('GONE', /^the gateway has ended$/));
   });
 
   test('stops waiting when it is interrupted', async () => {

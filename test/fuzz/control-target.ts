@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { concat, utf8Bytes, utf8Text } from '../../src/base/bytes.ts';
 import type { SeededRandom } from '../../src/sim/seeded-random.ts';
 import { startControlServer } from '../../src/status/control-server.ts';
-import { FakeGateway } from '../status/fake-gateway.ts';
+import { FakeGateway, QUIET } from '../status/fake-gateway.ts';
 import { below, mutateBytes } from './mutate-bytes.ts';
 import type { Target } from './target.ts';
 
@@ -78,7 +78,7 @@ export class ControlTarget implements Target {
   async #start(): Promise<{ readonly path: string; close(): Promise<void> }> {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-fuzz-'));
     const path = join(folder, 'control');
-    const server = await startControlServer({ socketPath: path, mode: 0o600, gateway: new FakeGateway() });
+    const server = await startControlServer({ socketPath: path, mode: 0o600, gateway: new FakeGateway(), ...QUIET });
     process.on('uncaughtException', this.#note).on('unhandledRejection', this.#note);
     return {
       path,
@@ -104,7 +104,7 @@ function exchange(path: string, bytes: Uint8Array): Promise<string> {
     const timer = setTimeout(() => reject(new Error(`no end in ${PATIENCE} ms`)), PATIENCE);
     socket.on('data', (part: Uint8Array) => {
       parts.push(part);
-      if (utf8Text(part).includes('x-ndjson')) done();
+      if (utf8Text(part).includes('text/event-stream')) done();
     });
     socket.on('close', done).on('error', done);
     socket.end(bytes);

@@ -1,8 +1,12 @@
+import * as z from 'zod';
 import { parseConfig } from '../../src/config/parse.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import type { GatewayEvent } from '../../src/gateway/events.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
 import type { GatewayOptions } from '../../src/gateway/options.ts';
+import { statusSchemas } from '../../src/status/status-schema.ts';
+
+const { status: documented } = statusSchemas(z);
 
 /** Ports by the process and addresses by the worker and the pair: nothing collides with another run or another test. */
 export const ports = { ike: 10_000 + 2 * (process.pid % 10_000), natt: 10_001 + 2 * (process.pid % 10_000) };
@@ -99,10 +103,17 @@ export async function withPair(
     await hq.gateway.start();
     await plant.gateway.start();
     await body();
+    for (const { gateway } of [plant, hq]) await requireDocumented(gateway);
   } finally {
     await plant.gateway.stop();
     await hq.gateway.stop();
   }
+}
+
+/** What a gateway says of itself is what the API's document says that it says. */
+async function requireDocumented(gateway: Gateway): Promise<void> {
+  const status = await gateway.status().catch(() => undefined);
+  if (status !== undefined) documented.parse(JSON.parse(JSON.stringify(status)));
 }
 
 /** Both ends of one pair, as their configurations say without changes but these. */

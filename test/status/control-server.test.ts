@@ -1,10 +1,10 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { statSync, existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { IkeError } from '../../src/base/errors.ts';
 import { startControlServer } from '../../src/status/control-server.ts';
-import { FakeGateway, IDLE_STATUS } from './fake-gateway.ts';
+import { FakeGateway, IDLE_STATUS, QUIET } from './fake-gateway.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 interface Answer {
@@ -15,7 +15,7 @@ interface Answer {
 
 async function started(gateway = new FakeGateway(), reload?: () => Promise<object>) {
   const socketPath = join(temporaryFolder(), 'control');
-  const server = await startControlServer({ socketPath, mode: 0o600, gateway, ...(reload && { reload }) });
+  const server = await startControlServer({ socketPath, mode: 0o600, gateway, ...QUIET, ...(reload && { reload }) });
   onTestFinished(() => server.close());
   return { gateway, socketPath, server };
 }
@@ -58,6 +58,26 @@ describe('the control API', () => {
       [200, { ok: true }],
     ]);
     expect(gateway.asked).toEqual(['up hq', 'down hq']);
+  });
+
+  test('renews the SAs of a phase, of phase 2 where nothing else is said', async () => {
+    const { socketPath, gateway } = await started();
+    const answers = [
+      await ask(socketPath, 'POST', '/v1/connections/hq/rekey', {}),
+      await ask(socketPath, 'POST', '/v1/connections/hq/rekey', { phase: 1 }),
+      await ask(socketPath, 'POST', '/v1/connections/lost/rekey', { phase: 1 }),
+      await ask(socketPath, 'POST', '/v1/connections/hq/rekey', { phase: 3 }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body])).toEqual([
+      [200, { ok: true }],
+      [200, { ok: true }],
+      [409, expect.objectContaining({ code: 'NOT_UP' })],
+      [
+        400,
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', details: expect.objectContaining({ what: 'body.phase' }) }),
+      ],
+    ]);
+    expect(gateway.asked).toEqual(['rekey hq phase 2', 'rekey hq phase 1', 'rekey lost phase 1']);
   });
 
   test('has the configuration read anew, where there is somebody who does that', async () => {
@@ -122,6 +142,8 @@ describe('the control API', () => {
     ['POST', '/v1/connections/nobody/down', 404, 'UNKNOWN_NAME'],
     ['POST', '/v1/connections/broken/up', 500, 'INTERNAL'],
     ['GET', '/v1/connections/hq/up', 404, 'UNKNOWN_PATH'],
+    ['GET', '/v1/connections/nobody', 404, 'UNKNOWN_NAME'],
+    ['GET', '/v1/status?detail=1', 400, 'INVALID_ARGUMENT'],
     ['GET', '/', 404, 'UNKNOWN_PATH'],
     ['GET', '/v1/%zz', 400, 'BAD_REQUEST'],
   ])('answers %s %s with %i and the code %s', async (method, path, status, code) => {
@@ -134,117 +156,18 @@ describe('the control API', () => {
   });
 });
 
-/** Reads lines until `count` have come. */
-async function lines(socketPath: string, count: number, ready: () => void): Promise<unknown[]> {
-  return new Promise((resolve, reject) => {
-    const reading = request({ socketPath, path: '/v1/events' }, (response) => {
-      ready();
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part: string) => {
-        text += part;
-        const whole = text.split('\n').slice(0, -1);
-        if (whole.length < count) return;
-        reading.destroy();
-        resolve(whole.map((line) => JSON.parse(line) as unknown));
-      });
-    });
-    reading.on('error', reject).end();
-  });
-}
-
-/** Waits for something that another turn of the loop brings. */
-async function until(done: () => boolean): Promise<void> {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-describe('events', () => {
-  test('come as lines of JSON, to every reader, until it goes', async () => {
-    const { socketPath, gateway } = await started();
-    const event = { name: 'attempt.scheduled', connection: 'hq', inMilliseconds: 5 };
-    const both = await Promise.all(
-      [1, 2].map(() =>
-        lines(socketPath, 2, () => {
-          if (gateway.readers < 2) return;
-          gateway.emit(event);
-          gateway.emit({ name: 'other' });
-        }),
-      ),
-    );
-    expect(both).toEqual([
-      [event, { name: 'other' }],
-      [event, { name: 'other' }],
-    ]);
-    await until(() => gateway.readers === 0);
-  });
-
-  test('are left out for a reader that does not keep up, and counted', async () => {
-    const { socketPath, gateway } = await started();
-    const emit = (name: string, text: string): void => {
-      emitted += 1;
-      gateway.emit({ name, text, emitted });
-    };
-    let emitted = 0;
-    let told: readonly { name: string; count?: number; emitted?: number }[] = [];
-    await new Promise<void>((resolve, reject) => {
-      const reading = request({ socketPath, path: '/v1/events' }, (response) => {
-        // Nothing is read while all of these are written in one turn, so most have to be left out.
-        for (let i = 0; i < 100; i++) emit('filler', 'x'.repeat(100_000));
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (part: string) => {
-          text += part;
-          const lossTold = text.includes('events.lost');
-          if (text.endsWith('\n') && !lossTold) emit('again', '');
-          // What follows the loss says how many there were by then.
-          if (!/events\.lost.*\n.+\n$/s.test(text)) return;
-          told = text
-            .trim()
-            .split('\n')
-            .map((line) => JSON.parse(line) as { name: string; count?: number; emitted?: number });
-          reading.destroy();
-          resolve();
-        });
-      });
-      reading.on('error', reject).end();
-    });
-    const lost = told.reduce((sum, { count }) => sum + (count ?? 0), 0);
-    const came = told.filter(({ count }) => count === undefined).length;
-    expect(lost).toBeGreaterThan(80);
-    expect(came + lost).toBe(told.at(-1)?.emitted);
-  });
-
-  test('have at most 16 readers', async () => {
-    const { socketPath, gateway } = await started();
-    const readings = Array.from({ length: 16 }, () => request({ socketPath, path: '/v1/events' }).end());
-    for (const reading of readings) reading.on('error', () => undefined);
-    await until(() => gateway.readers === 16);
-    expect(await ask(socketPath, 'GET', '/v1/events')).toMatchObject({ status: 409, body: { code: 'LIMIT_REACHED' } });
-    for (const reading of readings) reading.destroy();
-    await until(() => gateway.readers === 0);
-  });
-
-  test('do not keep the server from closing', async () => {
-    const { socketPath, gateway, server } = await started();
-    const reading = request({ socketPath, path: '/v1/events' }).end();
-    reading.on('error', () => undefined);
-    await until(() => gateway.readers === 1);
-    await server.close();
-    expect(existsSync(socketPath)).toBe(false);
-    await until(() => gateway.readers === 0);
-  });
-});
-
 test('the socket has the mode that was asked for', async () => {
   const socketPath = join(temporaryFolder(), 'control');
-  const server = await startControlServer({ socketPath, mode: 0o660, gateway: new FakeGateway() });
+  const server = await startControlServer({ socketPath, mode: 0o660, gateway: new FakeGateway(), ...QUIET });
   expect(statSync(socketPath).mode & 0o777).toBe(0o660);
   await server.close();
 });
 
 test('a second gateway at the same socket is refused, and the first goes on', async () => {
   const { socketPath } = await started();
-  await expect(startControlServer({ socketPath, mode: 0o600, gateway: new FakeGateway() })).rejects.toMatchObject({
+  await expect(
+    startControlServer({ socketPath, mode: 0o600, gateway: new FakeGateway(), ...QUIET }),
+  ).rejects.toMatchObject({
     code: 'CONTROL_SOCKET',
     details: { reason: 'another gateway is running there' },
   });

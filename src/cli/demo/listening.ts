@@ -14,7 +14,9 @@ export class Listening {
   static async to(gateway: GatewayProcess, signal: AbortSignal): Promise<Listening> {
     const listening = new Listening();
     await new Promise<void>((resolve, reject) => {
-      const following = gateway.client(signal).follow((event) => listening.#add(event as GatewayEvent), resolve);
+      const following = gateway
+        .client(signal)
+        .follow((event) => listening.#add(event as GatewayEvent), { connected: resolve });
       // Its end tells nothing that the next question to the gateway does not tell better.
       following.then(resolve, reject);
     });
