@@ -23,11 +23,27 @@ export function publicKeyKind(spki: Uint8Array): PublicKeyKind {
   }
 }
 
+interface PublicKey {
+  readonly key: KeyObject;
+  readonly kind: PublicKeyKind;
+}
+
+/** Of octets that somebody still holds: those of a certificate that stays are read once. The copy is for who has written to his since. */
+const READ = new WeakMap<Uint8Array, PublicKey & { readonly octets: Uint8Array }>();
+
 /** @throws node:crypto's error where the octets are no SubjectPublicKeyInfo */
-export function readPublicKey(spki: Uint8Array): { readonly key: KeyObject; readonly kind: PublicKeyKind } {
+export function readPublicKey(spki: Uint8Array): PublicKey {
+  const known = READ.get(spki);
+  if (known !== undefined && sameBytes(known.octets, spki)) return known;
   const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   const odd = key.asymmetricKeyType === 'rsa' ? oddity(key, spki) : undefined;
-  return { key, kind: odd === undefined ? kindOf(key) : { type: 'other', name: odd } };
+  const read = {
+    key,
+    kind: odd === undefined ? kindOf(key) : { type: 'other' as const, name: odd },
+    octets: spki.slice(),
+  };
+  READ.set(spki, read);
+  return read;
 }
 
 /**

@@ -9,11 +9,11 @@ const LEAST_PADDING = 8;
  * The Signature payload of RSA, RFC 2409 §5.1: "RSA signatures MUST be encoded as a private key encryption in PKCS #1 format and
  * not as a signature in PKCS #1 format (which includes the OID of the hash algorithm)".
  *
- * `privateKey` is PKCS #8 DER.
+ * `privateKey` is PKCS #8 DER, read once: OpenSSL takes longer to read a key than to sign with it.
  */
-export function signRsa(privateKey: Uint8Array, hash: Uint8Array): Uint8Array {
+export function rsaSigner(privateKey: Uint8Array): (hash: Uint8Array) => Uint8Array {
   const key = createPrivateKey({ key: Buffer.from(privateKey), format: 'der', type: 'pkcs8' });
-  return new Uint8Array(privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, hash));
+  return (hash) => new Uint8Array(privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, hash));
 }
 
 /**

@@ -38,12 +38,7 @@ export function certificatesOf({ credentials, connections }: GatewayConfig): Cer
   const intermediates = credentials.intermediates.flatMap(readCertificates);
   const revocation = revocationOf(credentials);
   const trust: Trust = { authorities, intermediates, pinned: [], revocation, allow: credentials.allow };
-  const trusts = new Map(
-    connections.map((connection): [string, Trust] => {
-      const own = { pinned: pinnedOf(connection), authorities: authoritiesOf(connection, authorities) };
-      return [connection.name, { ...trust, ...own }];
-    }),
-  );
+  const trusts = trustsOf(connections, trust);
   const policies = new Map(
     connections
       .filter(hasCertificates)
@@ -60,6 +55,20 @@ export function certificatesOf({ credentials, connections }: GatewayConfig): Cer
       return certificates === undefined ? policy : { ...policy, certificates };
     },
   };
+}
+
+/** Whom each connection trusts: the same object for all that say nothing of their own, because the desk asks about each object once. */
+export function trustsOf(connections: readonly ConnectionConfig[], common: Trust): ReadonlyMap<string, Trust> {
+  return new Map(
+    connections.map((connection) => {
+      const own = {
+        pinned: pinnedOf(connection),
+        authorities: authoritiesOf(connection, common.authorities),
+      };
+      const shared = own.pinned.length === 0 && own.authorities === common.authorities;
+      return [connection.name, shared ? common : { ...common, ...own }];
+    }),
+  );
 }
 
 const NOBODY: Trust = { authorities: [], intermediates: [], pinned: [], revocation: { mode: 'off' }, allow: [] };

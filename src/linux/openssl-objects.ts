@@ -16,6 +16,41 @@ export function scratch(size: number): NativeMemory {
   return memory;
 }
 
+const GARBAGE = new FinalizationRegistry<() => void>((free) => free());
+
+/** An object of OpenSSL's for as long as somebody holds this; null pointers have nothing to free. */
+export class NativeObject {
+  readonly address: number;
+
+  constructor(address: number, free: NativeCall) {
+    this.address = address;
+    if (address !== 0) GARBAGE.register(this, () => void free(address));
+  }
+}
+
+const LASTING = new WeakSet<Uint8Array>();
+
+/** Says that these octets stay, so that what OpenSSL makes of them is worth keeping. */
+export const markLasting = (octets: Uint8Array): void => void LASTING.add(octets);
+export const isLasting = (octets: Uint8Array): boolean => LASTING.has(octets);
+
+/**
+ * What OpenSSL makes of octets that stay, so that it reads them once: a certificate takes it a tenth of a millisecond, a long
+ * revocation list far more. Octets that nobody holds any more take their object with them.
+ */
+export class LastingObjects {
+  readonly #made = new WeakMap<Uint8Array, NativeObject>();
+
+  /** The object of these octets, which are never written to; 0 where they do not parse. It is not the caller's to free. */
+  of(octets: Uint8Array, d2i: NativeCall, free: NativeCall): number {
+    const known = this.#made.get(octets);
+    if (known !== undefined) return known.address;
+    const made = new NativeObject(fromDer(d2i, free, octets), free);
+    this.#made.set(octets, made);
+    return made.address;
+  }
+}
+
 /** The `const unsigned char **` of a d2i function lies in front of the DER. */
 const POINTER_BYTES = 16;
 

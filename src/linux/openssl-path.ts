@@ -1,5 +1,5 @@
 import { nativeCalls, type NativeCall } from './native.ts';
-import { fromDer, scratch } from './openssl-objects.ts';
+import { fromDer, isLasting, LastingObjects, scratch } from './openssl-objects.ts';
 
 const POINTER = 'uintptr_t';
 const FROM_DER = [POINTER, POINTER, POINTER, 'long'] as const;
@@ -40,6 +40,9 @@ const SIGNATURES = {
 
 type Calls = Readonly<Record<keyof typeof SIGNATURES, NativeCall>>;
 let loaded: Calls | undefined;
+/** Only what was read is kept. Every path is looked for and judged anew, by the time and the lists of its own question. */
+const certificates = new LastingObjects();
+const revocationLists = new LastingObjects();
 const calls = (): Calls => (loaded ??= nativeCalls(SIGNATURES));
 
 /** X509_V_FLAG_…, of x509_vfy.h. */
@@ -58,7 +61,9 @@ const ANY_POLICY = 746;
 /** What `verifyPath` is asked. All certificates and lists are DER. */
 export interface PathQuestion {
   readonly certificate: Uint8Array;
-  /** May stand between; who sent them does not matter. */
+  /** May stand between, as what the peer sent. */
+  readonly sent: readonly Uint8Array[];
+  /** May stand between. These, authorities and lists are ours and stay: the same array is read once. */
   readonly intermediates: readonly Uint8Array[];
   /** Trust anchors: self-signed or not, each ends a path. */
   readonly authorities: readonly Uint8Array[];
@@ -106,16 +111,19 @@ function verified(lib: Calls, question: PathQuestion, owned: (() => void)[]): Pa
     if (object !== 0) owned.push(() => free(object));
     return object;
   };
-  const certificate = (der: Uint8Array): number => own(fromDer(lib.d2i_X509, lib.X509_free, der), lib.X509_free);
+  const lasting = (der: Uint8Array): number => certificates.of(der, lib.d2i_X509, lib.X509_free);
+  const certificate = (der: Uint8Array): number =>
+    isLasting(der) ? lasting(der) : own(fromDer(lib.d2i_X509, lib.X509_free, der), lib.X509_free);
 
   const subject = certificate(question.certificate);
   if (subject === 0) return { error: PATH_UNREADABLE, position: 0, chain: [] };
   const store = own(lib.X509_STORE_new(), lib.X509_STORE_free);
-  for (const anchor of parsed(question.authorities, certificate)) lib.X509_STORE_add_cert(store, anchor);
-  const list = (der: Uint8Array): number => own(fromDer(lib.d2i_X509_CRL, lib.X509_CRL_free, der), lib.X509_CRL_free);
+  for (const anchor of parsed(question.authorities, lasting)) lib.X509_STORE_add_cert(store, anchor);
+  const list = (der: Uint8Array): number => revocationLists.of(der, lib.d2i_X509_CRL, lib.X509_CRL_free);
   for (const crl of parsed(question.revocation?.lists ?? [], list)) lib.X509_STORE_add_crl(store, crl);
   const stack = own(lib.OPENSSL_sk_new_null(), lib.OPENSSL_sk_free);
-  for (const between of parsed(question.intermediates, certificate)) lib.OPENSSL_sk_push(stack, between);
+  for (const between of [...parsed(question.sent, certificate), ...parsed(question.intermediates, lasting)])
+    lib.OPENSSL_sk_push(stack, between);
 
   const context = own(lib.X509_STORE_CTX_new(), lib.X509_STORE_CTX_free);
   lib.X509_STORE_CTX_init(context, store, subject, stack);

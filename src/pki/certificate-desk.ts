@@ -5,6 +5,7 @@ import type { Certificate } from './certificate.ts';
 import { certificatePayloads, type EncodedCertificate, readCertificatePayloads } from './certificate-payload.ts';
 import { type EncodedRequest, present } from './certificate-request.ts';
 import type { Credential } from './credential.ts';
+import { KnownCertificates } from './known-certificates.ts';
 import { CERTIFICATE_CHECKS, refusalText } from './refusal.ts';
 import type { Trust } from './trust.ts';
 import { type CertificateFacts, type PeerClaim, verifyPeer } from './verify-peer.ts';
@@ -44,6 +45,7 @@ export class CertificateDesk {
   readonly #credentials: readonly Credential[];
   readonly #intermediates: readonly Certificate[];
   readonly #trust: (connection: string) => Trust;
+  readonly #known: KnownCertificates;
 
   constructor(given: {
     readonly credentials: readonly Credential[];
@@ -51,10 +53,13 @@ export class CertificateDesk {
     readonly intermediates?: readonly Certificate[];
     /** The same object for connections that trust the same, so that it is asked once. */
     readonly trust: (connection: string) => Trust;
+    /** Where certificates of peers are kept when they have been accepted; default a place of its own. */
+    readonly known?: KnownCertificates;
   }) {
     this.#credentials = given.credentials;
     this.#intermediates = given.intermediates ?? [];
     this.#trust = given.trust;
+    this.#known = given.known ?? new KnownCertificates();
   }
 
   /** At once where the key answers at once. @throws IkeError CERTIFICATE_UNAVAILABLE where none of ours has this identity and method */
@@ -75,7 +80,7 @@ export class CertificateDesk {
    * Nothing of the claim is proved, so what it costs must not grow with the number of connections that may be meant.
    */
   judge(claim: PeerClaim & { readonly connections: readonly string[] }, now: number): JudgeAnswer {
-    const sent = readCertificatePayloads(claim.certificates);
+    const sent = readCertificatePayloads(claim.certificates, (der) => this.#known.read(der));
     const asked = new Set<Trust>();
     let first: JudgeAnswer | undefined;
     for (const connection of claim.connections) {
@@ -84,7 +89,8 @@ export class CertificateDesk {
       asked.add(trust);
       const verdict = verifyPeer(claim, trust, now, sent);
       if (verdict.accepted) {
-        const { publicKey, facts } = verdict;
+        const { publicKey, facts, path } = verdict;
+        for (const certificate of path) if (sent.includes(certificate)) this.#known.keep(certificate);
         return { accepted: true, connection, publicKey, certificate: { ...facts, notAfter: facts.notAfter.text } };
       }
       const { check } = verdict.refusal;

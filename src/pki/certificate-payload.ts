@@ -22,11 +22,14 @@ const MOST_CERTIFICATES = 16;
  * Lists (encoding 7) are left out as well: RFC 4945 §3.3.3 says that they SHOULD NOT be sent, and a peer has no interest in showing
  * the one that names it.
  */
-export function readCertificatePayloads(payloads: readonly EncodedCertificate[]): readonly Certificate[] {
+export function readCertificatePayloads(
+  payloads: readonly EncodedCertificate[],
+  read: (der: Uint8Array) => Certificate = parseCertificate,
+): readonly Certificate[] {
   const found = new Map<string, Certificate>();
   for (const der of payloads.flatMap(derIn)) {
     if (found.size >= MOST_CERTIFICATES) break;
-    const certificate = readable(der);
+    const certificate = readable(der, read);
     if (certificate !== undefined) found.set(toHex(certificate.der), certificate);
   }
   return [...found.values()];
@@ -46,9 +49,9 @@ function derIn({ encoding, data }: EncodedCertificate): readonly Uint8Array[] {
   }
 }
 
-function readable(der: Uint8Array): Certificate | undefined {
+function readable(der: Uint8Array, read: (der: Uint8Array) => Certificate): Certificate | undefined {
   try {
-    return parseCertificate(der);
+    return read(der);
   } catch (error) {
     if (IkeError.is(error)) return undefined;
     throw error;

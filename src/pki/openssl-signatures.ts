@@ -1,8 +1,8 @@
 import type { Secret } from '../base/secret.ts';
 import { methodOfKey, publicKeyKind } from '../crypto/native-keys.ts';
-import { signRsa, verifyRsa } from '../crypto/native-rsa.ts';
+import { rsaSigner, verifyRsa } from '../crypto/native-rsa.ts';
 import { type SignatureMethod, SIGNATURE_METHODS, type Signer, type SignatureVerifier } from '../crypto/signatures.ts';
-import { signEcdsa, verifyEcdsa } from '../linux/openssl-ecdsa.ts';
+import { ecdsaSigner, verifyEcdsa } from '../linux/openssl-ecdsa.ts';
 
 /** Signatures by OpenSSL: RSA through node:crypto, ECDSA through the functions that Node itself carries. */
 export const opensslSignatures: SignatureVerifier = {
@@ -15,12 +15,15 @@ export const opensslSignatures: SignatureVerifier = {
   },
 };
 
-/** A private key in our own memory, as PKCS #8 DER. */
+/** A private key in our own memory, as PKCS #8 DER: OpenSSL reads it for the first signature and has it from then on, and it is wiped. */
 export function softwareSigner(method: SignatureMethod, privateKey: Secret): Signer {
   const spec = SIGNATURE_METHODS[method];
-  return {
-    method,
-    sign: (hash) =>
-      spec.key === 'rsa' ? signRsa(privateKey.reveal(), hash) : signEcdsa(privateKey.reveal(), hash, spec.bytes / 2),
+  let signing: ((hash: Uint8Array) => Uint8Array) | undefined;
+  const begin = (): ((hash: Uint8Array) => Uint8Array) => {
+    const octets = privateKey.reveal();
+    const sign = spec.key === 'rsa' ? rsaSigner(octets) : ecdsaSigner(octets, spec.bytes / 2);
+    privateKey.wipe();
+    return sign;
   };
+  return { method, sign: (hash) => (signing ??= begin())(hash) };
 }

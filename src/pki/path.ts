@@ -80,10 +80,10 @@ export function validatePath(
   trust: Trust,
   now: number,
 ): PathVerdict {
-  const intermediates = [...sent, ...trust.intermediates];
-  const { authorities } = trust;
+  const { authorities, intermediates } = trust;
   const question: PathQuestion = {
     certificate: certificate.der,
+    sent: sent.map(({ der }) => der),
     intermediates: intermediates.map(({ der }) => der),
     authorities: authorities.map(({ der }) => der),
     at: now,
@@ -91,7 +91,7 @@ export function validatePath(
   };
   const answer = verifyPath(question);
   // It is made of what the question holds, and to read one of them anew costs more than to check its signature.
-  const known = [certificate, ...intermediates, ...authorities];
+  const known = [certificate, ...sent, ...intermediates, ...authorities];
   const chain = answer.chain.map((der) => known.find((one) => sameBytes(one.der, der)) ?? parseCertificate(der));
   if (answer.error !== 0) return { chain, refusal: inWords(answer, chain, certificate), unchecked: [] };
   const weak = ownRules(chain, trust);

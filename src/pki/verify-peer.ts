@@ -37,7 +37,13 @@ export interface CertificateFacts {
  * `publicKey` (SubjectPublicKeyInfo).
  */
 export type PeerVerdict =
-  | { readonly accepted: true; readonly publicKey: Uint8Array; readonly facts: CertificateFacts }
+  | {
+      readonly accepted: true;
+      readonly publicKey: Uint8Array;
+      readonly facts: CertificateFacts;
+      /** From the peer's certificate to the one that is trusted. */
+      readonly path: readonly Certificate[];
+    }
   | {
       readonly accepted: false;
       readonly refusal: CertificateRefusal;
@@ -101,7 +107,12 @@ function verifyPinned(claim: PeerClaim, sent: readonly Certificate[], trust: Tru
     outOfTime(certificate, now) ??
     weakness(certificate, trust.allow, undefined, true);
   if (failed !== undefined) return refused(failed, certificate);
-  return { accepted: true, publicKey: certificate.publicKey, facts: facts(certificate, 'pinned', []) };
+  return {
+    accepted: true,
+    publicKey: certificate.publicKey,
+    facts: facts(certificate, 'pinned', []),
+    path: [certificate],
+  };
 }
 
 function checkIssued(
@@ -121,6 +132,7 @@ function checkIssued(
     accepted: true,
     publicKey: certificate.publicKey,
     facts: facts(certificate, certificateText(anchor), unchecked.map(refusalText)),
+    path: chain,
   };
 }
 

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { utf8Bytes } from '../../src/base/bytes.ts';
 import { parseConfig } from '../../src/config/parse.ts';
+import { trustsOf } from '../../src/gateway/certificates.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
 import type { GatewayEvent } from '../../src/gateway/events.ts';
+import type { Trust } from '../../src/pki/trust.ts';
+import { config } from '../config/sample.ts';
 import { authority, type Party, pemText } from '../pki/authority.ts';
 import { addresses, ports, type Side } from './pair.ts';
 
@@ -31,7 +34,7 @@ async function started(
     '/pki/root.pem': pem('CERTIFICATE', root.certificate.der),
     ...more.files,
   };
-  const config = parseConfig(
+  const parsed = parseConfig(
     {
       gateway: { name: us.name, listen: [us.address], ports },
       esp: { backend: 'userspace', device: 'memory' },
@@ -60,7 +63,7 @@ async function started(
       },
     },
   );
-  const gateway = new Gateway(config);
+  const gateway = new Gateway(parsed);
   const events: GatewayEvent[] = [];
   gateway.subscribe((event) => events.push(event));
   await gateway.start();
@@ -117,6 +120,24 @@ describe('two gateways with certificates', () => {
     await b.gateway.stop();
     await started(hq, plant, hqParty, both);
     await a.gateway.up('hq');
+  });
+  it('share what most connections trust, so that a stranger who may mean any of them is judged once', () => {
+    const common: Trust = { authorities: [], intermediates: [], pinned: [], revocation: { mode: 'off' }, allow: [] };
+    const [hq] = config().connections;
+    if (hq === undefined) throw new Error('no connection');
+    const certificate = { file: 'peer.pem', bytes: pem('CERTIFICATE', plantParty.certificate.der) };
+    const trusts = trustsOf(
+      [
+        { ...hq, name: 'a' },
+        { ...hq, name: 'b' },
+        { ...hq, name: 'pinned', remote: { ...hq.remote, certificate } },
+        { ...hq, name: 'own', remote: { ...hq.remote, authorities: [certificate] } },
+      ],
+      common,
+    );
+    expect([...trusts].filter(([, trust]) => trust === common).map(([name]) => name)).toEqual(['a', 'b']);
+    expect(trusts.get('pinned')?.pinned).toHaveLength(1);
+    expect(trusts.get('own')?.authorities).toHaveLength(1);
   });
   it('do not start where our identity stands in no certificate of ours, or a file is not what it should be', async () => {
     const { plant, hq } = addresses();

@@ -31,6 +31,7 @@ describe('the certificate of a peer', () => {
         trustedBy: 'CN=Root',
         unchecked: [],
       },
+      path: [gw, between, root].map(({ certificate }) => certificate),
     });
   });
   it('may come in any order, twice, among others, and with the authority', async () => {
