@@ -52,7 +52,7 @@ function phase1Schema(z: ZodModule, { milliseconds, address, endpoint, role, fai
   const cookie = z.string().regex(/^[0-9a-f]{16}$/);
   const network = z.strictObject({ first: address, last: address });
   const settings = z.strictObject({
-    address: address.optional(),
+    addresses: z.array(address).describe('The own ones inside: of IPv4, of IPv6, or both'),
     netmask: address.optional(),
     dns: z.array(address),
     domain: z.string().optional(),
@@ -74,7 +74,7 @@ function phase1Schema(z: ZodModule, { milliseconds, address, endpoint, role, fai
     dpd: z.boolean().describe('Whether the peer has said that it answers questions of DPD'),
     vendorIds: z.array(z.string()),
     user: z.string().optional().describe('By XAUTH: who the peer is, or who this gateway is to it'),
-    assigned: address.optional().describe('By Mode Config: the address that one has of the other'),
+    assigned: z.array(address).optional().describe('By Mode Config: the addresses that one has of the other'),
     settings: settings.optional().describe('What else the peer has told by Mode Config'),
   });
   return z
