@@ -133,7 +133,6 @@ export class Connection
   /** The peer has proved all that it has to, so that it may do away with what stood before: phase 2 may begin. */
   opened(sa: IsakmpSa, now: Instant): void {
     sa.open();
-    this.#host.gate.proved(sa);
     this.sas.delete(sa); // What is established last is the newest, not what was begun last.
     this.sas.add(sa);
     if (sa.established?.initialContact === true) forgetOthers(this, sa, now);
@@ -165,6 +164,9 @@ export class Connection
 
   lacksPhase1({ local, remote, peerId: id }: IpsecPair, now: Instant): void {
     this.caller.callAgain({ local, remote, id }, now);
+  }
+  proved(sa: IsakmpSa): void {
+    this.#host.gate.proved(sa);
   }
   startPhase1(to: Whom, now: Instant): void {
     this.#host.startPhase1(this, now, to);
@@ -275,8 +277,7 @@ export class Connection
 
   deadline(): Instant | undefined {
     let at = earlier(earlier(this.attempts.next, this.caller.deadline()), this.ipsec.deadline());
-    at = earlier(at, this.succession.deadline());
-    at = earlier(at, this.watch.deadline());
+    at = earlier(at, earlier(this.succession.deadline(), this.watch.deadline()));
     for (const sa of this.sas) at = earlier(at, sa.deadline());
     return earlier(at, this.lives.deadline());
   }

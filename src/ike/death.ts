@@ -5,7 +5,7 @@ import type { Evidence } from '../dpd/liveness.ts';
 import type { DeathAction } from '../dpd/policy.ts';
 import type { Connection } from './connection.ts';
 import type { Ends } from './ends.ts';
-import { peerOf } from './peer.ts';
+import { isKnown, peerOf } from './peer.ts';
 
 /** Whether this machine had a way to the peer when it was found dead: "the peer is dead" and "we are cut off" look alike otherwise. */
 export type Route =
@@ -36,7 +36,8 @@ export function peerDied(connection: Connection, peer: string, evidence: DeathEv
   watch.lastDeath = { peer, action, at: now, evidence };
   endAllOf(connection, peer, now);
   if (action === 'restart' && isPlace(policy.remote.address)) return connection.initiate(now);
-  if (pairs.size > 0 || sas.size > 0) return;
+  // Who has shown no user yet only claims to be a peer of ours.
+  if (pairs.size > 0 || [...sas].some((sa) => sa.established === undefined || isKnown(sa))) return;
   attempts.leave();
   if (action === 'clear') guarding.lift();
 }

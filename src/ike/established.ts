@@ -42,6 +42,6 @@ export function established(
   const { duration } = outcome.agreement.lifetime;
   const life = lifeFrom(now, { role, duration, renewal: outcome.connection.renewal, order, random });
   // A peer without DPD answers no question: it is taken for having it.
-  const proved = role !== sendsLast(exchange) || !outcome.peer.dpd;
-  return { lastBlock, place: remote, ...outcome, ...life, proved };
+  const isProved = role !== sendsLast(exchange) || !outcome.peer.dpd;
+  return { lastBlock, place: remote, ...outcome, ...life, provedAt: isProved ? now : undefined };
 }

@@ -51,7 +51,7 @@ export function lifeOfPair(
   const [low, high] = [inboundSpi, outboundSpi].toSorted((a, b) => a - b).map(hex32);
   const { duration } = agreement.lifetime;
   const life = lifeFrom(now, { role, duration, renewal, order: `${low} ${high}`, random: settings.random });
-  return { ...life, proved: role === 'responder' };
+  return { ...life, provedAt: role === 'responder' ? now : undefined };
 }
 
 /**

@@ -90,7 +90,7 @@ export class IpsecSas {
   inboundUsed(pair: number, now: Instant): void {
     const standing = this.pairs.get(pair);
     if (standing !== undefined) {
-      standing.proved = true;
+      standing.provedAt ??= now;
       this.#use(standing);
     }
     this.negotiations.get(pair)?.inboundUsed(now);
@@ -217,7 +217,7 @@ export class IpsecSas {
     // The peer moved in the midst of it.
     if (negotiation !== undefined && !sameEndpoint(negotiation.remote, remote))
       this.#host.outbox.push({ type: 'move-sa', pair: result.pair, local, remote });
-    for (const surplus of supersede(older, began, now)) this.end(surplus, 'replaced', true);
+    for (const surplus of supersede(older, { role, began }, now)) this.end(surplus, 'replaced', true);
     // What this one was to replace may have ended in the midst of it.
     this.#carriedBy(this.#alike({ tunnel: result.tunnel, peer: peerOf(sa) }));
     this.#host.phase2Established(sa);

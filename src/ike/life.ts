@@ -16,17 +16,17 @@ export interface Life {
   /** The same text on both sides and another for every SA: which of two stays where both sides began one at once. */
   readonly order: string;
   /**
-   * Whether the peer is known to have it as well. Nothing answers the last message of any exchange (RFC 2409 §5, §5.5): who sent it knows
-   * when something arrives under the SA.
+   * Since when the peer is known to have it as well; undefined where that is not known. Nothing answers the last message of any exchange
+   * (RFC 2409 §5, §5.5): who sent it knows when something arrives under the SA.
    */
-  proved: boolean;
+  provedAt: Instant | undefined;
 }
 
 /**
  * Ours: an exchange that began no longer than this after an SA came up may have been begun by a peer who did not know of that SA (its
  * retransmissions take 63 s): a collision, and not a successor.
  */
-const COLLISION = seconds(64);
+export const COLLISION = seconds(64);
 /** Ours: how long an SA that a newer one replaced still receives what is on its way. */
 export const REPLACED_GRACE = seconds(30);
 /** Ours: how long after an attempt at a renewal the next one is made, while the SA stands. */
@@ -41,7 +41,7 @@ export function lifeFrom(
 ): Life {
   const { role, duration, renewal, order, random } = given;
   const renewAt = renewal === undefined ? undefined : after(now, milliseconds(duration - lead(given, renewal, random)));
-  return { role, since: now, expires: after(now, duration), renewAt, endReason: 'expired', order, proved: true };
+  return { role, since: now, expires: after(now, duration), renewAt, endReason: 'expired', order, provedAt: now };
 }
 
 /**
@@ -74,12 +74,17 @@ function lead(
 }
 
 /**
- * Another SA for the same, whose exchange began at `began`, comes to stand beside these, the oldest first. Returns those that have
- * to make room at once.
+ * Another SA for the same, whose exchange `role` began at `began`, comes to stand beside these, the oldest first. Who began both knew
+ * of the first; only what the two sides began can have collided. Returns those that have to make room at once.
  */
-export function supersede<L extends Life>(older: readonly L[], began: Instant, now: Instant): readonly L[] {
+export function supersede<L extends Life>(
+  older: readonly L[],
+  { role, began }: { readonly role: Role; readonly began: Instant },
+  now: Instant,
+): readonly L[] {
   for (const life of older) {
-    if (life.since + COLLISION > began) continue;
+    const margin = life.role === role ? 0 : COLLISION;
+    if (life.since + margin > began) continue;
     setAside(life);
     life.expires = Math.min(life.expires, after(now, REPLACED_GRACE)) as Instant;
   }
@@ -96,7 +101,11 @@ export const crowdedOut = <L extends Life>(older: readonly L[]): readonly L[] =>
  * Delete may get lost and the peer may go on with what we gave up, that still receives until it expires.
  */
 export function settle<L extends Life>(lives: readonly L[], now: Instant): readonly L[] {
-  if ((settlesAt(lives) ?? Infinity) > now) return [];
+  return (settlesAt(lives) ?? Infinity) > now ? [] : giveUp(lives);
+}
+
+/** The same where the moment has come. */
+export function giveUp<L extends Life>(lives: readonly L[]): readonly L[] {
   const ours = surplus(lives);
   for (const life of ours) setAside(life);
   return ours;
@@ -112,7 +121,7 @@ export function settlesAt(lives: readonly Life[]): Instant | undefined {
 function surplus<L extends Life>(lives: readonly L[]): readonly L[] {
   const standing = lives.filter((life) => !isReplaced(life)).toSorted((a, b) => (a.order < b.order ? -1 : 1));
   // The first of those that both hold is never given up, because nothing is given up but for an earlier one that both hold.
-  const kept = standing.findIndex(({ proved }) => proved);
+  const kept = standing.findIndex(({ provedAt }) => provedAt !== undefined);
   return kept < 0 ? [] : standing.slice(kept + 1).filter(({ role }) => role === 'initiator');
 }
 

@@ -1,5 +1,4 @@
 import { endpointText } from '../base/address.ts';
-import { groupBy } from '../base/group-by.ts';
 import { identityKey } from '../base/identity.ts';
 import type { PeerProof } from './auth/proof.ts';
 import type { Established } from './established.ts';
@@ -39,7 +38,7 @@ export const isKnown = (sa: IsakmpSa): boolean => peerOf(sa) !== '';
 export function newestStanding(sas: Iterable<IsakmpSa>, peer?: string): StandingSa | undefined {
   const standing = [...sas].filter(isStanding).filter((sa) => peer === undefined || peerOf(sa) === peer);
   const current = standing.filter(({ established }) => !isReplaced(established));
-  return current.findLast(({ established }) => established.proved) ?? current.at(-1) ?? standing.at(-1);
+  return current.findLast(({ established }) => established.provedAt !== undefined) ?? current.at(-1) ?? standing.at(-1);
 }
 
 /** The ISAKMP SAs that stand, the oldest first. */
@@ -48,6 +47,3 @@ export const standingIn = (sas: Iterable<IsakmpSa>): StandingSa[] => [...sas].fi
 /** Those with the same peer as this one. */
 export const othersWithPeer = (sas: Iterable<IsakmpSa>, sa: IsakmpSa): StandingSa[] =>
   standingIn(sas).filter((other) => other !== sa && peerOf(other) === peerOf(sa));
-
-/** Those that stand by whom they are with, the oldest of each first. */
-export const standingByPeer = (sas: Iterable<IsakmpSa>): StandingSa[][] => groupBy(standingIn(sas), peerOf);

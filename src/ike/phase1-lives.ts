@@ -2,11 +2,10 @@ import { after, earlier, type Instant } from '../base/instant.ts';
 import type { Attempts } from './attempts.ts';
 import type { Caller } from './caller.ts';
 import type { EndReason } from './events.ts';
-import { isakmpDelete } from './exchange/informational.ts';
 import type { IpsecSas } from './ipsec-sas.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import { isReplaced, type Life, RENEWAL_RETRY, settle, settlesAt } from './life.ts';
-import { isStanding, standingByPeer, standingIn, type StandingSa } from './peer.ts';
+import { isReplaced, RENEWAL_RETRY } from './life.ts';
+import { isStanding, standingIn, type StandingSa } from './peer.ts';
 
 /** What has the ISAKMP SAs. */
 export interface Phase1LivesHost {
@@ -17,9 +16,7 @@ export interface Phase1LivesHost {
   endSa(sa: IsakmpSa, reason: EndReason, now: Instant, tell: boolean): void;
 }
 
-const lifeOf = ({ established }: StandingSa): Life => established;
-
-/** The lives of one connection's ISAKMP SAs: when each is renewed, given up for another, or ended. */
+/** The lives of one connection's ISAKMP SAs: when each is renewed or ended. */
 export class Phase1Lives {
   readonly #host: Phase1LivesHost;
 
@@ -33,10 +30,6 @@ export class Phase1Lives {
   }
 
   tick(now: Instant): void {
-    for (const sas of standingByPeer(this.#host.sas)) {
-      const surplus = settle(sas.map(lifeOf), now);
-      for (const sa of sas) if (surplus.includes(sa.established)) sa.inform(isakmpDelete(sa.channel.cookies));
-    }
     for (const sa of [...this.#host.sas]) this.#due(sa, now);
   }
 
@@ -44,7 +37,6 @@ export class Phase1Lives {
     const { sas } = this.#host;
     let at: Instant | undefined;
     for (const { established } of sas) at = earlier(earlier(at, established?.expires), established?.renewAt);
-    if (sas.size > 1) for (const same of standingByPeer(sas)) at = earlier(at, settlesAt(same.map(lifeOf)));
     return at;
   }
 

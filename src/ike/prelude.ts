@@ -26,6 +26,8 @@ import type { IpAddress } from '../base/address.ts';
 export interface PreludeHost {
   readonly outbox: Outbox;
   readonly leases: Pick<Leases, 'lease'>;
+  /** The user has shown who the peer is, where nothing else had. */
+  proved(sa: IsakmpSa): void;
   /** Phase 2 may begin, from either side. */
   opened(sa: IsakmpSa, now: Instant): void;
   /** The SA is of no use: it goes, and the peer is told. */
@@ -168,7 +170,10 @@ export class Prelude {
       return this.#ask(CONFIGURATION_TYPE.SET, status, 'anything', now, (_, at) => this.#fail(refusal, at));
     }
     this.#established.user = user;
-    this.#established.proof ??= proveUser(this.#established.peerId, accepted);
+    if (this.#established.proof === undefined) {
+      this.#established.proof = proveUser(this.#established.peerId, accepted);
+      this.#host.proved(this.#sa);
+    }
     this.#host.outbox.event({ name: 'user.authenticated', sa, user });
     // Who answers takes what comes next in any order; who began goes on itself, and the peer takes nothing before it has heard this.
     const begins = this.#sa.channel.role === 'initiator';

@@ -3,17 +3,17 @@ import type { Instant } from '../base/instant.ts';
 import type { Connection } from './connection.ts';
 import { espDelete } from './exchange/informational.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import type { Life } from './life.ts';
 import { othersWithPeer } from './peer.ts';
 
 /**
- * INITIAL-CONTACT, RFC 2407 §4.6.3.3: the peer holds no other SA with us, so what we hold of it is dead. That was true when it began
- * this phase 1: what came up since, because both sides began at once, it does hold.
+ * INITIAL-CONTACT, RFC 2407 §4.6.3.3: the peer holds no other SA with us, so what it held before it was asked for this phase 1 it has
+ * lost. Nothing else: where both sides begin at once, the peer may come to hold the other one after it has said so. A pair that we began
+ * it held as half of a Quick Mode before it stood here.
  */
 export function forgetOthers(connection: Connection, sa: IsakmpSa, now: Instant): void {
-  const older = ({ since }: Life): boolean => since < sa.created;
-  const others = othersWithPeer(connection.sas, sa).filter(({ established }) => older(established));
-  const pairs = connection.ipsec.pairsOf(sa).filter(older);
+  const isLost = (held: Instant | undefined): boolean => held !== undefined && held < sa.created;
+  const others = othersWithPeer(connection.sas, sa).filter(({ established }) => isLost(established.provedAt));
+  const pairs = connection.ipsec.pairsOf(sa).filter(({ since }) => isLost(since));
   for (const pair of pairs) connection.endPair(pair, 'initial-contact', false);
   for (const other of others) connection.endSa(other, 'initial-contact', now, false);
 }

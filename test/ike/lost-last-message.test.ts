@@ -19,7 +19,10 @@ const CASES: readonly { exchange: Phase1Exchange; last: 'a' | 'b' }[] = [
 const cookieOf = (side: Side): string => toHex(side.isakmp().channel.cookies.initiator);
 /** Of all ISAKMP SAs, the oldest first: whether the peer is known to have it, and whether it is replaced. */
 const standing = (side: Side): [proved: boolean, replaced: boolean][] =>
-  standingIn(side.connection().sas).map(({ established }) => [established.proved, isReplaced(established)]);
+  standingIn(side.connection().sas).map(({ established }) => [
+    established.provedAt !== undefined,
+    isReplaced(established),
+  ]);
 const isLast = ({ bytes }: Datagram): boolean => {
   const { exchangeType, flags } = readMessage(bytes).header;
   return (

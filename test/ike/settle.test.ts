@@ -10,7 +10,7 @@ const life = (order: string, role: Role, proved: boolean): Life => ({
   renewAt: undefined,
   endReason: 'expired',
   order,
-  proved,
+  provedAt: proved ? instant(0) : undefined,
 });
 const LATER = instant(64_000);
 
@@ -31,7 +31,7 @@ describe('of SAs that a collision left', () => {
   it('none is set aside before the peer is known to have any, and then at once', () => {
     const lives = [life('1', 'initiator', false), life('2', 'initiator', false)];
     expect(settle(lives, LATER)).toEqual([]);
-    for (const one of lives) one.proved = true;
+    for (const one of lives) one.provedAt = instant(64_000);
     expect(settlesAt(lives)).toBe(LATER);
     expect(settle(lives, LATER).map(({ order }) => order)).toEqual(['2']);
   });

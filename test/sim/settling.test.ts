@@ -10,7 +10,7 @@ it('two gateways that do so by Aggressive Mode carry again, agree, and leave not
   forEachSeed('settling', 200, (seed) => settles(seed, 'idle', 'aggressive'));
 });
 
-// Known faults, which no seed above meets. Where both ends begin a phase 1 at once, each judges by its own clock which of the two was first.
-it.fails.each(['settling, aggressive 317', 'settling 5677'])('%s: first contacts that cross leave two', (seed) => {
+// Once a first contact that crossed another ended what the peer was about to hold, and once a Delete was lost of what had come up late.
+it.each(['settling, aggressive 317', 'settling 5677'])('no end keeps what the other has let go: %s', (seed) => {
   settles(seed, 'idle', 'aggressive');
 });

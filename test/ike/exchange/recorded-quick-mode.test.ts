@@ -59,7 +59,7 @@ function established(role: Role, selectors: readonly [string, string], drawn: re
     initialContact: false,
     place: sa.sa.channel.remote,
     lastBlock: recorded(6).slice(-16),
-    ...{ role, renewAt: undefined, endReason: 'expired', order: '', proved: true },
+    ...{ role, renewAt: undefined, endReason: 'expired', order: '', provedAt: sa.now },
     since: sa.now,
     expires: sa.now,
   };
