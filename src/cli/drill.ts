@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { utf8Text } from '../base/bytes.ts';
-import { catalogueFiles } from '../drill/catalogue.ts';
+import { catalogue } from '../drill/catalogue.ts';
 import type { Drill } from '../drill/drill.ts';
-import { checkDrill } from '../drill/parse-drill.ts';
+import { htmlReport } from '../drill/report-html.ts';
+import { junitReport } from '../drill/report-junit.ts';
 import { reportLines } from '../drill/report-text.ts';
 import { type DrillVerdict, runDrill } from '../drill/run-drill.ts';
-import { issueLines } from './check.ts';
+import { whyNotLive } from '../drill/why-not-live.ts';
+import { loadDrills } from './drill/load-drills.ts';
 import { tableLines } from './table-lines.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
 
@@ -14,6 +14,17 @@ export interface DrillOptions {
   /** First and last, both included. */
   readonly seeds: readonly [number, number];
   readonly json: boolean;
+  /** Files and a folder to write; absent: none. */
+  readonly junit?: string;
+  readonly html?: string;
+  readonly pcap?: string;
+}
+
+/** All runs of a drill, and the one to look at: the first that failed, else the first. */
+interface Drilled {
+  readonly drill: Drill;
+  readonly runs: readonly DrillVerdict[];
+  readonly verdict: DrillVerdict;
 }
 
 /** `sallyport drill NAME|FILE…`: runs drills, and says what came of them and by what it is seen. */
@@ -23,60 +34,60 @@ export function drill(names: readonly string[], options: DrillOptions, terminal:
     terminal.err('which drill? sallyport drill --list names those that are here, all means all of them');
     return EXIT.usage;
   }
-  const known = catalogueFiles();
-  const files = names.flatMap((name) =>
-    name === 'all' ? known.map(({ file }) => file) : [known.find((each) => each.name === name)?.file ?? name],
-  );
-  const drills = files.map((file) => loadDrill(file, terminal));
-  const good = drills.flatMap((each) => each ?? []);
-  if (good.length < drills.length) return EXIT.usage;
-  const verdicts = good.map((each) => runSeeds(each, options, terminal));
-  return verdicts.every(({ passed }) => passed) ? EXIT.done : EXIT.failed;
+  const drills = loadDrills(names, terminal);
+  if (drills === undefined) return EXIT.usage;
+  const drilled = drills.map((each) => {
+    const runs = simulated(each, options);
+    tell(runs, options, terminal);
+    return runs;
+  });
+  write(drilled, options, terminal);
+  return drilled.every(({ verdict }) => verdict.passed) ? EXIT.done : EXIT.failed;
 }
 
-/** Undefined where it cannot be used, which has been said then. */
-function loadDrill(file: string, terminal: Terminal): Drill | undefined {
-  let text: string;
-  try {
-    text = utf8Text(terminal.readFile(file));
-  } catch (error) {
-    terminal.err(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
-  }
-  const { drill: checked, errors } = checkDrill(text);
-  for (const issue of errors) for (const line of issueLines(file, issue)) terminal.err(line);
-  return checked;
+function simulated(of: Drill, { seeds: [first, last], pcap }: DrillOptions): Drilled {
+  const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const runs = numbers.map((seed) => runDrill(of, { seed }));
+  const shown = runs.find(({ passed }) => !passed) ?? runs[0];
+  // The same seed is the same run: only the one that is looked at is kept with all its packets.
+  const seed = shown?.seed ?? first;
+  const verdict =
+    shown === undefined || pcap !== undefined ? runDrill(of, { seed, capture: pcap !== undefined }) : shown;
+  return { drill: of, runs, verdict };
 }
 
-/** Shown is the first run that fails, or the first of all. */
-function runSeeds(checked: Drill, { seeds: [first, last], json }: DrillOptions, terminal: Terminal): DrillVerdict {
-  const failed: DrillVerdict[] = [];
-  let shown: DrillVerdict | undefined;
-  for (let seed = first; seed <= last; seed++) {
-    const verdict = runDrill(checked, { seed });
-    if (!verdict.passed) failed.push(verdict);
-    shown ??= verdict;
-  }
-  const verdict = failed[0] ?? shown ?? runDrill(checked, { seed: first });
+function tell({ drill: of, runs, verdict }: Drilled, { json }: DrillOptions, terminal: Terminal): void {
   const { drill: name, purpose, passed, findings, broken, seed, mode } = verdict;
-  if (json) terminal.out(JSON.stringify({ drill: name, purpose, mode, seed, passed, findings, broken }));
-  else {
-    terminal.out(`${passed ? 'PASSED' : 'FAILED'}  ${name}: ${purpose}`);
-    for (const line of reportLines(checked, verdict)) terminal.out(line);
-    const runs = last - first + 1;
-    if (runs > 1)
-      terminal.out(
-        `  ${runs - failed.length} of ${runs} seeds passed${failed.length === 0 ? '' : `; shown is ${seed}`}`,
-      );
+  const failed = runs.filter((run) => !run.passed).flatMap((run) => run.seed ?? []);
+  if (json) {
+    terminal.out(
+      JSON.stringify({ drill: name, purpose, mode, seed, passed, runs: runs.length, failed, findings, broken }),
+    );
+    return;
   }
-  return verdict;
+  terminal.out(`${passed ? 'PASSED' : 'FAILED'}  ${name}: ${purpose}`);
+  for (const line of reportLines(of, verdict)) terminal.out(line);
+  const which = failed.length === 0 ? '' : `; shown is ${seed}`;
+  if (runs.length > 1) terminal.out(`  ${runs.length - failed.length} of ${runs.length} seeds passed${which}`);
+}
+
+function write(drilled: readonly Drilled[], { junit, html, pcap }: DrillOptions, terminal: Terminal): void {
+  if (junit !== undefined) terminal.writeFile(junit, junitReport(drilled.map(({ runs }) => runs)));
+  if (html !== undefined) terminal.writeFile(html, htmlReport(drilled));
+  if (pcap === undefined) return;
+  for (const { verdict } of drilled)
+    for (const capture of verdict.captures) {
+      const base = `${pcap}/${verdict.drill}-${capture.gateway}`;
+      terminal.writeFile(`${base}.pcap`, capture.pcap);
+      terminal.writeFile(`${base}.ikev1_decryption_table`, capture.ikeKeys);
+      terminal.writeFile(`${base}.esp_sa`, capture.espSas);
+    }
 }
 
 function list(terminal: Terminal): ExitStatus {
-  const rows = catalogueFiles().map(({ name, file }) => {
-    const { drill: checked } = checkDrill(readFileSync(file, 'utf8'));
-    return [name, 'simulated', checked?.purpose ?? ''];
-  });
+  const rows = catalogue().map(({ name, drill: { purpose }, drill: of }) => [
+    ...[name, whyNotLive(of) === undefined ? 'simulated, live' : 'simulated', purpose],
+  ]);
   for (const line of tableLines(['DRILL', 'RUNS', 'PURPOSE'], rows)) terminal.out(line);
   return EXIT.done;
 }

@@ -141,6 +141,9 @@ function addDrill(program: Command, terminal: Terminal, end: (status: ExitStatus
         .default([1, 1], '1'),
     )
     .option('--json', 'the verdicts as lines of JSON', false)
+    .option('--junit <file>', 'the verdicts as XML, for build servers')
+    .option('--html <file>', 'one page with a picture of each run')
+    .option('--pcap <folder>', 'what each gateway sent and received, with the keys, for Wireshark')
     .action(async (drills: readonly string[], options: DrillOptions) => {
       const { drill } = await import('./drill.ts');
       end(drill(drills, options, terminal));

@@ -1,4 +1,5 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Terminal } from './terminal.ts';
 
 /** The process as a terminal. A second Ctrl-C ends it at once, whatever it does. */
@@ -18,6 +19,10 @@ export function processTerminal(): Terminal {
     env: process.env,
     readFile: (path) => readFileSync(path === '-' ? 0 : path),
     appendFile: (path, text) => appendFileSync(path, text, { mode: 0o600 }),
+    writeFile(path, contents) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, contents, { mode: 0o600 });
+    },
     interrupted: interruption.signal,
     onHangup: (listener) => void process.on('SIGHUP', listener),
   };

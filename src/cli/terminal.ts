@@ -9,6 +9,8 @@ export interface Terminal {
   readFile(path: string): Uint8Array;
   /** Adds text to the end of a file, which only its owner may read where it is made for that. */
   appendFile(path: string, text: string): void;
+  /** Writes a file anew, in folders that are made where they are not there; only its owner may read it. */
+  writeFile(path: string, contents: string | Uint8Array): void;
   /** Aborted when the user wants the command to end: Ctrl-C, or a supervisor's SIGTERM. */
   readonly interrupted: AbortSignal;
   /** Calls `listener` each time that the user asks for the configuration to be read anew: SIGHUP, which else ends a process. */

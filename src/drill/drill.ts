@@ -2,15 +2,30 @@ import type { IpAddress } from '../base/address.ts';
 import type { Duration } from '../base/instant.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { IkeEvent } from '../ike/events.ts';
-import type { ActionName } from './step-schema.ts';
-import type { DrillFile } from './schema.ts';
+import type { PacketKind } from './step-schema.ts';
 
-type StepFile = DrillFile['script'][number];
+/** Packets that something happens to, by who sends them to whom. */
+export interface Packets {
+  readonly from: string;
+  readonly to: string;
+  /** Undefined: all of them. */
+  readonly only?: PacketKind | undefined;
+}
 
 /** What happens, and to whom. */
-export type Action = {
-  readonly [Name in ActionName]: { readonly kind: Name; readonly of: NonNullable<StepFile[Name]> };
-}[ActionName];
+export type Action =
+  | { readonly kind: 'cut'; readonly of: Packets }
+  | { readonly kind: 'lose' | 'duplicate'; readonly of: Packets & { readonly part: number } }
+  | { readonly kind: 'delay'; readonly of: Packets & { readonly by: Duration } }
+  | { readonly kind: 'reorder'; readonly of: Packets & { readonly part: number; readonly by: Duration } }
+  | { readonly kind: 'replay'; readonly of: Packets & { readonly every: Duration } }
+  | {
+      readonly kind: 'unplug' | 'kill' | 'reboot' | 'start' | 'freeze' | 'replace' | 'rebootNat' | 'up' | 'down';
+      readonly of: string;
+    }
+  | { readonly kind: 'moveNat'; readonly of: { readonly gateway: string; readonly address: IpAddress } }
+  | { readonly kind: 'clockJump'; readonly of: { readonly gateway: string; readonly by: Duration } }
+  | { readonly kind: 'rekey'; readonly of: { readonly gateway: string; readonly phase: 1 | 2 } };
 
 /** One thing that happens. Moments are times since the beginning. */
 export interface Step {
@@ -59,7 +74,7 @@ export interface Member {
     | {
         readonly address: IpAddress;
         readonly timeout: Duration;
-        readonly mapping: NonNullable<DrillFile['gateways'][string]['nat']>['mapping'];
+        readonly mapping: 'endpoint-independent' | 'endpoint-dependent';
       }
     | undefined;
   readonly peer: 'sallyport' | 'strongswan';
@@ -82,7 +97,13 @@ export interface Drill {
   readonly name: string;
   readonly purpose: string;
   readonly duration: Duration;
-  readonly path: DrillFile['path'];
+  readonly path: {
+    readonly latency: Duration;
+    readonly jitter: Duration;
+    readonly loss: number;
+    readonly duplication: number;
+    readonly reordering: number;
+  };
   readonly members: readonly Member[];
   readonly traffic: readonly Traffic[];
   readonly script: readonly Step[];

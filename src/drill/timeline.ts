@@ -45,7 +45,7 @@ function gatewayOf({ of }: Action): string | undefined {
 }
 
 /** `cut from a to b, only ack`. */
-function actionText({ kind, of }: Action): string {
+export function actionText({ kind, of }: Action): string {
   if (typeof of === 'string') return `${kind} ${of}`;
   const fields = Object.entries(of).map(([key, value]) => {
     const isTime = key === 'by' || key === 'every';

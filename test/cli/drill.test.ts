@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { readCapture } from '../../src/sim.ts';
 import { FakeTerminal } from './fake-terminal.ts';
 
 const DRILL = `name: silent
@@ -21,7 +22,7 @@ async function drilled(...args: string[]) {
   };
   const terminal = new FakeTerminal({}, files);
   const status = await main(['drill', ...args], terminal);
-  return { status, out: terminal.output, err: terminal.errors };
+  return { status, out: terminal.output, err: terminal.errors, written: terminal.written };
 }
 
 describe('sallyport drill', () => {
@@ -50,10 +51,29 @@ describe('sallyport drill', () => {
     ]);
   });
 
+  test('writes XML for build servers, a page for people and captures for Wireshark', async () => {
+    const reports = ['--junit', 'out/junit.xml', '--html', 'out/report.html', '--pcap', 'out'];
+    const { status, written } = await drilled('silent.yaml', '--seeds', '1..2', ...reports);
+    expect(status).toBe(1);
+    const xml = String(written['out/junit.xml']);
+    expect(xml).toContain('<testsuite name="silent" tests="3" failures="1">');
+    expect(xml).toMatch(/name="a: tunnel up at 59s"><failure message="seed 1: down with b since \d+\.\d{3} s">/);
+    const html = String(written['out/report.html']);
+    expect(html).toContain('0 of 1 drills passed');
+    expect(html.match(/<svg /g)).toHaveLength(1);
+    expect(html).not.toMatch(/(?:src|href)=/);
+    const pcap = written['out/silent-a.pcap'];
+    if (!(pcap instanceof Uint8Array)) throw new Error('no capture');
+    const frames = [...readCapture(pcap)];
+    expect(frames.length).toBeGreaterThan(9);
+    expect(String(written['out/silent-a.ikev1_decryption_table'])).toMatch(/^[0-9a-f]{16},[0-9a-f]{32}\n$/);
+    expect(String(written['out/silent-a.esp_sa']).trim().split('\n')).toHaveLength(2);
+  });
+
   test('lists what comes with it', async () => {
     const { status, out } = await drilled('--list');
     expect(status).toBe(0);
-    expect(out.some((line) => /^peer-reboots +simulated +A peer loses power/.test(line))).toBe(true);
+    expect(out.some((line) => /^peer-reboots +simulated, live +A peer loses power/.test(line))).toBe(true);
   });
 
   test('says what is wrong with a file, with status 2', async () => {

@@ -29,6 +29,11 @@ export class FakeTerminal implements Terminal {
   appendFile(path: string, text: string): void {
     this.appended[path] = (this.appended[path] ?? '') + text;
   }
+  /** What was written to files, by their paths. */
+  readonly written: Record<string, string | Uint8Array> = {};
+  writeFile(path: string, contents: string | Uint8Array): void {
+    this.written[path] = contents;
+  }
   get interrupted(): AbortSignal {
     return this.#interruption.signal;
   }

@@ -60,13 +60,16 @@ test('docs/configuration.schema.json is the schema', () => {
   expectGenerated('docs/configuration.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 });
 
-test.each(filesBelow('examples', '.yaml'))('%s is a good configuration', (path) => {
-  const env = Object.fromEntries(
-    ['PLANT_PSK', 'PLANT_7_PSK', 'PLANT_8_PSK'].map((name) => [name, `${name} of some length`]),
-  );
-  const { errors, warnings } = checkConfig(readInProject(path), { env });
-  expect([...errors, ...warnings]).toEqual([]);
-});
+test.each(filesBelow('examples', '.yaml').filter((path) => !path.includes('/drills/')))(
+  '%s is a good configuration',
+  (path) => {
+    const env = Object.fromEntries(
+      ['PLANT_PSK', 'PLANT_7_PSK', 'PLANT_8_PSK'].map((name) => [name, `${name} of some length`]),
+    );
+    const { errors, warnings } = checkConfig(readInProject(path), { env });
+    expect([...errors, ...warnings]).toEqual([]);
+  },
+);
 
 test('docs/configuration.md lists every key and every code', () => {
   const keys = rows(configJsonSchema() as SchemaNode, '');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../../scripts/bundle.mjs';
@@ -19,6 +19,7 @@ export const output = (folder: string, program: string, ...args: readonly string
 async function pack(folder: string): Promise<{ readonly archive: string; readonly files: readonly string[] }> {
   mkdirSync(folder);
   for (const file of SHOWN_TO_USERS) copyFileSync(inProject(file), join(folder, file));
+  cpSync(inProject('drills'), join(folder, 'drills'), { recursive: true });
   const tsc = inProject('node_modules/typescript/bin/tsc');
   output(folder, process.execPath, tsc, '-p', inProject('tsconfig.build.json'), '--outDir', join(folder, 'dist'));
   await bundle(join(folder, 'dist'));
