@@ -16,12 +16,12 @@ import type { Settings } from './options.ts';
 
 /**
  * Whether packets may leave on a pair: `held` until the peer is known to be ready or has had time to be, `left` once another carries
- * them; then the peer is told to do the same, when what is on its way has arrived.
+ * them.
  */
 export type Outbound =
   | { readonly state: 'used' }
   | { readonly state: 'held'; readonly sa: HeldOutbound; readonly until: Instant }
-  | { readonly state: 'left'; readonly until: Instant | undefined };
+  | { readonly state: 'left' };
 
 /** A pair of IPsec SAs, one a direction, that one Quick Mode made. */
 export interface IpsecPair extends Omit<QuickModeResult, 'held'>, Life {

@@ -15,7 +15,7 @@ import { follows } from './following.ts';
 import { type IpsecPair, isForOthers, lifeOfPair, Negotiation, tunnelUnder } from './ipsec-pair.ts';
 import type { IpsecSasHost } from './ipsec-sas-host.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
-import { endByPeer, isReplaced, RENEWAL_RETRY, REPLACED_GRACE, settle, settlesAt, supersede } from './life.ts';
+import { endByPeer, isReplaced, RENEWAL_RETRY, settle, settlesAt, supersede } from './life.ts';
 import type { TunnelPolicy } from './negotiate/policy.ts';
 import { isProved, isStanding, peerOf } from './peer.ts';
 import { QuickModeAdmission } from './quick-mode-admission.ts';
@@ -65,7 +65,7 @@ export class IpsecSas {
     let lost = false;
     this.#withdrawn.tick(now);
     for (const lives of this.#sameTunnel()) {
-      for (const pair of settle(lives, now)) this.#giveUp(pair, now);
+      for (const pair of settle(lives, now)) this.#leave(pair);
       for (const pair of lives) {
         this.#outboundDue(pair, now);
         if (pair.expires <= now) lost = this.#expired(pair) || lost;
@@ -79,7 +79,7 @@ export class IpsecSas {
     let at = this.#withdrawn.deadline();
     for (const { expires, renewAt, outbound } of this.pairs.values()) {
       at = earlier(earlier(at, expires), renewAt);
-      if (outbound.state !== 'used') at = earlier(at, outbound.until);
+      if (outbound.state === 'held') at = earlier(at, outbound.until);
     }
     // Most tunnels have one pair, and nothing to settle.
     if (this.pairs.size > 1) for (const lives of this.#sameTunnel()) at = earlier(at, settlesAt(lives));
@@ -247,18 +247,15 @@ export class IpsecSas {
   }
 
   /** Packets leave on another pair from here on; what comes on this one still arrives. */
-  #giveUp(pair: IpsecPair, now: Instant): void {
-    pair.outbound = { state: 'left', until: after(now, REPLACED_GRACE) };
+  #leave(pair: IpsecPair): void {
+    pair.outbound = { state: 'left' };
     this.#carriedBy(this.#alike(pair));
     this.#host.outbox.push({ type: 'remove-sa', pair: pair.pair, direction: 'outbound' });
   }
 
   #outboundDue(pair: IpsecPair, now: Instant): void {
     const { outbound } = pair;
-    if (outbound.state === 'used' || outbound.until === undefined || outbound.until > now) return;
-    if (outbound.state === 'held') return this.#use(pair);
-    pair.outbound = { state: 'left', until: undefined };
-    this.#host.standingWith(pair.peer)?.inform(espDelete(pair.inboundSpi));
+    if (outbound.state === 'held' && outbound.until <= now) this.#use(pair);
   }
 
   /** What carried the packets goes, so one of those that waited to do so has to. */

@@ -26,9 +26,11 @@ export interface Life {
  * Ours: an exchange that began no longer than this after an SA came up may have been begun by a peer who did not know of that SA (its
  * retransmissions take 63 s): a collision, and not a successor.
  */
-export const COLLISION = seconds(64);
+const COLLISION = seconds(64);
 /** Ours: how long an SA that a newer one replaced still receives what is on its way. */
 export const REPLACED_GRACE = seconds(30);
+/** Ours: a peer that took one of several for replaced has let go of it by then, though it may have seen them come up in another order. */
+export const DECIDED = milliseconds(COLLISION + REPLACED_GRACE);
 /** Ours: how long after an attempt at a renewal the next one is made, while the SA stands. */
 export const RENEWAL_RETRY = seconds(10);
 /** Ours: more than collisions and grace ever leave of one tunnel, and an end to what a peer that is in a hurry can make us hold. */
@@ -96,33 +98,33 @@ export const crowdedOut = <L extends Life>(older: readonly L[]): readonly L[] =>
   older.slice(0, Math.max(0, older.length - MAX_STANDING + 1));
 
 /**
- * Of SAs that a collision left, the one that is first in their order stays in use, of those that the peer is known to have. Each side
- * sets aside only what it began itself, so a peer with another rule, or with none, never loses two. Returns those that we set aside now: the peer is to be told, and because a
- * Delete may get lost and the peer may go on with what we gave up, that still receives until it expires.
+ * Of SAs that a collision left, the one that is first in their order stays in use, of those that the peer is known to have: the same at both
+ * ends, and nobody is told. Returns those that are set aside now. They still receive until they expire: a peer with another rule, or with
+ * none, may go on with any of them, and a Delete of the one that it goes on with would leave it with nothing to send on.
  */
 export function settle<L extends Life>(lives: readonly L[], now: Instant): readonly L[] {
-  return (settlesAt(lives) ?? Infinity) > now ? [] : giveUp(lives);
+  return (settlesAt(lives) ?? Infinity) > now ? [] : settleNow(lives);
 }
 
 /** The same where the moment has come. */
-export function giveUp<L extends Life>(lives: readonly L[]): readonly L[] {
-  const ours = surplus(lives);
-  for (const life of ours) setAside(life);
-  return ours;
+export function settleNow<L extends Life>(lives: readonly L[]): readonly L[] {
+  const others = surplus(lives);
+  for (const life of others) setAside(life);
+  return others;
 }
 
-/** When the peer of a collision knows of all these SAs as well; undefined where there is nothing of ours to end. */
+/** When the peer knows of all of these as well, and has let go of what it took for replaced; undefined where there is nothing to settle. */
 export function settlesAt(lives: readonly Life[]): Instant | undefined {
   if (surplus(lives).length === 0) return undefined;
   const standing = lives.filter((life) => !isReplaced(life));
-  return after(Math.max(...standing.map(({ since }) => since)) as Instant, COLLISION);
+  return after(Math.max(...standing.map(({ since }) => since)) as Instant, DECIDED);
 }
 
 function surplus<L extends Life>(lives: readonly L[]): readonly L[] {
   const standing = lives.filter((life) => !isReplaced(life)).toSorted((a, b) => (a.order < b.order ? -1 : 1));
-  // The first of those that both hold is never given up, because nothing is given up but for an earlier one that both hold.
+  // The first of those that both have is never set aside, because nothing is but for an earlier one that both have.
   const kept = standing.findIndex(({ provedAt }) => provedAt !== undefined);
-  return kept < 0 ? [] : standing.slice(kept + 1).filter(({ role }) => role === 'initiator');
+  return kept < 0 ? [] : standing.slice(kept + 1);
 }
 
 export const isReplaced = ({ endReason }: Pick<Life, 'endReason'>): boolean => endReason === 'replaced';

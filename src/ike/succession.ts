@@ -1,9 +1,8 @@
-import { after, earlier, type Instant, milliseconds } from '../base/instant.ts';
+import { after, earlier, type Instant } from '../base/instant.ts';
 import type { EndReason } from './events.ts';
-import { isakmpDelete } from './exchange/informational.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import { LastMessage } from './last-message.ts';
-import { COLLISION, crowdedOut, giveUp, isReplaced, REPLACED_GRACE, supersede } from './life.ts';
+import { crowdedOut, DECIDED, isReplaced, settleNow, supersede } from './life.ts';
 import type { Settings } from './options.ts';
 import { isStanding, othersWithPeer, type StandingSa } from './peer.ts';
 
@@ -14,13 +13,10 @@ export interface SuccessionHost {
   endSa(sa: IsakmpSa, reason: EndReason, now: Instant, tell: boolean): void;
 }
 
-/** Ours: a peer that took one of several for replaced has let go of it by then, though it may have seen them come up in another order. */
-const DECIDED = milliseconds(COLLISION + REPLACED_GRACE);
-
 /**
  * Which ISAKMP SA comes after which. One that the peer may not have replaces none: the peer may have the older ones only. It ends when it is
  * too late for the peer to get it (docs/decisions/0042). Of several that collided the peer may have let one go, and the Delete may be lost:
- * so it is asked under each which it has, before any is given up for another (docs/decisions/0050).
+ * so it is asked under each which it has, before any is set aside for another (docs/decisions/0050).
  */
 export class Succession {
   readonly #host: SuccessionHost;
@@ -92,11 +88,10 @@ export class Succession {
     this.#settle(beside);
   }
 
-  /** Nothing is given up before the peer has been asked since the last of them came up. */
+  /** Nothing is set aside before the peer has been asked since the last of them came up. */
   #settle(beside: readonly StandingSa[]): void {
     if (beside.some((sa) => this.#collided.get(sa) !== undefined)) return;
-    const surplus = giveUp(beside.map(({ established }) => established));
-    for (const sa of beside) if (surplus.includes(sa.established)) sa.inform(isakmpDelete(sa.channel.cookies));
+    settleNow(beside.map(({ established }) => established));
   }
 
   /** All with its peer that nothing replaced, itself among them; not those that the peer has never been known to have. */

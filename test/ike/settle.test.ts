@@ -12,14 +12,14 @@ const life = (order: string, role: Role, proved: boolean): Life => ({
   order,
   provedAt: proved ? instant(0) : undefined,
 });
-const LATER = instant(64_000);
+const LATER = instant(94_000);
 
 describe('of SAs that a collision left', () => {
-  it('the first in their order stays, and of the others each side sets aside its own', () => {
+  it('the first in their order stays in use and the others are set aside, whoever began them', () => {
     const lives = [life('3', 'initiator', true), life('1', 'responder', true), life('2', 'responder', true)];
-    expect(settle(lives, instant(63_999))).toEqual([]);
-    expect(settle(lives, LATER).map(({ order }) => order)).toEqual(['3']);
-    expect(lives.map(isReplaced)).toEqual([true, false, false]);
+    expect(settle(lives, instant(93_999))).toEqual([]);
+    expect(settle(lives, LATER).map(({ order }) => order)).toEqual(['2', '3']);
+    expect(lives.map(isReplaced)).toEqual([true, false, true]);
   });
 
   it('none is set aside for one that the peer may not have', () => {

@@ -5,7 +5,7 @@ import { isReplaced, type Life } from '../../src/ike/life.ts';
 import type { Phase1Exchange } from '../../src/ike/negotiate/policy.ts';
 import { GOOD_LINK } from '../../src/sim/link.ts';
 import type { World } from '../../src/sim/world.ts';
-import { inUse, keepBusy, passesBothWays, twoGateways } from './two-gateways.ts';
+import { inUse, keepBusy, passesBothWays, twoGateways, type TwoGatewaysOptions } from './two-gateways.ts';
 
 /** The SAs of both phases that a host has. */
 function lives(host: Host): Life[] {
@@ -48,8 +48,13 @@ function disturb(world: World, { a, b, link }: ReturnType<typeof twoGateways>): 
  * One run: carries again when the retransmissions are over; then neither sends on what the other has not, and when it is taken down
  * nothing is left. With traffic each side is shown what the other uses; without, it has only what was said.
  */
-export function settles(seed: string, traffic: 'busy' | 'idle', exchange: Phase1Exchange): void {
-  const pair = twoGateways(seed, { jitter: milliseconds(100) }, { both: { exchange } });
+export function settles(
+  seed: string,
+  traffic: 'busy' | 'idle',
+  exchange: Phase1Exchange,
+  ends: Pick<TwoGatewaysOptions, 'a' | 'b'> = {},
+): void {
+  const pair = twoGateways(seed, { jitter: milliseconds(100) }, { both: { exchange }, ...ends });
   const { world, a, b } = pair;
   const busy = traffic === 'busy' ? keepBusy(world, a, b) : undefined;
   disturb(world, pair);

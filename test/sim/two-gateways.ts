@@ -93,11 +93,17 @@ export interface TwoGateways {
   readonly link: Link;
 }
 
+export interface TwoGatewaysOptions {
+  readonly both?: GatewayOptions;
+  readonly a?: GatewayOptions;
+  readonly b?: GatewayOptions;
+}
+
 /** Two gateways with one link between them. */
 export function twoGateways(
   seed: string,
   quality: Partial<LinkQuality> = {},
-  options: { readonly both?: GatewayOptions; readonly a?: GatewayOptions; readonly b?: GatewayOptions } = {},
+  options: TwoGatewaysOptions = {},
 ): TwoGateways {
   const world = new World(seed);
   const [a, b] = (['a', 'b'] as const).map((end) => {
