@@ -8,6 +8,7 @@ import { EventFeed } from './event-feed.ts';
 import type { EventFilter } from './event-filter.ts';
 import { type StreamSource, streamEvents } from './event-stream.ts';
 import type { Level } from './kept-event.ts';
+import { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { type Problem, problemOf, unknownPath } from './problem.ts';
 
@@ -31,7 +32,8 @@ export interface ControlServerOptions {
 const MOST_READERS = 100;
 
 /**
- * The control API of a gateway, HTTP on a unix socket: `apiRoutes` under `/v1`, and the document about them at `/v1/openapi.json`. Errors are
+ * The control API of a gateway, HTTP on a unix socket: `apiRoutes` under `/v1`, and the document about them at
+ * `/v1/openapi.json`; `/metrics` for Prometheus. Errors are
  * `application/problem+json`.
  *
  * Throws CONTROL_SOCKET where the socket cannot be had.
@@ -46,7 +48,7 @@ export async function startControlServer({
   every,
 }: ControlServerOptions): Promise<{ close(): Promise<void> }> {
   // Here, because they take longer to load than the rest of a gateway, and a gateway in a program may have no control socket.
-  const [{ fastify }, z] = await Promise.all([import('fastify'), import('zod')]);
+  const [{ fastify }, z, prom] = await Promise.all([import('fastify'), import('zod'), import('prom-client')]);
   // Readers of events never end by themselves: closing must not wait for them.
   const server = fastify({
     forceCloseConnections: true,
@@ -59,8 +61,14 @@ export async function startControlServer({
   addErrors(server);
   for (const route of routes) addRoute(server, route, { feed, every });
   server.get('/v1/openapi.json', () => openApi(z, routes, version));
+  const metrics = new Metrics(prom, gateway);
+  server.get('/metrics', async (_, reply) => {
+    const text = await metrics.text(await gateway.status());
+    return reply.type(metrics.contentType).send(text);
+  });
   const close = async (): Promise<void> => {
     feed.close();
+    metrics.close();
     await server.close();
   };
   try {

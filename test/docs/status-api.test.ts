@@ -6,6 +6,7 @@ import type { ApiRoute } from '../../src/status/api-route.ts';
 import { apiRoutes } from '../../src/status/api-routes.ts';
 import { EventFeed } from '../../src/status/event-feed.ts';
 import { LEVELS } from '../../src/status/kept-event.ts';
+import { METRICS } from '../../src/status/metric-table.ts';
 import { openApi } from '../../src/status/openapi.ts';
 import { readInProject } from '../project.ts';
 import { FakeGateway } from '../status/fake-gateway.ts';
@@ -76,8 +77,18 @@ test('docs/status-api.md has every path, every field of the status, and every ev
       return [`\`${level}\``, names.map((name) => `\`${name}\``).join(', ')];
     }),
   );
+  const metrics = markdownTable(
+    ['metric', 'kind', 'labels', 'says'],
+    Object.entries(METRICS).map(([name, { kind, labels, help }]) => [
+      `\`${name}\``,
+      kind,
+      labels.map((label) => `\`${label}\``).join(', '),
+      help,
+    ]),
+  );
   let document = readInProject(path);
-  for (const [name, part] of Object.entries({ paths, fields, events })) document = withPart(document, name, part);
+  for (const [name, part] of Object.entries({ paths, fields, events, metrics }))
+    document = withPart(document, name, part);
   expectGenerated(path, document);
 });
 

@@ -156,6 +156,19 @@ describe('the control API', () => {
   });
 });
 
+test('serves metrics for Prometheus', async () => {
+  const { socketPath } = await started();
+  const text = await new Promise<string>((resolve, reject) => {
+    const asked = request({ socketPath, path: '/metrics' }, (response) => {
+      let all = String(response.headers['content-type']);
+      response.on('data', (part: Uint8Array) => (all += String(part)));
+      response.on('end', () => resolve(all));
+    });
+    asked.on('error', reject).end();
+  });
+  expect(text).toMatch(/^application\/openmetrics-text; .*sallyport_uptime_seconds 11520$/ms);
+});
+
 test('the socket has the mode that was asked for', async () => {
   const socketPath = join(temporaryFolder(), 'control');
   const server = await startControlServer({ socketPath, mode: 0o660, gateway: new FakeGateway(), ...QUIET });
