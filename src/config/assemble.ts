@@ -8,7 +8,7 @@ import { certificateCredentials, filesOf } from './certificate-files.ts';
 import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
 import { dpdConfig } from './dead-peers.ts';
-import { placeIdentity } from './psk.ts';
+import { placeIdentity } from './place-identity.ts';
 import type { Refusal } from './reading.ts';
 import { modeConfigOf, tunnelConfig, userConfigs } from './remote-access.ts';
 import type { ConfigFile } from './schema.ts';

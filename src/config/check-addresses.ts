@@ -4,7 +4,7 @@ import { isNamedHost, isRange } from '../base/remote-address.ts';
 import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
-import { placeIdentity } from './psk.ts';
+import { placeIdentity } from './place-identity.ts';
 
 /** Whether a connection is from an address that is listened on to another one of the same IP version. */
 export function checkAddresses(

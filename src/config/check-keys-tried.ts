@@ -11,12 +11,16 @@ export function checkKeysTried({ connections, credentials }: GatewayConfig, repo
     ({ local, remote, phase1 }) => local.auth === 'psk' && phase1.exchange === 'main' && remote.address === 'any',
   );
   const late = new Set<number>();
+  const places = new Map(credentials.psks.map(({ secret }, at) => [secret, at]));
   for (const here of new Set(open.map(({ local }) => local.address))) {
     const names = open
       .filter(({ local }) => local.address === here || local.address === 'auto')
       .map(({ name }) => name);
     const found = findPreSharedKeys({ connections, credentials }, names);
-    for (const { psk } of found.slice(KEYS_TRIED)) late.add(credentials.psks.findIndex(({ secret }) => secret === psk));
+    for (const { psk } of found.slice(KEYS_TRIED)) {
+      const at = places.get(psk);
+      if (at !== undefined) late.add(at);
+    }
   }
   for (const at of late) {
     const message = `in Main Mode ${KEYS_TRIED} keys are tried on a peer from any address, and this one comes after them`;

@@ -3,7 +3,7 @@ import { isPlace } from '../base/remote-address.ts';
 import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
 import type { ConfigPath } from './config-error.ts';
-import { namesOne, pskFit } from './psk.ts';
+import { fittingKeys, namesOne } from './psk.ts';
 
 /** What is known although other parts of the configuration are faulty: nothing is said about the rest. */
 export interface Known {
@@ -20,7 +20,7 @@ export function checkPsks(config: GatewayConfig, known: Known, report: Report): 
   const used = new Set<number>();
   for (const [i, connection] of config.connections.entries()) {
     if (!known.identity(i) || connection.local.auth !== 'psk') continue;
-    const fits = fitsOf(connection, config);
+    const fits = fittingKeys(config.credentials.psks, connection);
     for (const { at } of fits) used.add(at);
     if (fits.length === 0 && known.keys) report(['connections', i], { code: 'PSK_NOT_FOUND', ...missing(connection) });
     reportRivals(rivalsAmong(fits, connection), connection, ['connections', i], report);
@@ -34,17 +34,7 @@ export function checkPsks(config: GatewayConfig, known: Known, report: Report): 
   }
 }
 
-interface Fit {
-  readonly at: number;
-  readonly closeness: number;
-}
-
-function fitsOf(connection: ConnectionConfig, { credentials }: GatewayConfig): Fit[] {
-  return credentials.psks.flatMap((entry, at) => {
-    const fit = pskFit(entry, connection);
-    return fit === undefined ? [] : [{ at, closeness: fit.closeness }];
-  });
-}
+type Fit = ReturnType<typeof fittingKeys>[number];
 
 /**
  * The closest fits. A peer that may be anybody is expected to bring one of several keys, unless we begin in Main Mode and have to take

@@ -1,6 +1,6 @@
 import { isIpv6 } from '../base/address.ts';
 import { isNamedHost, isPlace } from '../base/remote-address.ts';
-import { prefixLength, sameSelector, selectorText } from '../base/selector.ts';
+import { prefixLength, selectorText } from '../base/selector.ts';
 import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
 import type { Report } from './assemble.ts';
 import { checkAuthentication } from './check-authentication.ts';
@@ -46,14 +46,15 @@ function checkDistinct(
   what: string,
   report: Report,
 ): void {
+  const seen = new Set<string>();
   for (const [i, { name }] of items.entries()) {
-    const first = items.findIndex((other) => other.name === name);
-    if (first < i)
+    if (seen.has(name))
       report([...path, i, 'name'], {
         code: 'DUPLICATE_NAME',
         message: `another ${what} has the name ${JSON.stringify(name)} already`,
         hint: 'give each a name of its own',
       });
+    seen.add(name);
   }
 }
 
@@ -71,18 +72,16 @@ function checkDuplicateNetworks(connections: readonly ConnectionConfig[], report
   const all = connections.flatMap((connection, i) =>
     connection.tunnels.map((tunnel, j) => ({ tunnel, connection, path: ['connections', i, 'tunnels', j] })),
   );
-  for (const [at, { tunnel, path }] of all.entries()) {
-    const same = all
-      .slice(0, at)
-      .find(
-        (other) => sameSelector(other.tunnel.local, tunnel.local) && sameSelector(other.tunnel.remote, tunnel.remote),
-      );
-    if (same === undefined) continue;
-    const networks = `${selectorText(tunnel.local)} and ${selectorText(tunnel.remote)}`;
-    report(path, {
-      code: 'DUPLICATE_NETWORKS',
-      message: `tunnel ${same.tunnel.name} of connection ${same.connection.name} carries ${networks} already`,
-    });
+  const carriers = new Map<string, (typeof all)[number]>();
+  for (const one of all) {
+    const networks = `${selectorText(one.tunnel.local)} and ${selectorText(one.tunnel.remote)}`;
+    const same = carriers.get(networks);
+    if (same === undefined) carriers.set(networks, one);
+    else
+      report(one.path, {
+        code: 'DUPLICATE_NETWORKS',
+        message: `tunnel ${same.tunnel.name} of connection ${same.connection.name} carries ${networks} already`,
+      });
   }
 }
 

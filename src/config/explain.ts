@@ -7,7 +7,7 @@ import type { ConnectionConfig, GatewayConfig } from './config.ts';
 import { dpdText } from './dead-peers.ts';
 import { durationText } from './durations.ts';
 import { isHybrid } from './hybrid.ts';
-import { pskFit } from './psk.ts';
+import { fittingKeys } from './psk.ts';
 
 /** What a connection will do, in lines for people: the first names it, the others are indented. */
 export function explainConnection(connection: ConnectionConfig, config: Pick<GatewayConfig, 'credentials'>): string[] {
@@ -60,10 +60,9 @@ function keysText(connection: ConnectionConfig, { credentials }: Pick<GatewayCon
       ? 'our password, and a certificate of the peer'
       : 'our certificate, and passwords';
   if (connection.local.auth === 'certificate') return 'certificates on both sides';
-  const fits = credentials.psks.flatMap((entry, at) =>
-    pskFit(entry, connection) === undefined ? [] : [`credentials.psks[${at}]`],
-  );
-  return fits.join(', ');
+  return fittingKeys(credentials.psks, connection)
+    .map(({ at }) => `credentials.psks[${at}]`)
+    .join(', ');
 }
 
 function lifetimeText({ duration, kilobytes }: Lifetime): string {

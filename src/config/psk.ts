@@ -1,10 +1,10 @@
-import { ipAddress, ipBytes, isIpv6 } from '../base/address.ts';
-import { utf8Bytes } from '../base/bytes.ts';
-import { addressesOf, ID_TYPE, type Identity, rangeIdentity, sameIdentity } from '../base/identity.ts';
-import { isNamedHost, isRange, type RemoteAddress } from '../base/remote-address.ts';
+import { ipAddress } from '../base/address.ts';
+import { addressesOf, ID_TYPE, type Identity, sameIdentity } from '../base/identity.ts';
 import type { Secret } from '../base/secret.ts';
 import { type AddressRange, rangesMeet, selectorWithin } from '../base/selector.ts';
 import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
+import { placeIdentity } from './place-identity.ts';
+import { keysThatMayFit } from './psk-index.ts';
 
 /** A key, and what it is good for. */
 export interface PreSharedKey {
@@ -26,15 +26,25 @@ export function findPreSharedKeys(
   connectionNames: readonly string[],
   claimed?: Identity,
 ): PreSharedKey[] {
+  const { psks } = config.credentials;
   const named = byName(config.connections);
-  const connections = connectionNames.flatMap((name) => named.get(name) ?? []);
-  const found = config.credentials.psks.flatMap((entry) => {
-    const fits = connections.flatMap((connection) => {
-      const fit = pskFit(entry, claimed === undefined ? connection : claimedBy(connection, claimed));
-      return fit === undefined ? [] : [{ name: connection.name, ...fit }];
+  const served = new Map<number, NamedFit[]>();
+  for (const connection of connectionNames.flatMap((name) => named.get(name) ?? [])) {
+    for (const { at, ...fit } of fittingKeys(
+      psks,
+      claimed === undefined ? connection : claimedBy(connection, claimed),
+    )) {
+      const fits = served.get(at);
+      if (fits === undefined) served.set(at, [{ name: connection.name, ...fit }]);
+      else fits.push({ name: connection.name, ...fit });
+    }
+  }
+  const found = [...served]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([at, fits]) => {
+      const { secret } = psks[at] ?? {};
+      return secret === undefined ? [] : groupByIdentities(fits).map((group) => ({ psk: secret, ...group }));
     });
-    return groupByIdentities(fits).map((group) => ({ psk: entry.secret, ...group }));
-  });
   return found
     .sort((a, b) => b.closeness - a.closeness)
     .map(({ psk, connections: names, identities }) => ({ psk, connections: names, identities }));
@@ -62,6 +72,17 @@ export interface PskFit {
   readonly closeness: number;
   readonly identities: readonly Identity[] | 'any';
 }
+
+/** The keys that fit a connection, by their places in the list and in its order. */
+export const fittingKeys = (
+  psks: readonly PskConfig[],
+  connection: ConnectionConfig,
+): readonly (PskFit & { readonly at: number })[] =>
+  keysThatMayFit(psks, connection).flatMap((at) => {
+    const entry = psks[at];
+    const fit = entry && pskFit(entry, connection);
+    return fit === undefined ? [] : [{ at, ...fit }];
+  });
 
 /** How well a key fits a connection. One entry in `peers` names the remote side; with more, both sides must be among them. */
 export function pskFit(entry: Pick<PskConfig, 'peers'>, connection: ConnectionConfig): PskFit | undefined {
@@ -121,13 +142,6 @@ function addressesNamed(identity: Identity | 'any'): AddressRange | undefined {
   if (idType !== ID_TYPE.IPV4_ADDR && idType !== ID_TYPE.IPV6_ADDR) return addressesOf(identity);
   if (data.length !== 4 && data.length !== 16) return undefined;
   return { first: ipAddress(data), last: ipAddress(data) };
-}
-
-/** Where a gateway is, as the identity that stands for it; a host name is an FQDN. */
-export function placeIdentity(address: Exclude<RemoteAddress, 'any'>): Identity {
-  if (isNamedHost(address)) return { idType: ID_TYPE.FQDN, data: utf8Bytes(address.host) };
-  if (isRange(address)) return rangeIdentity(address);
-  return { idType: isIpv6(address) ? ID_TYPE.IPV6_ADDR : ID_TYPE.IPV4_ADDR, data: ipBytes(address) };
 }
 
 interface NamedFit extends PskFit {

@@ -2,7 +2,7 @@ import { toHex } from '../base/bytes.ts';
 import { sameData } from '../base/same-data.ts';
 import type { GatewayConfig, PskConfig } from '../config/config.ts';
 import { CONFIG_CODES, type ConfigIssue, type ConfigPath } from '../config/config-error.ts';
-import { findPreSharedKeys, pskFit } from '../config/psk.ts';
+import { findPreSharedKeys, fittingKeys } from '../config/psk.ts';
 import type { Connection } from '../ike/connection.ts';
 
 /** What a reload did, by the names of connections. */
@@ -48,7 +48,7 @@ export function withOtherCredentials(running: GatewayConfig, next: GatewayConfig
     if (!sameData(old?.remote.certificate, connection.remote.certificate)) return true;
     if (connection.local.auth === 'certificate') return certificates;
     if (keys === 'other order') return !sameData(keysOf(running, connection.name), keysOf(next, connection.name));
-    return keys.some((key) => [old, connection].some((one) => one !== undefined && pskFit(key, one) !== undefined));
+    return [old, connection].some((one) => one !== undefined && fittingKeys(keys, one).length > 0);
   });
   return changed.map(({ name }) => name);
 }
