@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { whatKernelLacks } from '../esp/xfrm/kernel-probe.ts';
 import { ControlError } from './control-client.ts';
 import { Cleanup } from './demo/cleanup.ts';
 import type { Scene } from './demo/gateway-process.ts';
@@ -18,6 +19,8 @@ export interface DemoOptions {
   /** Default: namespaces where this process may have them, else loopback. */
   readonly stage?: 'loopback' | 'namespaces';
   readonly peer: Peer;
+  /** ESP in the kernel; default in the gateways' processes. */
+  readonly kernel?: boolean;
 }
 
 /** `sallyport demo`: two gateways in two processes negotiate a tunnel, and pings go through it. */
@@ -53,18 +56,27 @@ async function newScene(terminal: Terminal, cleanup: Cleanup): Promise<Scene> {
 }
 
 async function setUp(options: DemoOptions, scene: Scene, terminal: Terminal, paint: Paint): Promise<Stage> {
-  const { peer, stage } = options;
-  if (stage === 'loopback' && peer === 'strongswan')
-    throw new ControlError('NO_STAGE', 'strongSwan needs the stage namespaces');
+  const { peer, stage, kernel = false } = options;
+  const demanding = whatDemandsNamespaces(options);
+  if (stage === 'loopback' && demanding !== undefined)
+    throw new ControlError('NO_STAGE', `${demanding} needs the stage namespaces`);
   const who = peer === 'strongswan' ? 'sallyport and strongSwan' : 'two sallyport gateways';
   terminal.out(paint('bold', `Demonstration: ${who} make an IKEv1 tunnel with NAT traversal`));
   if (stage === 'loopback') return loopbackStage(scene);
-  const obstacle = await whyNoNamespaces(peer);
-  const needed = stage === 'namespaces' || peer === 'strongswan';
+  const needed = stage === 'namespaces' || demanding !== undefined;
+  const obstacle = await obstacleTo(options);
   if (obstacle !== undefined && needed) throw new ControlError('NO_STAGE', obstacle);
-  if (obstacle === undefined && needed) return namespacesStage(peer, scene);
+  if (obstacle === undefined && needed) return namespacesStage({ peer, kernel }, scene);
   return obstacle === undefined ? tryNamespaces(scene, terminal) : onLoopback(obstacle, scene, terminal);
 }
+
+const whatDemandsNamespaces = ({ peer, kernel }: DemoOptions): string | undefined => {
+  if (peer === 'strongswan') return 'strongSwan';
+  return kernel === true ? 'ESP in the kernel' : undefined;
+};
+
+const obstacleTo = async ({ peer, kernel }: DemoOptions): Promise<string | undefined> =>
+  (await whyNoNamespaces(peer)) ?? (kernel === true ? whatKernelLacks([]) : undefined);
 
 /** What looked possible may not be: containers forbid in many ways. */
 async function tryNamespaces(scene: Scene, terminal: Terminal): Promise<Stage> {
@@ -74,7 +86,7 @@ async function tryNamespaces(scene: Scene, terminal: Terminal): Promise<Stage> {
     () => undefined,
   );
   try {
-    return await namespacesStage('sallyport', { ...scene, cleanup });
+    return await namespacesStage({ peer: 'sallyport', kernel: false }, { ...scene, cleanup });
   } catch (error) {
     await cleanup.run();
     if (!(error instanceof ControlError) || scene.signal.aborted) throw error;

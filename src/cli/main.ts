@@ -123,6 +123,7 @@ function addDemo(program: Command, terminal: Terminal, end: (status: ExitStatus)
         .choices(['sallyport', 'strongswan'])
         .default('sallyport'),
     )
+    .option('--kernel', 'ESP in the kernel; needs root and a kernel that has it')
     .action(async (options: DemoOptions) => {
       const { demo } = await import('./demo.ts');
       end(await demo(options, terminal));

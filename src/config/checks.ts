@@ -199,7 +199,7 @@ function checkDevice({ natt }: ConnectionConfig, { esp }: GatewayConfig, path: C
 
 function checkKernel({ kernel }: ConnectionConfig, { esp }: GatewayConfig, path: ConfigPath, report: Report): void {
   if (kernel === undefined || esp.backend === 'kernel') return;
-  const message = 'marks and off-loading are the kernel’s';
+  const message = 'what stands under it is done by ESP in the kernel alone';
   report([...path, 'kernel'], {
     code: 'NEEDS_KERNEL',
     message,

@@ -119,7 +119,11 @@ export interface ConnectionConfig {
   readonly kernel?:
     | {
         readonly mark?: { readonly value: number; readonly mask: number } | undefined;
+        /** `if_id` of an XFRM interface. */
+        readonly interface?: number | undefined;
         readonly offload?: string | undefined;
+        readonly copyDscp?: 'out' | 'in' | 'both' | 'no' | undefined;
+        readonly pathMtuDiscovery?: boolean | undefined;
       }
     | undefined;
   /** Packets may go from its tunnels to those of others that forward, and back. */

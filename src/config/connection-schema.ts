@@ -90,12 +90,28 @@ function kernelSchema(z: ZodModule) {
       .describe(
         'Firewall mark of its packets, `VALUE` or `VALUE/MASK`: only those that bear it are the tunnel’s, going out and, in ESP, coming in',
       ),
+    interface: z
+      .int()
+      .min(1)
+      .max(0xffff_ffff)
+      .optional()
+      .describe('`if_id` of the XFRM interface that leads to its tunnels; the routes to it are the administrator’s'),
     offload: z
       .string()
       .min(1)
       .max(15)
       .optional()
       .describe('Network device that is to encrypt; where it cannot, the tunnel does not come up and says so'),
+    copyDscp: z
+      .enum(['out', 'in', 'both', 'no'])
+      .optional()
+      .describe(
+        'Whether the outer header gets the DSCP of the inner one (`out`, the default), the inner that of the outer, or both',
+      ),
+    pathMtuDiscovery: z
+      .boolean()
+      .optional()
+      .describe('Whether outer packets say Don’t Fragment where inner ones do; default true'),
   });
 }
 

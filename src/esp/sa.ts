@@ -50,8 +50,14 @@ export interface EspSa {
 export interface KernelHandling {
   /** Only packets that bear this mark are the tunnel's; of those that come in ESP, too. */
   readonly mark?: { readonly value: number; readonly mask: number } | undefined;
+  /** The XFRM interface (`if_id`) through which they go; the routes to it are the administrator's. */
+  readonly interface?: number | undefined;
   /** The network device that is to encrypt them. */
   readonly offload?: string | undefined;
+  /** Whether the outer header gets the DSCP of the inner one (`out`, which is what happens by itself), the inner that of the outer, or both. */
+  readonly copyDscp?: 'out' | 'in' | 'both' | 'no' | undefined;
+  /** Whether outer packets say Don't Fragment where the inner ones do; default yes. */
+  readonly pathMtuDiscovery?: boolean | undefined;
 }
 
 /** Between which endpoints the packets of a pair go. */

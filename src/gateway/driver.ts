@@ -31,6 +31,7 @@ export interface DriverParts {
 export class Driver {
   readonly #parts: DriverParts;
   #sources: JobSources;
+  #handling: ReadonlyMap<string, EspSa['handling']>;
   readonly #queue: Effect[] = [];
   #busy = false;
   #drained: Promise<void> = Promise.resolve();
@@ -42,11 +43,13 @@ export class Driver {
   constructor(parts: DriverParts) {
     this.#parts = parts;
     this.#sources = sourcesOf(parts, parts.jobs);
+    this.#handling = handlingOf(parts.jobs);
   }
 
   /** Jobs that begin from now on draw on these. */
   drawOn(jobs: DriverJobs): void {
     this.#sources = sourcesOf(this.#parts, jobs);
+    this.#handling = handlingOf(jobs);
   }
 
   /** From now on the engine's deadlines are kept. */
@@ -153,8 +156,8 @@ export class Driver {
 
   #install(sa: NegotiatedSa): Promise<void> {
     const { backend, replayWindow } = this.#parts;
-    const config = this.#sources.config.connections.find(({ name }) => name === sa.connection);
-    const espSa = { ...espSaOf(sa, replayWindow), ...(config?.kernel && { handling: config.kernel }) };
+    const handling = this.#handling.get(sa.connection);
+    const espSa = { ...espSaOf(sa, replayWindow), ...(handling && { handling }) };
     return this.#guarded(
       sa.pair,
       sa.direction === 'inbound' ? backend.installInbound(espSa) : backend.installOutbound(espSa),
@@ -210,3 +213,7 @@ const sourcesOf = ({ backend }: DriverParts, jobs: DriverJobs): JobSources => ({
   counters: (pair) => backend.counters(pair),
   ...jobs,
 });
+
+/** By the name of a connection. */
+const handlingOf = ({ config }: DriverJobs): ReadonlyMap<string, EspSa['handling']> =>
+  new Map(config.connections.map(({ name, kernel }) => [name, kernel]));

@@ -27,7 +27,7 @@ import { pingFrom, type PingResult } from './ping.ts';
 import type { GatewayOptions } from './options.ts';
 import { policiesOf } from './policies.ts';
 import { untilRenewed } from './renewal.ts';
-import { type ReloadSummary, restartIssues, summaryOf, withOtherCredentials } from './reload.ts';
+import { type ReloadSummary, restartIssues, summaryOf, toRenegotiate } from './reload.ts';
 import { withTraffic } from './status.ts';
 import { systemRandom } from './system-random.ts';
 import { UdpSockets } from './udp.ts';
@@ -204,7 +204,7 @@ export class Gateway {
     this.#config = config;
     this.#certificates = certificates;
     driver.drawOn(this.#jobs());
-    const renegotiate = withOtherCredentials(before.config, config);
+    const renegotiate = toRenegotiate(before.config, config);
     driver.command({ type: 'configure', connections: policies, renegotiate });
     initiateAsConfigured(running, config, before.config);
     await driver.settled();

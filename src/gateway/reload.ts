@@ -36,15 +36,17 @@ export function restartIssues(running: GatewayConfig, next: GatewayConfig): Conf
 }
 
 /**
- * The connections that are in both configurations and whose credentials are not the same. What a peer is judged by, authorities and
+ * The connections that are in both configurations and whose credentials are not the same, or what the kernel does with their packets,
+ * of which the engine knows nothing. What a peer is judged by, authorities and
  * revocation lists, is looked at when it proves itself the next time: a list that is new each night ends no SA.
  */
-export function withOtherCredentials(running: GatewayConfig, next: GatewayConfig): string[] {
+export function toRenegotiate(running: GatewayConfig, next: GatewayConfig): string[] {
   const before = new Map(running.connections.map((connection) => [connection.name, connection]));
   const keys = otherKeys(running.credentials.psks, next.credentials.psks);
   const certificates = !sameData(certificatesOf(running), certificatesOf(next));
   const changed = next.connections.filter((connection) => {
     const old = before.get(connection.name);
+    if (!sameData(old?.kernel, connection.kernel)) return true;
     if (!sameData(old?.remote.certificate, connection.remote.certificate)) return true;
     if (connection.local.auth === 'certificate') return certificates;
     if (keys === 'other order') return !sameData(keysOf(running, connection.name), keysOf(next, connection.name));

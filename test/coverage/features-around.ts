@@ -19,13 +19,12 @@ export const AROUND: Chapter = {
       id: 'XFRM interfaces, marks',
       what: 'if_id, mark.',
       tests: {
-        'kernel/modes.test.ts': ['with a mark'],
+        'kernel/modes.test.ts': ['with a mark', 'through an XFRM interface'],
         'esp/xfrm/installed-state.test.ts': [
-          'a state has its mark, and so has its name',
-          'a policy has it too, and is found by it',
+          'a state has its mark and its XFRM interface, and its name has the mark',
+          'a policy has them too, and is found by them',
         ],
       },
-      open: 'marks only; there are no XFRM interfaces',
     },
     {
       id: 'Replay window',
@@ -41,8 +40,10 @@ export const AROUND: Chapter = {
       what: 'By the kernel; where the device does not, that is said.',
       tests: {
         'kernel/modes.test.ts': ['off-loading to a device that has none is refused in words, and nothing stays'],
+        'esp/xfrm/golden.test.ts': ['are what `ip` sends for: $command'],
       },
-      open: 'tried with a device that has none only: there is no other in the lab',
+      except:
+        'beta: what is sent to the kernel is what `ip` sends; it has met no device that does it, for there is none in the lab',
     },
     {
       id: 'Padding against traffic analysis',

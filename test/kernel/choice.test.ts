@@ -1,5 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseSelector } from '../../src/base/selector.ts';
+import type { GuardedTraffic } from '../../src/esp/backend.ts';
+import { createKernelBackend } from '../../src/esp/xfrm/xfrm-backend.ts';
 import { run } from '../lab/command.ts';
 import { inLab } from '../lab/lab.ts';
 import type { Network } from '../lab/network.ts';
@@ -55,3 +58,15 @@ test('auto takes the kernel where that has ESP, and a second gateway of the same
     expect((await second.status()).esp.backend).toBe('userspace-tun');
     expect(second.log()).toContain('another gateway in this network namespace has it');
   }));
+
+test('a start that fails gives back what it took, and the next one has it', async () => {
+  const odd: GuardedTraffic = {
+    ...{ connection: 'odd', tunnel: 'lan', without: 'trap' },
+    ...{ local: parseSelector('10.1.0.1-10.1.255.254'), remote: parseSelector('10.2.0.1-10.2.255.254') },
+  };
+  const host = { emit: () => undefined, sendEncapsulated: () => undefined };
+  await expect(createKernelBackend().start(host, [odd])).rejects.toThrow('too many prefixes');
+  const next = createKernelBackend();
+  await next.start(host);
+  await next.close();
+});

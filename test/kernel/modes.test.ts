@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Cell } from '../lab/cells.ts';
 import { reportedTest } from '../lab/interop-test.ts';
 import { Lab } from '../lab/lab.ts';
-import { inIpv6, type Network, type Site } from '../lab/network.ts';
+import { inIpv6, type Network } from '../lab/network.ts';
 import {
   buildPair,
   charonConnection,
@@ -36,6 +36,8 @@ interface Case extends PairChanges {
   readonly states?: readonly RegExp[];
   /** Mark of the echo requests. */
   readonly mark?: string;
+  /** How many of our three ESP packets have the DSCP of the echo requests that are in them. */
+  readonly withDscp?: number;
 }
 
 const HOSTS: PairChanges = {
@@ -63,7 +65,7 @@ const CASES: readonly Case[] = [
 /** What only the kernel does. */
 const OURS_ALONE: readonly Case[] = [
   {
-    ...{ name: 'with a mark', we: 'initiator', mark: '7' },
+    ...{ name: 'with a mark', we: 'initiator', mark: '7', withDscp: 3 },
     ours: { more: { kernel: { mark: '0x7/0xff' } } },
     before: async ({ left }) => {
       await left.namespace.nft(
@@ -71,6 +73,17 @@ const OURS_ALONE: readonly Case[] = [
       );
     },
     states: [/mark 0x7\/0xff/],
+  },
+  {
+    ...{ name: 'through an XFRM interface', we: 'initiator', withDscp: 0 },
+    ours: { more: { kernel: { interface: 42, copyDscp: 'in', pathMtuDiscovery: false } } },
+    before: ({ left, right }) =>
+      left.namespace.ip([
+        'link add tunnel42 type xfrm dev wan if_id 42',
+        'link set tunnel42 up',
+        `route add ${right.network} dev tunnel42 src ${left.inner}`,
+      ]),
+    states: [/if_id 0x2a/, /flag .*decap-dscp/, /flag .*nopmtudisc/],
   },
 ];
 
@@ -105,12 +118,11 @@ describe.each([
         await we.reload(settingsOf(one, cell, network));
         await establish(cell, pair);
         const { left, right } = between(on(network));
-        const clear = await echoesInClear(network);
-        expect(await ping(left, right, one.mark === undefined ? {} : { mark: one.mark })).toEqual({
-          sent: 3,
-          received: 3,
-        });
-        expect(await clear()).toBe(0);
+        const seen = await watchRouter(network);
+        const { mark, withDscp } = one;
+        expect(await ping(left, right, { mark, trafficClass: TRAFFIC_CLASS })).toEqual({ sent: 3, received: 3 });
+        expect(await seen('echoes')).toBe(0);
+        if (withDscp !== undefined) expect(await seen('dscp')).toBe(withDscp);
         const states = await network.left.namespace.must(['ip', '-d', 'xfrm', 'state']);
         for (const pattern of one.states ?? []) expect(states).toMatch(pattern);
         await takeDown(cell, pair);
@@ -139,19 +151,24 @@ async function build(cell: Cell, settings: (network: Network) => SallyportSettin
   return { lab, pair: { network, we, charon } };
 }
 
-/** How many echoes the router has seen as they are, from now on. */
-async function echoesInClear({ router }: { readonly router: Site['namespace'] }): Promise<() => Promise<number>> {
-  await router.nft(`table inet echoes
-delete table inet echoes
-table inet echoes {
-  counter seen { }
+/** AF11, RFC 2597 §6. */
+const TRAFFIC_CLASS = 0x28;
+
+/** What the router has seen from now on: echoes as they are, and ESP from the left with the DSCP that echoes have here. */
+async function watchRouter({ router }: Network): Promise<(what: 'echoes' | 'dscp') => Promise<number>> {
+  await router.nft(`table inet watch
+delete table inet watch
+table inet watch {
+  counter echoes { }
+  counter dscp { }
   chain seen {
     type filter hook prerouting priority raw;
-    icmp type { echo-request, echo-reply } counter name seen
-    icmpv6 type { echo-request, echo-reply } counter name seen
+    icmp type { echo-request, echo-reply } counter name echoes
+    icmpv6 type { echo-request, echo-reply } counter name echoes
+    iifname "left" ip protocol esp ip dscp af11 counter name dscp
   }
 }
 `);
-  return async () =>
-    Number(/packets (\d+)/.exec(await router.must(['nft', 'list', 'counter', 'inet', 'echoes', 'seen']))?.[1]);
+  return async (what) =>
+    Number(/packets (\d+)/.exec(await router.must(['nft', 'list', 'counter', 'inet', 'watch', what]))?.[1]);
 }

@@ -10,7 +10,14 @@ export interface PingResult {
 export async function ping(
   from: Site,
   to: Site,
-  options: { readonly count?: number; readonly size?: number; readonly wait?: number; readonly mark?: string } = {},
+  options: {
+    readonly count?: number;
+    readonly size?: number;
+    readonly wait?: number;
+    readonly mark?: string | undefined;
+    /** The octet of the IP header in which DSCP and ECN are. */
+    readonly trafficClass?: number | undefined;
+  } = {},
 ): Promise<PingResult> {
   const sent = options.count ?? 3;
   let received = 0;
@@ -27,6 +34,7 @@ export async function ping(
       '-s',
       `${options.size ?? 56}`,
       ...(options.mark === undefined ? [] : ['-m', options.mark]),
+      ...(options.trafficClass === undefined ? [] : ['-Q', `${options.trafficClass}`]),
       '-I',
       from.inner,
       to.inner,

@@ -18,7 +18,8 @@ export interface ConfigurationOptions {
   readonly them: Side;
   /** Where the other side is reached: at its NAT router, where it has one. */
   readonly peerAddress: string;
-  readonly device: 'memory' | 'tun';
+  /** A device for ESP in the gateway's process, or the kernel. */
+  readonly esp: 'memory' | 'tun' | 'kernel';
   readonly natt: 'auto' | 'force';
   readonly ports: { readonly ike: number; readonly natt: number };
   readonly socket: string;
@@ -26,11 +27,11 @@ export interface ConfigurationOptions {
 
 /** The file of one gateway. JSON is YAML too. */
 export function configurationText(options: ConfigurationOptions): string {
-  const { us, them, peerAddress, device, natt, ports, socket } = options;
+  const { us, them, peerAddress, esp, natt, ports, socket } = options;
   const configuration = {
     gateway: { name: us.name, listen: [us.address], ports },
     control: { socket },
-    esp: { backend: 'userspace', device },
+    esp: esp === 'kernel' ? { backend: 'kernel' } : { backend: 'userspace', device: esp },
     credentials: { psks: [{ peers: ['@left', '@right'], secret: { env: PSK_VARIABLE } }] },
     connections: [
       {

@@ -19,7 +19,7 @@ const TRIES = 100;
  */
 export async function loopbackStage(scene: Scene): Promise<Stage> {
   const ports = await freePorts();
-  const common = { device: 'memory', natt: 'force', ports } as const;
+  const common = { esp: 'memory', natt: 'force', ports } as const;
   const [left, right] = await together(
     GatewayProcess.start({ ...common, us: LEFT, them: RIGHT, peerAddress: RIGHT.address }, scene),
     GatewayProcess.start({ ...common, us: RIGHT, them: LEFT, peerAddress: LEFT.address }, scene),

@@ -9,6 +9,12 @@ import { type Stage, together } from './stage.ts';
 
 export type Peer = 'sallyport' | 'strongswan';
 
+export interface Players {
+  readonly peer: Peer;
+  /** Whether our ESP is the kernel's. */
+  readonly kernel: boolean;
+}
+
 const PORTS = { ike: 500, natt: 4500 };
 /** Seconds for all the pings together. */
 const PING_LIMIT = 10;
@@ -26,10 +32,12 @@ export async function whyNoNamespaces(peer: Peer): Promise<string | undefined> {
   return peer === 'strongswan' ? whyNoCharon() : undefined;
 }
 
-/** Two gateways with TUN devices in network namespaces, a NAT router between them, and the system's own ping. */
-export async function namespacesStage(peer: Peer, scene: Scene): Promise<Stage> {
+/** Two gateways in network namespaces, with TUN devices or the kernel's ESP, a NAT router between them, and the system's own ping. */
+export async function namespacesStage({ peer, kernel }: Players, scene: Scene): Promise<Stage> {
   const network = await buildNetwork(scene.cleanup);
-  const [left, right] = await together(startGateway(LEFT, network, scene), startRight(peer, network, scene));
+  const ours = (us: typeof LEFT): Promise<GatewayProcess> => startGateway(us, { network, kernel }, scene);
+  const theirs: Promise<GatewayProcess | Charon> = peer === 'strongswan' ? startCharon(network, scene) : ours(RIGHT);
+  const [left, right] = await together(ours(LEFT), theirs);
   const nat =
     network.withoutNat === undefined
       ? ['translates addresses and ports']
@@ -40,7 +48,7 @@ export async function namespacesStage(peer: Peer, scene: Scene): Promise<Stage> 
       `router 192.168.9.1 and 203.0.113.1, ${nat[0]}`,
       ...nat.slice(1),
       `right  ${right.kind} ${RIGHT.address}, process ${right.daemon.pid}; behind it the host ${RIGHT.host} in ${RIGHT.network}`,
-      'each in a network namespace of its own, with real sockets, TUN devices and ping',
+      `each in a network namespace of its own, with real sockets, ${kernel ? 'ESP in the kernel' : 'TUN devices'} and ping`,
     ],
     left,
     right,
@@ -59,14 +67,18 @@ export async function namespacesStage(peer: Peer, scene: Scene): Promise<Stage> 
   };
 }
 
-function startGateway(us: typeof LEFT, network: Network, scene: Scene): Promise<GatewayProcess> {
+function startGateway(
+  us: typeof LEFT,
+  { network, kernel }: { readonly network: Network; readonly kernel: boolean },
+  scene: Scene,
+): Promise<GatewayProcess> {
   const isLeft = us === LEFT;
   return GatewayProcess.start(
     {
       us,
       them: isLeft ? RIGHT : LEFT,
       peerAddress: isLeft ? RIGHT.address : network.leftSeenAt,
-      device: 'tun',
+      esp: kernel ? 'kernel' : 'tun',
       natt: network.withoutNat === undefined ? 'auto' : 'force',
       ports: PORTS,
     },
@@ -78,8 +90,4 @@ function startGateway(us: typeof LEFT, network: Network, scene: Scene): Promise<
 function startCharon(network: Network, scene: Scene): Promise<Charon> {
   const addresses = { us: RIGHT, them: LEFT, peerAddress: network.leftSeenAt };
   return Charon.start(addresses, scene, (command) => network.inside('right', command));
-}
-
-function startRight(peer: Peer, network: Network, scene: Scene): Promise<GatewayProcess | Charon> {
-  return peer === 'strongswan' ? startCharon(network, scene) : startGateway(RIGHT, network, scene);
 }

@@ -2,7 +2,8 @@ import { isIpv6, type UdpEndpoint } from '../../base/address.ts';
 import { OUTER_MARK } from '../../linux/udp-socket.ts';
 import type { EspSa, SaEnds } from '../sa.ts';
 import { algorithmAttributes, KEYS_AS_THEY_ARE } from './algorithms.ts';
-import { type Attribute, encapAttribute, replayAttribute, scopeAttributes, setMarkAttributes } from './attributes.ts';
+import { type Attribute, encapAttribute, replayAttribute, setMarkAttributes } from './attributes.ts';
+import { handlingAttributes, handlingFlags } from './handling.ts';
 import type { XfrmLimits } from './lifetime.ts';
 import { stateFlags, type XfrmState } from './state.ts';
 import { policyIds, scopeOf, type Traffic } from './traffic.ts';
@@ -40,6 +41,7 @@ function withKeys(sa: KeylessSa, reqid: number, algorithms: readonly Attribute[]
     flags: stateFlags({
       esn,
       mixed: sa.mode === 'tunnel' && isIpv6(sa.localSelector.first) !== isIpv6(to.address),
+      ...handlingFlags(sa.handling),
     }),
     limits: limitsOf(sa.limits),
     ...(fits !== undefined && { selector: fits.selector }),
@@ -49,7 +51,7 @@ function withKeys(sa: KeylessSa, reqid: number, algorithms: readonly Attribute[]
       ...replay,
       // Outer packets have the mark of all that goes round the tunnels, and so are not led into one.
       ...(inbound ? [] : setMarkAttributes(OUTER_MARK, 0xffff_ffff)),
-      ...scopeAttributes(scopeOf(sa.handling)),
+      ...handlingAttributes(sa.handling),
     ],
   };
 }

@@ -50,6 +50,9 @@ export const isOurs = ({ index }: Pick<XfrmPolicy, 'index'>): boolean => index >
 export class PolicyTable {
   readonly #kernel: Pick<XfrmNetlink, 'addPolicy' | 'replacePolicy' | 'deletePolicy'>;
   readonly #rows = new Map<string, Row>();
+  /** The rows in which each holder has a claim, by its name. */
+  readonly #held = new Map<string, ReadonlySet<string>>();
+  readonly #indexes = new Set<number>();
   #next = FIRST_INDEX;
 
   constructor(kernel: Pick<XfrmNetlink, 'addPolicy' | 'replacePolicy' | 'deletePolicy'>) {
@@ -61,13 +64,17 @@ export class PolicyTable {
    * states are to go. They stand as long as nobody wants anything else of them, until `forget`.
    */
   adopt(left: readonly StandingPolicy[]): void {
+    const keys = new Set<string>();
     for (const { index, action, needsState, ...named } of left) {
       const wish: Wish = { action: needsState ? 'block' : action };
       const row: Row = { id: idOf(named), index, claims: [{ ...LEFT, wish }], installed: 'something' };
       const key = policyKey(row.id);
+      keys.add(key);
       this.#rows.set(key, row);
+      this.#indexes.add(index);
       this.#settle(key, row);
     }
+    this.#held.set(LEFT.name, keys);
   }
 
   /** Takes away what was adopted and nobody wants. */
@@ -77,20 +84,25 @@ export class PolicyTable {
 
   /** From now on these are all that a holder wants; what it wanted before and does no longer, is released afterwards. */
   hold(holder: Holder, wanted: Wanted): void {
-    const keys = new Set<string>();
+    const before = this.#held.get(holder.name) ?? new Set();
+    const keys = new Set(wanted.map(([id]) => policyKey(id)));
+    // Where the kernel refuses one, the holder has what it had and what came until then.
+    this.#held.set(holder.name, new Set([...before, ...keys]));
     for (const [id, wish] of wanted) {
       const key = policyKey(id);
-      keys.add(key);
       const row = this.#rows.get(key) ?? { id, index: this.#index(id), claims: [], installed: undefined };
       this.#rows.set(key, row);
       row.claims = [...row.claims.filter(({ name }) => name !== holder.name), { ...holder, wish }];
       this.#settle(key, row);
     }
-    for (const [key, row] of this.#rows) if (!keys.has(key)) this.#release(key, row, holder.name);
+    for (const key of before) if (!keys.has(key)) this.#release(key, holder.name);
+    if (keys.size > 0) this.#held.set(holder.name, keys);
+    else this.#held.delete(holder.name);
   }
 
   release(name: string): void {
-    for (const [key, row] of this.#rows) this.#release(key, row, name);
+    for (const key of this.#held.get(name) ?? []) this.#release(key, name);
+    this.#held.delete(name);
   }
 
   /** The holders of a policy of ours; none for those of others. */
@@ -115,10 +127,13 @@ export class PolicyTable {
       this.#settle(key, row);
     }
     this.#rows.clear();
+    this.#held.clear();
+    this.#indexes.clear();
   }
 
-  #release(key: string, row: Row, name: string): void {
-    if (!row.claims.some((claim) => claim.name === name)) return;
+  #release(key: string, name: string): void {
+    const row = this.#rows.get(key);
+    if (row === undefined) return;
     row.claims = row.claims.filter((claim) => claim.name !== name);
     this.#settle(key, row);
   }
@@ -128,6 +143,7 @@ export class PolicyTable {
     const wish = row.claims.findLast(({ rank }) => RANKS[rank] === highest)?.wish;
     if (wish === undefined) {
       this.#rows.delete(key);
+      this.#indexes.delete(row.index);
       this.#kernel.deletePolicy(row.id);
       return;
     }
@@ -145,12 +161,10 @@ export class PolicyTable {
     for (;;) {
       const index = this.#next + DIRECTIONS[direction];
       this.#next = this.#next + 8 < LAST_INDEX ? this.#next + 8 : FIRST_INDEX;
-      if (!this.#isTaken(index)) return index;
+      if (this.#indexes.has(index)) continue;
+      this.#indexes.add(index);
+      return index;
     }
-  }
-  #isTaken(index: number): boolean {
-    for (const row of this.#rows.values()) if (row.index === index) return true;
-    return false;
   }
 }
 

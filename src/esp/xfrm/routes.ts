@@ -35,16 +35,24 @@ export class KernelRoutes {
 
   /** `through` is an address on whose way the packets go; default their destination. `address` is ours from now on. */
   guard(holder: string, traffic: Traffic & { readonly through?: IpAddress; readonly address?: IpAddress }): void {
-    const { local, remote, through, address } = traffic;
+    const { address } = traffic;
     if (address !== undefined) this.#assign(holder, address);
+    const before = this.#held.get(holder) ?? [];
+    const routes = this.#routesOf(traffic);
+    for (const route of routes) this.#netlink.addRoute(route);
+    this.#held.set(holder, routes);
+    this.#deleteUnheld(before);
+  }
+
+  #routesOf({ local, remote, through, handling }: Parameters<KernelRoutes['guard']>[1]): readonly Route[] {
+    // What goes through an XFRM interface has to be led there, which is the administrator's to do.
+    if (handling?.interface !== undefined) return [];
     // A neighbour of the other IP version cannot be the next one of a route here.
     const on = through !== undefined && isIpv6(through) === isIpv6(remote.first) ? through : remote.first;
     const source = this.#netlink.addresses().find(({ address }) => selectorHas(local, address))?.address;
     const way = source === undefined ? undefined : this.#netlink.routeTo(on, OUTER_MARK);
-    if (source === undefined || way === undefined) return;
-    const routes = rangePrefixes(remote).map((to): Route => ({ to, table: TUNNEL_TABLE, source, ...way }));
-    for (const route of routes) this.#netlink.addRoute(route);
-    this.#held.set(holder, routes);
+    if (source === undefined || way === undefined) return [];
+    return rangePrefixes(remote).map((to): Route => ({ to, table: TUNNEL_TABLE, source, ...way }));
   }
 
   release(holder: string): void {
@@ -54,6 +62,11 @@ export class KernelRoutes {
     if (address !== undefined && device !== undefined) this.#netlink.deleteAddress(device, address);
     const routes = this.#held.get(holder) ?? [];
     this.#held.delete(holder);
+    this.#deleteUnheld(routes);
+  }
+
+  #deleteUnheld(routes: readonly Route[]): void {
+    if (routes.length === 0) return;
     const held = new Set([...this.#held.values()].flat().map(({ to }) => `${to.address}/${to.length}`));
     for (const route of routes) {
       const { to } = route;

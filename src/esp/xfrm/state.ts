@@ -138,6 +138,14 @@ export function readStandingState(body: Uint8Array): StandingState {
   return { ...readState(body), ...(mark && { mark }), offloaded: attributes.has(XFRMA.OFFLOAD_DEV) };
 }
 
-/** The flags of a state of ours. */
-export const stateFlags = (options: { readonly esn: boolean; readonly mixed: boolean }): number =>
-  (options.esn ? XFRM_STATE.ESN : 0) | (options.mixed ? XFRM_STATE.AF_UNSPEC : 0);
+/** The flags of a state of ours; `decapDscp` gives the inner header the DSCP of the outer one. */
+export const stateFlags = (options: {
+  readonly esn: boolean;
+  readonly mixed: boolean;
+  readonly decapDscp?: boolean;
+  readonly noPathMtu?: boolean;
+}): number =>
+  (options.esn ? XFRM_STATE.ESN : 0) |
+  (options.mixed ? XFRM_STATE.AF_UNSPEC : 0) |
+  (options.decapDscp === true ? XFRM_STATE.DECAP_DSCP : 0) |
+  (options.noPathMtu === true ? XFRM_STATE.NOPMTUDISC : 0);

@@ -53,7 +53,10 @@ export function priorityOf({ source, destination, protocol, sourcePort, destinat
 }
 
 /** What of it is a part of the names of policies and states. */
-export const scopeOf = ({ mark }: KernelHandling = {}): XfrmScope => (mark === undefined ? {} : { mark });
+export const scopeOf = ({ mark, interface: interfaceId }: KernelHandling = {}): XfrmScope => ({
+  ...(mark && { mark }),
+  ...(interfaceId !== undefined && { interfaceId }),
+});
 
 export const policyKey = ({ direction, selector, mark, interfaceId }: XfrmPolicyId): string =>
   JSON.stringify([direction, selector, mark, interfaceId]);

@@ -46,12 +46,30 @@ class XfrmBackend implements EspBackend {
   readonly #drops = new KernelDrops();
   #running: Running | undefined;
 
+  /** Gives back what it took where it fails. */
   async start(host: EspHost, first: readonly GuardedTraffic[] = []): Promise<void> {
     const unlock = lockKernelEsp();
     if (unlock === undefined) throw new IkeError('BACKEND_FAILED', { what: `ESP in the kernel: ${ANOTHER_GATEWAY}` });
+    try {
+      const { kernel, policies, reqids, routes } = (this.#running = this.#open(host, unlock));
+      this.#drops.start();
+      reqids.avoid(takeOver(kernel, policies));
+      routes.start();
+      for (const traffic of first) await this.guard(traffic);
+      policies.forget();
+    } catch (error) {
+      if (this.#running === undefined) unlock();
+      else await this.close();
+      throw error;
+    }
+  }
+
+  #open(host: EspHost, unlock: () => void): Running {
     const kernel = new XfrmNetlink();
     const policies = new PolicyTable(kernel);
-    this.#drops.start();
+    const reqids = new Reqids();
+    const guards = new KernelGuards(policies, reqids);
+    const routes = new KernelRoutes();
     const listener = new NetlinkListener({
       family: NETLINK_XFRM,
       groups: [XFRM_GROUP.ACQUIRE, XFRM_GROUP.EXPIRE, XFRM_GROUP.MAPPING],
@@ -59,14 +77,7 @@ class XfrmBackend implements EspBackend {
       lost: () => this.#resynchronise(),
       tick: () => this.#tick(),
     });
-    const routes = new KernelRoutes();
-    const reqids = new Reqids();
-    const guards = new KernelGuards(policies, reqids);
-    this.#running = { host, kernel, policies, guards, reqids, routes, listener, unlock };
-    reqids.avoid(takeOver(kernel, policies));
-    routes.start();
-    for (const traffic of first) await this.guard(traffic);
-    policies.forget();
+    return { host, kernel, policies, guards, reqids, routes, listener, unlock };
   }
 
   async allocateSpi(local: IpAddress, remote: IpAddress): Promise<Spi> {
@@ -156,13 +167,16 @@ class XfrmBackend implements EspBackend {
     if (running === undefined) return;
     this.#running = undefined;
     await running.listener.close();
-    for (const { id } of this.#states.all()) running.kernel.deleteState(id);
-    for (const [spi, destination] of this.#reserved) running.kernel.deleteState({ destination, spi });
-    this.#states.clear();
-    running.policies.close();
-    running.routes.close();
-    running.kernel.close();
-    running.unlock();
+    try {
+      for (const { id } of this.#states.all()) running.kernel.deleteState(id);
+      for (const [spi, destination] of this.#reserved) running.kernel.deleteState({ destination, spi });
+      this.#states.clear();
+      running.policies.close();
+      running.routes.close();
+    } finally {
+      running.kernel.close();
+      running.unlock();
+    }
   }
 
   #countersOf(pair: number, direction: 'inbound' | 'outbound'): EspCounters | undefined {

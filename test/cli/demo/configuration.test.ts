@@ -7,7 +7,7 @@ test('the configuration of a demonstration is one, and names the key without hol
     us: { name: 'left', address: '127.0.0.1', network: '10.1.0.0/24', host: '10.1.0.1' },
     them: { name: 'right', address: '127.0.0.2', network: '10.2.0.0/24', host: '10.2.0.1' },
     peerAddress: '127.0.0.2',
-    device: 'memory',
+    esp: 'memory',
     natt: 'force',
     ports: { ike: 15_500, natt: 15_501 },
     socket: '/tmp/left.sock',

@@ -8,9 +8,11 @@ import {
   extraFlagsAttribute,
   interfaceAttribute,
   markAttribute,
+  offloadAttribute,
   replayAttribute,
   setMarkAttributes,
 } from '../../../src/esp/xfrm/attributes.ts';
+import { handlingAttributes, handlingFlags } from '../../../src/esp/xfrm/handling.ts';
 import { XFRM_MSG } from '../../../src/esp/xfrm/numbers.ts';
 import {
   readPolicy,
@@ -22,6 +24,7 @@ import {
 import { writeSpdInfoRequest, writeThresholds } from '../../../src/esp/xfrm/spd-info.ts';
 import {
   readState,
+  stateFlags,
   writeFlush,
   writeSpiRequest,
   writeState,
@@ -124,6 +127,9 @@ const transport: XfrmState = {
   },
 };
 
+const plain: XfrmState = { ...outbound, source: right, destination: left, spi: 0x1122_3347, replayWindow: 0 };
+const HANDLING = { copyDscp: 'in', pathMtuDiscovery: false } as const;
+
 /** Ours for what each command of `ip xfrm` says. */
 const OURS: Readonly<Record<string, readonly [type: number, body: Uint8Array]>> = {
   'newsa-gcm': [XFRM_MSG.NEWSA, writeState(outbound)],
@@ -154,6 +160,18 @@ const OURS: Readonly<Record<string, readonly [type: number, body: Uint8Array]>> 
   delpolicy: [XFRM_MSG.DELPOLICY, writePolicyId(out)],
   setspd: [XFRM_MSG.NEWSPDINFO, writeThresholds({ ipv4: { local: 24, remote: 32 }, ipv6: { local: 64, remote: 128 } })],
   getspd: [XFRM_MSG.GETSPDINFO, writeSpdInfoRequest()],
+  'newsa-offload': [
+    XFRM_MSG.NEWSA,
+    writeState({ ...plain, attributes: [...GCM, offloadAttribute(1, { inbound: true, ipv6: false })] }),
+  ],
+  'newsa-flags': [
+    XFRM_MSG.NEWSA,
+    writeState({
+      ...plain,
+      flags: stateFlags({ esn: false, mixed: false, ...handlingFlags(HANDLING) }),
+      attributes: [...GCM, ...handlingAttributes(HANDLING)],
+    }),
+  ],
 };
 
 describe('messages to the kernel', () => {

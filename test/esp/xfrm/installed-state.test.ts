@@ -11,19 +11,35 @@ import type { EspSa } from '../../../src/esp/sa.ts';
 
 const attributesOf = (sa: EspSa): Map<number, Uint8Array> => readAttributes(writeState(stateOf(sa, 7)).subarray(224));
 
-it('a state has its mark, and so has its name', () => {
-  const sa = outboundSa({ handling: { mark: { value: 7, mask: 0xff } } });
-  expect(readScope(attributesOf(sa))).toEqual({ mark: { value: 7, mask: 0xff } });
+it('a state has its mark and its XFRM interface, and its name has the mark', () => {
+  const sa = outboundSa({ handling: { mark: { value: 7, mask: 0xff }, interface: 42 } });
+  expect(readScope(attributesOf(sa))).toEqual({ mark: { value: 7, mask: 0xff }, interfaceId: 42 });
   expect(readStandingState(writeState(stateOf(sa, 7)))).toMatchObject({ reqid: 7, mark: { value: 7, mask: 0xff } });
   expect(readScope(attributesOf(outboundSa()))).toEqual({});
 });
 
-it('a policy has it too, and is found by it', () => {
-  const handling = { mark: { value: 7, mask: 0xff } };
+it('a policy has them too, and is found by them', () => {
+  const handling = { mark: { value: 7, mask: 0xff }, interface: 42 };
   const { localSelector: local, remoteSelector: remote } = outboundSa();
   const [id] = policyIds({ local, remote, handling }, 'out');
   const policy = { ...id!, priority: 1, index: 9, action: 'block' } as const;
   expect(readStandingPolicy(concat(writePolicy(policy)))).toEqual({ ...policy, usedAt: 0, needsState: false });
+});
+
+it.each([
+  [undefined, 0, undefined],
+  ['out', 0, undefined],
+  ['in', 2, 1],
+  ['both', 2, undefined],
+  ['no', 0, 1],
+] as const)('copyDscp %s is the flags %i and the extra flags %s', (copyDscp, flags, extra) => {
+  const sa = outboundSa({ handling: { copyDscp } });
+  expect(stateOf(sa, 7).flags).toBe(flags);
+  expect(attributesOf(sa).get(24)?.[0]).toBe(extra);
+});
+
+it('without path MTU discovery the kernel lets outer packets be fragmented', () => {
+  expect(stateOf(outboundSa({ handling: { pathMtuDiscovery: false } }), 7).flags).toBe(4);
 });
 
 it.each([
