@@ -3,6 +3,7 @@ import { addressesOf, ID_TYPE, type Identity, sameIdentity } from '../base/ident
 import type { Secret } from '../base/secret.ts';
 import { type AddressRange, rangesMeet, selectorWithin } from '../base/selector.ts';
 import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
+import { connectionNamed } from './connection-named.ts';
 import { placeIdentity } from './place-identity.ts';
 import { keysThatMayFit } from './psk-index.ts';
 
@@ -27,9 +28,8 @@ export function findPreSharedKeys(
   claimed?: Identity,
 ): PreSharedKey[] {
   const { psks } = config.credentials;
-  const named = byName(config.connections);
   const served = new Map<number, NamedFit[]>();
-  for (const connection of connectionNames.flatMap((name) => named.get(name) ?? [])) {
+  for (const connection of connectionNames.flatMap((name) => connectionNamed(config.connections, name) ?? [])) {
     for (const { at, ...fit } of fittingKeys(
       psks,
       claimed === undefined ? connection : claimedBy(connection, claimed),
@@ -56,16 +56,6 @@ function claimedBy(connection: ConnectionConfig, claimed: Identity): ConnectionC
   if (namesOne(remote.id) || !namesOne(claimed)) return connection;
   return { ...connection, remote: { ...remote, id: claimed } };
 }
-
-/** Made once for each configuration: every handshake asks, and there may be thousands. */
-function byName(connections: GatewayConfig['connections']): ReadonlyMap<string, ConnectionConfig> {
-  const known = NAMED.get(connections);
-  if (known !== undefined) return known;
-  const made = new Map(connections.map((connection) => [connection.name, connection]));
-  NAMED.set(connections, made);
-  return made;
-}
-const NAMED = new WeakMap<GatewayConfig['connections'], ReadonlyMap<string, ConnectionConfig>>();
 
 export interface PskFit {
   /** Greater is closer: identities before addresses before ranges before `%any`, the remote side before the local one. */

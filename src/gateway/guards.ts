@@ -1,5 +1,6 @@
 import { sameData } from '../base/same-data.ts';
 import type { ConnectionConfig, GatewayConfig, TunnelConfig } from '../config/config.ts';
+import { connectionNamed } from '../config/connection-named.ts';
 import type { EspBackend, GuardedTraffic } from '../esp/backend.ts';
 import type { Effect } from '../ike/effects.ts';
 
@@ -15,7 +16,7 @@ export function assignedGuards(
   { connections }: Pick<GatewayConfig, 'connections'>,
   { connection, address, tunnels }: Extract<Effect, { type: 'assign' }>,
 ): GuardedTraffic[] {
-  const config = connections.find(({ name }) => name === connection);
+  const config = connectionNamed(connections, connection);
   if (config === undefined) return [];
   return tunnels.map(({ name, local, remote }) => ({ ...guardOf(config, name, { local, remote }), address }));
 }
@@ -44,7 +45,8 @@ export async function guardAgain(
   { connection, guarded }: Extract<Effect, { type: 'guard' }>,
   backend: EspBackend,
 ): Promise<void> {
-  const guards = guardsOf({ connections: connections.filter(({ name }) => name === connection) });
+  const config = connectionNamed(connections, connection);
+  const guards = config === undefined ? [] : guardsOf({ connections: [config] });
   if (guarded) return guardAll(guards, backend);
   for (const { tunnel } of guards) await backend.unguard(connection, tunnel);
 }

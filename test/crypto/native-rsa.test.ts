@@ -92,6 +92,14 @@ describe('an RSA signature of IKE', () => {
     ).toBe(false);
     expect(verifyRsa(spki, hash.subarray(1), signature)).toBe(false);
   });
+  it('is looked at under the key that is there now, where somebody has written another one over it', () => {
+    const other = generateKeyPairSync('rsa', { modulusLength: 1024, publicExponent: 3 });
+    const [key, signature] = [spki.slice(), rsaSigner(pkcs8)(hash)];
+    expect(verifyRsa(key, hash, signature)).toBe(true);
+    key.set(spkiOf(other.publicKey));
+    expect(verifyRsa(key, hash, signature)).toBe(false);
+    expect(verifyRsa(key, hash, raw(fromHex(`0001${'ff'.repeat(105)}00${toHex(hash)}`), other.privateKey))).toBe(true);
+  });
   it.each([
     ['junk behind the hash', `0001${'ff'.repeat(8)}00${toHex(hash)}${'00'.repeat(97)}`],
     ['the hash with a DigestInfo', `0001${'ff'.repeat(90)}00${DIGEST_INFO['SHA-1']}${toHex(hash)}`],
