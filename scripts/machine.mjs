@@ -12,7 +12,7 @@ const PLUGINS = [
 ];
 const NETWORK = ['iproute2', 'iputils-ping', 'tcpdump', 'tshark', 'nftables', 'iptables', 'systemd'];
 const OTHER_PEERS = ['vpnc'];
-const MACHINE = ['qemu-system-x86', 'busybox-static', 'kmod', 'cpio'];
+const MACHINE = ['iperf3', 'qemu-system-x86', 'busybox-static', 'kmod', 'cpio'];
 
 /** Debian's packages for the lab in network namespaces, and for the virtual machine. */
 export const LAB_PACKAGES = [...STRONGSWAN, ...PLUGINS, ...OTHER_PEERS, ...NETWORK];

@@ -81,6 +81,10 @@ export const LIFE: Chapter = {
           'charon is killed: with clear, packets leave in clear, until it is back',
           'charon is killed and comes back: with restart, the tunnel does too',
         ],
+        'kernel/trouble.test.ts': [
+          'ESP that comes keeps charon alive where IKE is lost; without it charon is dead, and hold guards until it is back',
+          'with clear a dead peer leaves no policy, and packets go in clear until the tunnel is back',
+        ],
       },
     },
     {
