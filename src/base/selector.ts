@@ -116,9 +116,13 @@ export function prefixRange(address: IpAddress, length: number): AddressRange {
   return { first: ipAddress(low), last: ipAddress(high) };
 }
 
+/** So many ones, then zeros. */
+export const prefixMask = (length: number, bytes: number): Uint8Array =>
+  new Uint8Array(bytes).map((_, i) => (0xff00 >>> Math.min(8, Math.max(0, length - 8 * i))) & 0xff);
+
 /** The first and the last address of the prefix in which an address lies. */
 function prefixBounds(address: Uint8Array, length: number): [Uint8Array, Uint8Array] {
-  const mask = Uint8Array.from(address, (_, i) => (0xff00 >>> Math.min(8, Math.max(0, length - 8 * i))) & 0xff);
+  const mask = prefixMask(length, address.length);
   return [
     address.map((octet, i) => octet & (mask[i] ?? 0)),
     address.map((octet, i) => octet | (~(mask[i] ?? 0) & 0xff)),

@@ -2,7 +2,7 @@ import { type IpAddress, ipAddress, ipBytes, isIpv6 } from '../../base/address.t
 import { concat } from '../../base/bytes.ts';
 import { IkeError } from '../../base/errors.ts';
 import { ID_TYPE } from '../../base/identity.ts';
-import { type TrafficSelector, compareBytes, prefixLength } from '../../base/selector.ts';
+import { type TrafficSelector, compareBytes, prefixLength, prefixMask } from '../../base/selector.ts';
 import type { IdentificationPayload } from '../wire/identification.ts';
 
 /** The two address families of RFC 2407 §4.6.2.1. */
@@ -18,7 +18,7 @@ export function selectorIdentification(selector: TrafficSelector): Identificatio
   const length = prefixLength(selector);
   if (length === undefined)
     return { idType: family.range, protocolId, port, data: concat(first, ipBytes(selector.last)) };
-  return { idType: family.subnet, protocolId, port, data: concat(first, netmask(length, family.bytes)) };
+  return { idType: family.subnet, protocolId, port, data: concat(first, prefixMask(length, family.bytes)) };
 }
 
 /**
@@ -57,16 +57,11 @@ function range(first: Uint8Array, last: Uint8Array): { first: IpAddress; last: I
 function subnet(address: Uint8Array, mask: Uint8Array): { first: IpAddress; last: IpAddress } {
   const length = mask.findIndex((octet) => octet !== 0xff);
   const ones = length < 0 ? mask.length * 8 : length * 8 + Math.clz32(~((mask[length] ?? 0) << 24));
-  if (compareBytes(mask, netmask(ones, mask.length)) !== 0) {
+  if (compareBytes(mask, prefixMask(ones, mask.length)) !== 0) {
     throw new IkeError('INVALID_ID_INFORMATION', { what: 'network mask with holes', mask: ipAddress(mask) });
   }
   return {
     first: ipAddress(address.map((octet, i) => octet & (mask[i] ?? 0))),
     last: ipAddress(address.map((octet, i) => (octet | ~(mask[i] ?? 0)) & 0xff)),
   };
-}
-
-/** So many ones, then zeros. */
-function netmask(length: number, bytes: number): Uint8Array {
-  return Uint8Array.from({ length: bytes }, (_, i) => (0xff00 >>> Math.min(8, Math.max(0, length - 8 * i))) & 0xff);
 }

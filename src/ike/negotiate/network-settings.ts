@@ -2,7 +2,7 @@ import { type IpAddress, ipAddress, ipBytes, isIpv6 } from '../../base/address.t
 import { concat, utf8Bytes } from '../../base/bytes.ts';
 import { IkeError } from '../../base/errors.ts';
 import { printable } from '../../base/identity.ts';
-import { prefixLength, prefixRange, type TrafficSelector } from '../../base/selector.ts';
+import { prefixLength, prefixMask, prefixRange, type TrafficSelector } from '../../base/selector.ts';
 import type { DataAttribute } from '../wire/attributes.ts';
 import { CONFIGURATION_ATTRIBUTE } from '../wire/numbers.ts';
 import { readUnityNetworks, UNITY_NETWORK_BYTES, writeUnityNetworks } from '../wire/unity-networks.ts';
@@ -142,12 +142,8 @@ function unityNetwork(network: Pick<TrafficSelector, 'first' | 'last'>): { addre
   const length = prefixLength(network);
   if (length === undefined || isIpv6(network.first))
     throw new IkeError('INVALID_ARGUMENT', { what: 'split include', first: network.first, last: network.last });
-  return { address: network.first, mask: netmaskOf(length) };
+  return { address: network.first, mask: ipAddress(prefixMask(length, 4)) };
 }
-
-/** `255.255.255.0` */
-const netmaskOf = (length: number): IpAddress =>
-  ipAddress(Uint8Array.from({ length: 4 }, (_, i) => (0xff00 >>> Math.min(8, Math.max(0, length - 8 * i))) & 0xff));
 
 /** The ones that a mask begins with; what comes behind a hole counts as zeros. */
 function maskLength(mask: IpAddress): number {
