@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { parseSelector } from '../../src/base/selector.ts';
+import { checkGateway } from '../../src/config/checks.ts';
 import { issueText } from '../../src/config/config-error.ts';
 import { checkConfig } from '../../src/config/parse.ts';
-import { connection, sample, sources } from './sample.ts';
+import { config, connection, onlyConnection, sample, sources } from './sample.ts';
 
 /** What is said about a configuration, as `CODE path: message; hint`. */
 function said(changes: Readonly<Record<string, unknown>>): string[] {
@@ -235,4 +237,27 @@ test('the two ports differ, unless the system chooses them', () => {
   expect(said({ gateway: { ports: { ike: 4500 } } })).toEqual([
     'INVALID_VALUE gateway.ports.natt: 4500 is the port for IKE already',
   ]);
+});
+
+test('looks at the networks of a tunnel as often with four times as many tunnels', () => {
+  const running = config();
+  const pattern = onlyConnection(running);
+  const looks = (count: number): number => {
+    let looked = 0;
+    const connections = Array.from({ length: count }, (_, i) => ({
+      ...pattern,
+      name: `c${i}`,
+      tunnels: pattern.tunnels.map(({ local, ...rest }) => ({
+        ...rest,
+        remote: parseSelector(`10.${100 + (i >> 8)}.${i & 255}.0/24`),
+        get local() {
+          looked++;
+          return local;
+        },
+      })),
+    }));
+    checkGateway({ ...running, connections }, () => undefined);
+    return looked / count;
+  };
+  expect(looks(400)).toBe(looks(100));
 });
