@@ -5,7 +5,17 @@
  * Types of events and configurations have their names in `sallyport/core` and `sallyport`.
  */
 export { catalogue, type CatalogueEntry } from './drill/catalogue.ts';
-export type { Action, Drill, Expectation, Member, Packets, Span, Step, Traffic } from './drill/drill.ts';
+export type {
+  Action,
+  ConfigurationFile,
+  Drill,
+  Expectation,
+  Member,
+  Packets,
+  Span,
+  Step,
+  Traffic,
+} from './drill/drill.ts';
 export { checkDrill, parseDrill, type CheckedDrill } from './drill/parse-drill.ts';
 export type { DrillRecord, Life, Sent, Told } from './drill/record.ts';
 export { htmlReport, type ShownRun } from './drill/report-html.ts';

@@ -6,11 +6,14 @@ import { reportLines } from '../drill/report-text.ts';
 import { type DrillVerdict, runDrill } from '../drill/run-drill.ts';
 import { whyNotLive } from '../drill/why-not-live.ts';
 import { loadDrills } from './drill/load-drills.ts';
+import { reportingErrors } from './report-error.ts';
 import { tableLines } from './table-lines.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
 
 export interface DrillOptions {
   readonly list: boolean;
+  /** With real processes in network namespaces, and not in a simulation. */
+  readonly live: boolean;
   /** First and last, both included. */
   readonly seeds: readonly [number, number];
   readonly json: boolean;
@@ -28,7 +31,7 @@ interface Drilled {
 }
 
 /** `sallyport drill NAME|FILE…`: runs drills, and says what came of them and by what it is seen. */
-export function drill(names: readonly string[], options: DrillOptions, terminal: Terminal): ExitStatus {
+export async function drill(names: readonly string[], options: DrillOptions, terminal: Terminal): Promise<ExitStatus> {
   if (options.list) return list(terminal);
   if (names.length === 0) {
     terminal.err('which drill? sallyport drill --list names those that are here, all means all of them');
@@ -36,13 +39,22 @@ export function drill(names: readonly string[], options: DrillOptions, terminal:
   }
   const drills = loadDrills(names, terminal);
   if (drills === undefined) return EXIT.usage;
-  const drilled = drills.map((each) => {
-    const runs = simulated(each, options);
-    tell(runs, options, terminal);
-    return runs;
+  const drilled: Drilled[] = [];
+  const status = await reportingErrors(terminal, async () => {
+    for (const each of drills) {
+      const runs = options.live ? await live(each, terminal) : simulated(each, options);
+      tell(runs, options, terminal);
+      drilled.push(runs);
+    }
   });
   write(drilled, options, terminal);
-  return drilled.every(({ verdict }) => verdict.passed) ? EXIT.done : EXIT.failed;
+  return drilled.every(({ verdict }) => verdict.passed) ? status : EXIT.failed;
+}
+
+async function live(of: Drill, terminal: Terminal): Promise<Drilled> {
+  const { runLive } = await import('./drill/run-live.ts');
+  const verdict = await runLive(of, terminal.interrupted);
+  return { drill: of, runs: [verdict], verdict };
 }
 
 function simulated(of: Drill, { seeds: [first, last], pcap }: DrillOptions): Drilled {

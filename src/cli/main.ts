@@ -136,6 +136,8 @@ function addDrill(program: Command, terminal: Terminal, end: (status: ExitStatus
     .description('play out how gateways fail, on virtual time, and hold what they do to what they should')
     .argument('[drills...]', 'names of drills, files, or all')
     .option('--list', 'a line for each drill that comes with sallyport', false)
+    .option('--live', 'in real time, with real processes in network namespaces; needs root', false)
+    .option('--sim', 'in a simulation, which is the default')
     .addOption(
       new Option('--seeds <from..to>', 'a run for each of these seeds; one number is one run')
         .argParser(parseSeeds)
@@ -147,7 +149,7 @@ function addDrill(program: Command, terminal: Terminal, end: (status: ExitStatus
     .option('--pcap <folder>', 'what each gateway sent and received, with the keys, for Wireshark')
     .action(async (drills: readonly string[], options: DrillOptions) => {
       const { drill } = await import('./drill.ts');
-      end(drill(drills, options, terminal));
+      end(await drill(drills, options, terminal));
     });
 }
 

@@ -64,6 +64,13 @@ export type Expectation = { readonly span: Span; readonly text: string } & (
     }
 );
 
+/** A configuration as it stands in a file. */
+export interface ConfigurationFile {
+  readonly gateway: object;
+  readonly credentials: object;
+  readonly connections: readonly Readonly<Record<string, unknown>>[];
+}
+
 /** One gateway of a drill. */
 export interface Member {
   readonly name: string;
@@ -80,6 +87,8 @@ export interface Member {
   readonly peer: 'sallyport' | 'strongswan';
   /** It begins within this time, by chance. */
   readonly within: Duration;
+  /** The file that its configuration is of. */
+  readonly file: ConfigurationFile;
   /** Its connections are called as the gateways that they lead to. */
   readonly config: GatewayConfig;
 }

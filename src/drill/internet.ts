@@ -6,7 +6,7 @@ import type { SeededRandom } from '../sim/seeded-random.ts';
 import type { World } from '../sim/world.ts';
 import type { Action } from './drill.ts';
 import type { MessageReader } from './message-reader.ts';
-import type { FaultName, PacketKind } from './step-schema.ts';
+import { FAULT_NAMES, type FaultName, type PacketKind } from './step-schema.ts';
 
 /** What is done to packets of some gateways. */
 export type Fault = Extract<Action, { readonly kind: FaultName }>;
@@ -122,6 +122,8 @@ export class Internet {
     this.#world.clock.after(by, work);
   }
 }
+
+export const isFault = (action: Action): action is Fault => (FAULT_NAMES as readonly string[]).includes(action.kind);
 
 const isAmong = (name: string, access: Access): boolean => name === 'any' || access.isCalled(name);
 

@@ -3,7 +3,7 @@ import { selectorText } from '../base/selector.ts';
 import type { ConfigPath } from '../config/config-error.ts';
 import { checkConfig } from '../config/parse.ts';
 import type { Refusal } from '../config/reading.ts';
-import type { Member } from './drill.ts';
+import type { ConfigurationFile, Member } from './drill.ts';
 import type { DrillFile } from './schema.ts';
 
 type GatewayFile = DrillFile['gateways'][string];
@@ -33,12 +33,13 @@ export function membersIn(file: DrillFile, report: Report): Member[] {
   const pairs = pairsIn(file, places, report);
   return places.map((place) => {
     const peers = places.filter(({ name }) => pairs.has(`${place.name} ${name}`) || pairs.has(`${name} ${place.name}`));
-    const { config, errors } = checkConfig(configOf(file, place, peers, places[0]?.group));
+    const written = configOf(file, place, peers, places[0]?.group);
+    const { config, errors } = checkConfig(written);
     for (const { path, ...refusal } of errors) report(inDrill(path, place, file), refusal);
     const { name, group, address, nat } = place;
     const { peer = 'sallyport', within } = place.file;
     // Without a configuration the drill has errors, and nobody sees its members.
-    return { ...{ name, group, address, nat, peer, within }, config: config ?? NO_CONFIG };
+    return { ...{ name, group, address, nat, peer, within }, file: written, config: config ?? NO_CONFIG };
   });
 }
 
@@ -86,7 +87,12 @@ export const unknownGateway = (name: string, gateways: object): Refusal => ({
 });
 
 /** The configuration file that a gateway would have. */
-function configOf(drill: DrillFile, place: Place, peers: readonly Place[], first: string | undefined): object {
+function configOf(
+  drill: DrillFile,
+  place: Place,
+  peers: readonly Place[],
+  first: string | undefined,
+): ConfigurationFile {
   const { name, file, address, network } = place;
   return {
     gateway: { name, listen: [address], limits: { tunnels: Math.max(1, peers.length) } },

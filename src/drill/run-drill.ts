@@ -28,7 +28,7 @@ export function runDrill(drill: Drill, options: Partial<SimulateOptions> = {}): 
 }
 
 /** What a run shows. */
-function verdictOf(
+export function verdictOf(
   drill: Drill,
   record: DrillRecord,
   broken: string | undefined,

@@ -4,11 +4,10 @@ import type { SimulatedPing } from '../sim/memory-esp.ts';
 import { World } from '../sim/world.ts';
 import type { Drill, Step, Traffic } from './drill.ts';
 import { membersOf } from './drill.ts';
-import { type Fault, Internet } from './internet.ts';
+import { type Fault, Internet, isFault } from './internet.ts';
 import { MessageReader } from './message-reader.ts';
 import type { DrillRecord, Life, Told } from './record.ts';
 import { SimulatedGateway } from './simulated-gateway.ts';
-import { FAULT_NAMES } from './step-schema.ts';
 
 export interface SimulateOptions {
   /** Whatever happens by chance comes from it: the same seed is the same run. */
@@ -132,8 +131,6 @@ class Run {
 }
 
 type Happening = Exclude<Step['action'], Fault>;
-
-const isFault = (action: Step['action']): action is Fault => (FAULT_NAMES as readonly string[]).includes(action.kind);
 
 type OfOne = Extract<Happening, { readonly of: string }>['kind'];
 

@@ -14,9 +14,12 @@ const LIVE: readonly string[] = [
 const LIVE_KINDS: readonly string[] = ['ike', 'esp'];
 
 /** Why a drill needs the simulation; undefined where it can run live as well. */
-export function whyNotLive({ members, script }: Drill): string | undefined {
+export function whyNotLive({ members, script, expectations }: Drill): string | undefined {
   if (members.length !== 2) return 'it does not have two gateways';
   if (members.some(({ nat }) => nat !== undefined)) return 'it has a NAT';
+  const foreign = members.filter(({ peer }) => peer !== 'sallyport').map(({ name }) => name);
+  if (expectations.some((expectation) => 'on' in expectation && foreign.includes(expectation.on)))
+    return 'what strongSwan does it tells nobody';
   for (const { action } of script) {
     if (!LIVE.includes(action.kind)) return `nobody does ${action.kind} to a real network`;
     const only = typeof action.of === 'object' && 'only' in action.of ? action.of.only : undefined;

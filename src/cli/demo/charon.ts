@@ -39,7 +39,8 @@ export class Charon {
     this.#env = env;
   }
 
-  static async start(addresses: Addresses, scene: Scene, inside: (command: Command) => Command): Promise<Charon> {
+  /** `connections` is what swanctl loads. */
+  static async start(connections: string, scene: Scene, inside: (command: Command) => Command): Promise<Charon> {
     const vici = join(scene.folder, 'charon.vici');
     const conf = join(scene.folder, 'strongswan.conf');
     await writeFile(conf, strongswanConf(vici), { mode: 0o600 });
@@ -56,7 +57,7 @@ export class Charon {
     const file = join(scene.folder, 'swanctl.conf');
     try {
       // swanctl reads regular files only, so this key lies in one for a moment; it is of this run alone.
-      await writeFile(file, swanctlConf(addresses, scene.psk), { mode: 0o600 });
+      await writeFile(file, connections, { mode: 0o600 });
       await mustRun(charon.#command(['--load-all', '--noprompt', '--file', file]), { env });
     } finally {
       await rm(file, { force: true });
@@ -103,7 +104,8 @@ swanctl {
 `;
 }
 
-function swanctlConf({ us, them, peerAddress }: Addresses, psk: string): string {
+/** The demonstration's one connection, as strongSwan writes it. */
+export function swanctlConf({ us, them, peerAddress }: Addresses, psk: string): string {
   return `connections {
   ${CONNECTION} {
     version = 1

@@ -74,6 +74,15 @@ export class Daemon {
     clearTimeout(force);
   }
 
+  /** Ends it as a loss of power does. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#over;
+  }
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(name);
+  }
+
   #failure(what: string): ControlError {
     return new ControlError('DAEMON_FAILED', [`${this.name} ${what}`, ...this.lastWords].join('\n    '));
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { probe } from '../../linux/probe.ts';
 import { ControlError } from '../control-client.ts';
-import { Charon, whyNoCharon } from './charon.ts';
+import { Charon, swanctlConf, whyNoCharon } from './charon.ts';
 import { isInstalled, runCommand } from './command.ts';
 import { GatewayProcess, type Scene } from './gateway-process.ts';
 import { buildNetwork, LEFT, type Network, RIGHT } from './network.ts';
@@ -89,5 +89,5 @@ function startGateway(
 
 function startCharon(network: Network, scene: Scene): Promise<Charon> {
   const addresses = { us: RIGHT, them: LEFT, peerAddress: network.leftSeenAt };
-  return Charon.start(addresses, scene, (command) => network.inside('right', command));
+  return Charon.start(swanctlConf(addresses, scene.psk), scene, (command) => network.inside('right', command));
 }
