@@ -8,6 +8,7 @@ const PACKAGE = {
   wire: 'src/wire.ts',
   core: 'src/core.ts',
   sim: 'src/sim.ts',
+  client: 'src/client.ts',
   drill: 'src/drill.ts',
   sallyport: 'src/cli/sallyport.ts',
   'esp-worker': 'src/esp/userspace/worker.ts',

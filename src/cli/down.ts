@@ -1,4 +1,4 @@
-import { ControlClient } from './control-client.ts';
+import { ControlClient } from '../client/control-client.ts';
 import { reportingErrors } from './report-error.ts';
 import type { ExitStatus, Terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import type { EventFilter } from '../status/event-filter.ts';
 import type { Level } from '../status/kept-event.ts';
-import { ControlClient } from './control-client.ts';
+import { ControlClient } from '../client/control-client.ts';
 import { eventLine } from './event-line.ts';
 import { reportingErrors } from './report-error.ts';
 import type { ExitStatus, Terminal } from './terminal.ts';

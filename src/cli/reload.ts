@@ -1,5 +1,5 @@
 import type { ReloadSummary } from '../gateway/reload.ts';
-import { ControlClient, ControlError } from './control-client.ts';
+import { ControlClient, ControlError } from '../client/control-client.ts';
 import { reportingErrors } from './report-error.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
 

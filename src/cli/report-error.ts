@@ -1,5 +1,5 @@
 import { type ErrorDetails, IkeError } from '../base/errors.ts';
-import { ControlError } from './control-client.ts';
+import { ControlError } from '../client/control-client.ts';
 import { EXIT, type ExitStatus, type Terminal } from './terminal.ts';
 
 /** Runs what a command is for; says why where it did not work. A defect of ours is not caught here. */

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { inProject } from '../project.ts';
 
-export const ENTRIES = ['index', 'wire', 'core', 'sim', 'drill'] as const;
+export const ENTRIES = ['index', 'wire', 'core', 'sim', 'drill', 'client'] as const;
 export type Entry = (typeof ENTRIES)[number];
 
 /** Everything that the declarations of an entry point say, in alphabetical order. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ControlError } from '../../src/cli/control-client.ts';
+import { ControlError } from '../../src/client/control-client.ts';
 import { asAuthority, authority, type KeyName } from '../pki/authority.ts';
 import type { Cell } from '../lab/cells.ts';
 import { labAuthorities, issueTo, pinning, under } from '../lab/certificates.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ControlError } from '../../src/cli/control-client.ts';
+import { ControlError } from '../../src/client/control-client.ts';
 import type { Cell } from '../lab/cells.ts';
 import { certifiedSides } from '../lab/certificates.ts';
 import { interopTest } from '../lab/interop-test.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ControlError } from '../../src/cli/control-client.ts';
+import { ControlError } from '../../src/client/control-client.ts';
 import type { Cell } from './cells.ts';
 import type { Pair } from './pair.ts';
 import type { OurView } from './sallyport-view.ts';

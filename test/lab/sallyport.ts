@@ -1,6 +1,6 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ControlClient } from '../../src/cli/control-client.ts';
+import { ControlClient } from '../../src/client/control-client.ts';
 import type { ReloadSummary } from '../../src/gateway/reload.ts';
 import type { GatewayStatus } from '../../src/status/gateway-status.ts';
 import { inProject } from '../project.ts';

@@ -40,9 +40,10 @@ test('every entry point can be imported, and a class is the same one in all of t
     import * as core from 'sallyport/core';
     import * as sim from 'sallyport/sim';
     import * as drill from 'sallyport/drill';
+    import * as client from 'sallyport/client';
     const errors = new Set([gateway.IkeError, wire.IkeError, core.IkeError]);
-    console.log(errors.size, typeof gateway.Gateway, typeof core.IkeEndpoint, typeof sim.World, drill.catalogue().length > 20);`;
-  expect(node(program)).toBe('1 function function function true');
+    console.log(errors.size, typeof gateway.Gateway, typeof core.IkeEndpoint, typeof sim.World, drill.catalogue().length > 20, typeof client.ControlClient);`;
+  expect(node(program)).toBe('1 function function function true function');
 });
 
 test('nothing else of the package can be imported', () => {
@@ -102,6 +103,7 @@ test.each([
   ['core', []],
   ['sim', []],
   ['drill', []],
+  ['client', []],
   ['esp-worker', []],
   ['sallyport', ['commander']],
 ])('%s loads few files at once, and no package before it is needed', (entry, packages) => {

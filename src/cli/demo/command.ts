@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { ControlError } from '../control-client.ts';
+import { ControlError } from '../../client/control-client.ts';
 
 /** A program and its arguments; no shell reads them. */
 export type Command = readonly [program: string, ...args: string[]];

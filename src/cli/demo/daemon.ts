@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ControlError } from '../control-client.ts';
+import { ControlError } from '../../client/control-client.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { Command } from './command.ts';
 

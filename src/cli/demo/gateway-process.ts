@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ControlClient, ControlError } from '../control-client.ts';
+import { ControlClient, ControlError } from '../../client/control-client.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { Command } from './command.ts';
 import { configurationText, type ConfigurationOptions, PSK_VARIABLE } from './configuration.ts';

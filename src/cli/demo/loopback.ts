@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { ControlError } from '../control-client.ts';
+import { ControlError } from '../../client/control-client.ts';
 import type { Side } from './configuration.ts';
 import { GatewayProcess, type Scene } from './gateway-process.ts';
 import { type Stage, together } from './stage.ts';

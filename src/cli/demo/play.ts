@@ -1,6 +1,6 @@
 import type { GatewayEvent } from '../../gateway/events.ts';
 import type { GatewayStatus } from '../../status/gateway-status.ts';
-import { ControlError } from '../control-client.ts';
+import { ControlError } from '../../client/control-client.ts';
 import { tableLines } from '../table-lines.ts';
 import { bytesText } from '../status-lines.ts';
 import { CONNECTION } from './configuration.ts';

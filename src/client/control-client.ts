@@ -1,7 +1,8 @@
-import { type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import type { GatewayEvent } from '../gateway/events.ts';
 import type { ReloadSummary } from '../gateway/reload.ts';
 import type { EventFilter } from '../status/event-filter.ts';
-import type { GatewayStatus } from '../status/gateway-status.ts';
+import type { ConnectionStatus, GatewayStatus } from '../status/gateway-status.ts';
 import type { KeptEvent } from '../status/kept-event.ts';
 import { eventReader } from './event-reader.ts';
 
@@ -26,19 +27,33 @@ export class ControlError extends Error {
   }
 }
 
+export interface FollowOptions {
+  /** Default: every event. */
+  readonly filter?: EventFilter;
+  /** Id of the last event that was seen. */
+  readonly after?: string;
+  /** Called when the first event can come. */
+  readonly connected?: () => void;
+}
+
 /** The control API of a running gateway, from outside its process. Every call rejects with a `ControlError`. */
 export class ControlClient {
   readonly #socketPath: string;
   readonly #signal: AbortSignal;
 
   /** `signal` ends whatever is under way. */
-  constructor(socketPath: string, signal: AbortSignal) {
+  constructor(socketPath: string, signal: AbortSignal = new AbortController().signal) {
     this.#socketPath = socketPath;
     this.#signal = signal;
   }
 
+  /** Everything that it says about itself. */
   async status(): Promise<GatewayStatus> {
     return (await this.#ask('GET', '/v1/status')) as GatewayStatus;
+  }
+
+  async connection(name: string): Promise<ConnectionStatus> {
+    return (await this.#ask('GET', `/v1/connections/${encodeURIComponent(name)}`)) as ConnectionStatus;
   }
 
   /** Resolves when the connection is up; that may take as long as its retransmissions. */
@@ -71,17 +86,16 @@ export class ControlClient {
   }
 
   /**
-   * Calls `listener` with each event that passes until the signal, and `connected` when the first can come. Rejects when the gateway goes
-   * away before.
+   * Calls `listener` with each event that passes until the signal. `after` is the id of an event that was seen: what came after it comes
+   * first, or an event `events.lost` where that is not known any more. Rejects when the gateway goes away before the signal.
    */
-  async follow(
-    listener: (event: unknown) => void,
-    { filter = {}, connected }: { readonly filter?: EventFilter; readonly connected?: () => void } = {},
-  ): Promise<void> {
+  async follow(listener: (event: GatewayEvent, id: string) => void, options: FollowOptions = {}): Promise<void> {
+    const { filter = {}, after, connected } = options;
     try {
-      const answer = await this.#answer('GET', `/v1/events?${queryOf(filter)}`);
+      const headers = after === undefined ? {} : { 'last-event-id': after };
+      const answer = await this.#answer('GET', `/v1/events?${queryOf(filter)}`, { headers });
       connected?.();
-      const read = eventReader(({ data }) => listener(JSON.parse(data)));
+      const read = eventReader(({ data, id }) => listener(JSON.parse(data) as GatewayEvent, id));
       for await (const part of answer.setEncoding('utf8')) read(String(part));
     } catch (error) {
       if (this.#signal.aborted) return;
@@ -91,12 +105,16 @@ export class ControlClient {
   }
 
   async #ask(method: string, path: string, content?: object): Promise<unknown> {
-    return JSON.parse(await textOf(await this.#answer(method, path, content)));
+    return JSON.parse(await textOf(await this.#answer(method, path, { content })));
   }
 
   /** The answer, where it says that all is well. */
-  async #answer(method: string, path: string, content?: object): Promise<IncomingMessage> {
-    const headers = content === undefined ? {} : { 'content-type': 'application/json' };
+  async #answer(
+    method: string,
+    path: string,
+    { content, headers: more = {} }: { readonly content?: object | undefined; readonly headers?: OutgoingHttpHeaders },
+  ): Promise<IncomingMessage> {
+    const headers = { ...more, ...(content !== undefined && { 'content-type': 'application/json' }) };
     const asked = request({ socketPath: this.#socketPath, method, path, headers, signal: this.#signal, agent: false });
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       asked.on('response', resolve);

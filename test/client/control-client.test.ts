@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ControlClient, unreachable } from '../../src/cli/control-client.ts';
+import { ControlClient, unreachable } from '../../src/client/control-client.ts';
 import { startControlServer } from '../../src/status/control-server.ts';
 import { FakeGateway, IDLE_STATUS, QUIET } from '../status/fake-gateway.ts';
 import { temporaryFolder } from '../status/temporary-folder.ts';
