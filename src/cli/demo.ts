@@ -3,12 +3,8 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-<<<<<<< HEAD
-import { whatKernelLacks } from '../esp/xfrm/kernel-probe.ts';
-import { ControlError } from './control-client.ts';
-=======
 import { ControlError } from '../client/control-client.ts';
->>>>>>> 391eb1ef (sallyport/client has the control API for programs of others)
+import { whatKernelLacks } from '../esp/xfrm/kernel-probe.ts';
 import { Cleanup } from './demo/cleanup.ts';
 import type { Scene } from './demo/gateway-process.ts';
 import { loopbackStage } from './demo/loopback.ts';
