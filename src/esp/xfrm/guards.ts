@@ -24,8 +24,10 @@ export class KernelGuards {
     if (own !== undefined) this.#policies.hold({ name: `${name} own`, rank: 'bypass' }, wishes(own, IN_CLEAR));
     this.#guard(name, traffic);
     if (own === undefined) this.#policies.release(`${name} own`);
+    const before = this.#held.get(name);
     this.#held.set(name, traffic);
     this.#keepApart(name, traffic);
+    if (before !== undefined) this.#keepOthersApart(before);
   }
 
   release(tunnel: TunnelName): void {
@@ -34,8 +36,7 @@ export class KernelGuards {
     this.#held.delete(name);
     for (const holder of [name, `${name} own`, `${name} apart`]) this.#policies.release(holder);
     this.#reqids.release(name);
-    for (const [other, traffic] of this.#held)
-      if (gone !== undefined && passagesBetween(gone, traffic).length > 0) this.#keepApart(other, traffic);
+    if (gone !== undefined) this.#keepOthersApart(gone);
   }
 
   /** A trap beneath an SA becomes a new one, before the SA goes. */
@@ -55,6 +56,12 @@ export class KernelGuards {
     const passages = [...this.#held.values()].flatMap((other) => passagesBetween(traffic, other));
     const apart = passages.flatMap((between) => wishes(between, { action: 'block', first: true }, ['fwd']));
     this.#policies.hold({ name: `${name} apart`, rank: 'apart' }, apart);
+  }
+
+  /** What others hold because of a guard that is gone or another one now. */
+  #keepOthersApart(before: GuardedTraffic): void {
+    for (const [other, traffic] of this.#held)
+      if (passagesBetween(before, traffic).length > 0) this.#keepApart(other, traffic);
   }
 
   /**

@@ -74,6 +74,19 @@ it('what comes out of one tunnel does not go on into another, whatever else fits
   expect([...stands.keys()].filter((key) => key.includes('10.3.'))).toEqual([]);
 });
 
+it('it does after both have been changed to forward, one after the other, and does not when one of them is changed back', () => {
+  const blocked = (): string[] =>
+    [...stands].filter(([key, what]) => key.startsWith('fwd') && what.startsWith('block')).map(([key]) => key);
+  for (const forwards of [false, true]) {
+    guards.hold(spoke('a', '10.2.0.0/16', forwards));
+    guards.hold(spoke('b', '10.3.0.0/16', forwards));
+  }
+  expect(blocked()).toEqual([]);
+  guards.hold(spoke('a', '10.2.0.0/16', false));
+  expect(blocked()).toContain('fwd 10.3.0.0/16 10.2.0.0/16');
+  expect(blocked()).toContain('fwd 10.2.0.0/16 10.3.0.0/16');
+});
+
 it('nor back into the same one, from one of its hosts to another', () => {
   guards.hold(spoke('a', '10.2.0.0/16', false));
   expect(stands.get('fwd 10.2.0.0/16 10.2.0.0/16')).toBe('block 1');
