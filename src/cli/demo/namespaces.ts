@@ -1,12 +1,7 @@
 import { existsSync } from 'node:fs';
 import { probe } from '../../linux/probe.ts';
-<<<<<<< HEAD
-import { ControlError } from '../control-client.ts';
-import { Charon, swanctlConf, whyNoCharon } from './charon.ts';
-=======
 import { ControlError } from '../../client/control-client.ts';
-import { Charon, whyNoCharon } from './charon.ts';
->>>>>>> f43fb996 (sallyport/client has the control API for programs of others)
+import { Charon, swanctlConf, whyNoCharon } from './charon.ts';
 import { isInstalled, runCommand } from './command.ts';
 import { GatewayProcess, type Scene } from './gateway-process.ts';
 import { buildNetwork, LEFT, type Network, RIGHT } from './network.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EVENT_LEVELS, type IkeEvent } from '../../ike/events.ts';
-import { ControlClient } from '../control-client.ts';
+import { ControlClient } from '../../client/control-client.ts';
 import type { Command } from '../demo/command.ts';
 import { Daemon } from '../demo/daemon.ts';
 import type { Scene } from '../demo/gateway-process.ts';

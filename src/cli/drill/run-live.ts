@@ -9,7 +9,7 @@ import { isFault } from '../../drill/internet.ts';
 import type { DrillRecord, Life, Sent, Told } from '../../drill/record.ts';
 import { type DrillVerdict, verdictOf } from '../../drill/run-drill.ts';
 import { whyNotLive } from '../../drill/why-not-live.ts';
-import { ControlError } from '../control-client.ts';
+import { ControlError } from '../../client/control-client.ts';
 import { Cleanup } from '../demo/cleanup.ts';
 import type { Scene } from '../demo/gateway-process.ts';
 import { whyNoNamespaces } from '../demo/namespaces.ts';
