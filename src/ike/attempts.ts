@@ -1,10 +1,13 @@
-import { after, type Duration, type Instant, milliseconds, seconds } from '../base/instant.ts';
+import { after, type Duration, earlier, type Instant, milliseconds, seconds } from '../base/instant.ts';
 import { type Random, randomFraction } from '../base/random.ts';
+import type { Role } from './events.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 
 /** Ours: an attempt that failed is followed by another after 2, 4, 8 … 300 s. */
 const FIRST = seconds(2);
 const CAP = seconds(300);
+/** Ours: a Quick Mode of the peer that began phase 1 is there by then, also where its first message is lost once. */
+const TURN = seconds(2);
 /** Ours: up to a quarter longer, so that many peers of one gateway that was away do not march in step. */
 const JITTER = 0.25;
 
@@ -57,6 +60,15 @@ export class Attempts {
     this.#takenDown = true;
     this.#wanted = false;
     this.#next = undefined;
+  }
+  /**
+   * A phase 1 has come up: whether phase 2 is begun at once, where it is wanted. Who began phase 1 has the first turn, because two that begin
+   * at once make two of every pair; what is missing then is for the next attempt.
+   */
+  mayBegin(role: Role, now: Instant): boolean {
+    if (role === 'initiator' || !this.#wanted) return this.#wanted;
+    this.#next = earlier(this.#next, after(now, TURN));
+    return false;
   }
   /** It is left to the peer from now on. */
   leave(): void {

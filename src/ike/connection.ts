@@ -144,7 +144,7 @@ export class Connection
     if (renews) this.ipsec.renew(now);
     this.guarding.restore();
     if (isStanding(sa)) this.watch.opened(sa, now);
-    if (this.attempts.wanted) this.ipsec.start(this.standingWith(peerOf(sa)) ?? sa, now);
+    if (this.attempts.mayBegin(sa.channel.role, now)) this.ipsec.start(this.standingWith(peerOf(sa)) ?? sa, now);
   }
 
   /** XAUTH or Mode Config came to nothing. */

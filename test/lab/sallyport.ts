@@ -66,6 +66,11 @@ export class Sallyport {
     return this.#control.up(connection);
   }
 
+  /** Negotiates a phase anew; resolves when that is begun. */
+  rekey(phase: 1 | 2, connection = CONNECTION): Promise<void> {
+    return this.#control.rekey(connection, phase);
+  }
+
   down(connection = CONNECTION): Promise<void> {
     return this.#control.down(connection);
   }

@@ -81,7 +81,7 @@ export class Ladder {
     });
   }
   static readonly #made = new Map<string, Ladder>();
-  static of({ machine = 'mainModeInitiator', pfs, signatures, users, settings, transport }: Kind): Ladder {
+  static of({ machine = 'mainModeInitiator', pfs, signatures, users, settings, transport, hybrid }: Kind): Ladder {
     const start = machine.startsWith('aggressive')
       ? ({ machine: 'aggressiveModeInitiator', state: 'generating-key' } as const)
       : ({ machine: 'mainModeInitiator', state: 'awaiting-sa' } as const);
@@ -91,6 +91,7 @@ export class Ladder {
       ...(users === true ? { users } : {}),
       ...(settings === undefined ? {} : { settings }),
       ...(transport === true ? { transport } : {}),
+      ...(hybrid === true ? { hybrid } : {}),
     };
     const key = JSON.stringify([start.machine, kind]);
     const made = Ladder.#made.get(key) ?? new Ladder({ ...start, ...kind });

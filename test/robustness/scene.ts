@@ -12,9 +12,12 @@ import type { Side } from '../ike/side.ts';
 import { withModeConfig } from '../ike/users.ts';
 import type { SceneSpec } from './scenes.ts';
 
+/** Hybrid Authentication has no number for ECDSA. */
+const WITH_RSA = { methods: ['rsa'], authorities: [root.certificate.subject], send: 'if-asked' } as const;
 const WITH_ECDSA = { methods: ['ecdsa256'], authorities: [root.certificate.subject], send: 'if-asked' } as const;
-const [endsA, endsB] = await endsWith();
-const ANSWERS = [endsA, endsB].map((ends) => signingOnce(answering(ends)));
+const answersWith = async (key: Parameters<typeof endsWith>[0]) =>
+  (await endsWith(key)).map((ends) => signingOnce(answering(ends)));
+const ANSWERS = { ecdsa: await answersWith('p256'), rsa: await answersWith('rsa2048') };
 /** Signatures that are remembered: those of all handshakes that nobody disturbs, and not all that a fuzzer asks for. */
 const SIGNED_ONCE = 100;
 
@@ -55,6 +58,7 @@ function linkOf(side: 'a' | 'b', spec: SceneSpec): ConnectionPolicy {
     ...(settings === undefined ? link : withSettings(side, settings)(link)),
     ...(spec.signatures === true ? { certificates: WITH_ECDSA } : {}),
     ...(spec.users === true ? { user: USERS[side] } : {}),
+    ...(spec.hybrid === true ? { certificates: WITH_RSA, user: { ...USERS[side], alone: true } } : {}),
     fragmentSize: 1280,
   };
 }
@@ -93,8 +97,8 @@ export class Scene {
     });
     for (const [i, side] of this.pair.sides.entries()) {
       side.users = { alice: 'wonderland' };
-      const answer = ANSWERS[i];
-      if (spec.signatures === true && answer !== undefined) side.answer = answer;
+      const answer = (spec.hybrid === true ? ANSWERS.rsa : ANSWERS.ecdsa)[i];
+      if ((spec.signatures === true || spec.hybrid === true) && answer !== undefined) side.answer = answer;
     }
     this.victim = spec.machine.endsWith('Initiator') ? this.pair.a : this.pair.b;
     this.pair.initiate(this.pair.a, 'standing');

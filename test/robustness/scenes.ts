@@ -18,6 +18,8 @@ export interface SceneSpec {
   readonly signatures?: boolean;
   /** With XAUTH: the side that begins asks the other for its user. */
   readonly users?: boolean;
+  /** With Hybrid Authentication: the side that begins has a certificate, the other is proved by its user alone. */
+  readonly hybrid?: true;
   /** With Mode Config: `pull`: the side that begins asks the other for its settings; `push`: it sets those of the other. */
   readonly settings?: 'pull' | 'push';
   /** With networks that do not match, so that Quick Mode fails. */
@@ -107,6 +109,32 @@ export const AGGRESSIVE_SCENES: readonly SceneSpec[] = [
   })),
 ];
 
+/** Those of Hybrid Authentication, up to where the peer is proved. */
+const HYBRID_SCENES: readonly SceneSpec[] = [
+  ...['signing', 'awaiting-signature'].map((state): SceneSpec => ({
+    machine: 'mainModeInitiator',
+    state,
+    hybrid: true,
+  })),
+  ...['awaiting-signature', 'verifying-peer'].map((state): SceneSpec => ({
+    machine: 'mainModeResponder',
+    state,
+    hybrid: true,
+  })),
+  { machine: 'aggressiveModeInitiator', state: 'signing', hybrid: true },
+  { machine: 'aggressiveModeResponder', state: 'verifying-peer', hybrid: true },
+  ...['awaiting-answer', 'verifying-user'].map((state): SceneSpec => ({
+    machine: 'transactionInitiator',
+    state,
+    hybrid: true,
+  })),
+  ...['awaiting-question', 'finding-secret'].map((state): SceneSpec => ({
+    machine: 'transactionResponder',
+    state,
+    hybrid: true,
+  })),
+];
+
 /** Those of transport mode: what is offered is another encapsulation, and other identities. */
 const TRANSPORT_SCENES: readonly SceneSpec[] = [
   { machine: 'quickModeInitiator', state: 'awaiting-answer', transport: true },
@@ -121,9 +149,19 @@ export const SCENES: readonly SceneSpec[] = [
   ...USER_SCENES,
   ...SETTINGS_SCENES,
   ...TRANSPORT_SCENES,
+  ...HYBRID_SCENES,
 ];
 
-export const sceneName = ({ machine, state, pfs, refused, signatures, settings, transport }: SceneSpec): string =>
+export const sceneName = ({
+  machine,
+  state,
+  pfs,
+  refused,
+  signatures,
+  settings,
+  transport,
+  hybrid,
+}: SceneSpec): string =>
   `${machine} ${state}${pfs === true ? ' with PFS' : ''}${refused === true ? ' refused' : ''}${
     machine.startsWith('aggressive') && signatures === true ? ' with signatures' : ''
-  }${settings === undefined ? '' : `, settings by ${settings}`}${transport === true ? ' in transport mode' : ''}`;
+  }${settings === undefined ? '' : `, settings by ${settings}`}${transport === true ? ' in transport mode' : ''}${hybrid === true ? ', hybrid' : ''}`;
