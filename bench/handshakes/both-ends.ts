@@ -32,7 +32,7 @@ export class BothEnds {
     const swapped = {
       ...policy,
       local: { address: requireIpAddress(GATEWAY), id: parseIdentity(GATEWAY) },
-      remote: policy.local,
+      remote: { address: requireIpAddress(peerAddress(0)), id: policy.local.id },
       tunnels: policy.tunnels.map((tunnel) => ({ ...tunnel, local: tunnel.remote, remote: tunnel.local })),
     };
     const parts = { crypto: nativeProvider, random: { bytes: (n: number) => new Uint8Array(randomBytes(n)) } };

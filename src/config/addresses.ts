@@ -2,6 +2,7 @@ import { hasWildcard } from '../base/distinguished-name.ts';
 import { IkeError } from '../base/errors.ts';
 import { addressesOf, ID_TYPE, type Identity, parseIdentity, printable, rangeIdentity } from '../base/identity.ts';
 import { isIpv6, type IpAddress, parseIpAddress } from '../base/address.ts';
+import type { OwnInterface } from '../base/local-address.ts';
 import { utf8Bytes } from '../base/bytes.ts';
 import type { RemoteAddress } from '../base/remote-address.ts';
 import { type AddressRange, parseSelector, type TrafficSelector } from '../base/selector.ts';
@@ -23,20 +24,25 @@ export function parseListenAddress(text: string): Reading<IpAddress> {
   return read(address);
 }
 
-/** `192.0.2.1`, or `auto`. */
-export function parseLocalAddress(text: string): Reading<IpAddress | 'auto'> {
+/** `192.0.2.1`, an interface like `ppp0`, or `auto`. */
+export function parseLocalAddress(text: string): Reading<IpAddress | OwnInterface | 'auto'> {
   if (text === 'auto') return read('auto');
   const address = parseIpAddress(text);
+  if (address === undefined && isInterfaceName(text)) return read({ interface: text });
   if (address === undefined)
     return refuse(
       'INVALID_ADDRESS',
-      `${JSON.stringify(text)} is no IP address`,
-      'write an address of this machine, or auto',
+      `${JSON.stringify(text)} is neither an IP address nor an interface`,
+      'write an address of this machine, the name of an interface, or auto',
     );
   if (UNSPECIFIED.includes(address))
     return refuse('INVALID_ADDRESS', `${address} is not one address`, 'write auto for any local address');
   return read(address);
 }
+
+/** As Linux has them, with the dot of a VLAN; one without a letter is a mistyped address, and one with two dots a host name. */
+const isInterfaceName = (text: string): boolean =>
+  /^[a-z0-9_-]+(\.[a-z0-9_-]+)?$/i.test(text) && /[a-z]/i.test(text) && text.length <= 15;
 
 /** `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, `vpn.example.org`, `%any`. */
 export function parseRemoteAddress(text: string): Reading<RemoteAddress> {

@@ -2,6 +2,7 @@ import type { IpAddress } from '../base/address.ts';
 import { ID_TYPE, type Identity } from '../base/identity.ts';
 import { utf8Bytes } from '../base/bytes.ts';
 import type { Duration } from '../base/instant.ts';
+import { isOwnInterface } from '../base/local-address.ts';
 import { isPlace } from '../base/remote-address.ts';
 import type { Lifetime } from '../ike/negotiate/policy.ts';
 import { certificateCredentials, filesOf } from './certificate-files.ts';
@@ -56,7 +57,8 @@ function connectionConfig(
   const address = file.local.address ?? (only !== undefined && another === undefined ? only : 'auto');
   const { remote } = file;
   const modeConfig = modeConfigOf(file, path, report);
-  const situation = { modeConfig, addresses: { local: address, remote: remote.address } };
+  const known = isOwnInterface(address) ? 'auto' : address;
+  const situation = { modeConfig, addresses: { local: known, remote: remote.address } };
   return {
     ...file,
     local: { ...file.local, address, id: localIdentity(file, address, path, report) },
@@ -95,7 +97,12 @@ function phase2Lifetime(lifetime: ConnectionFile['phase2']['lifetime']): Lifetim
   return lifetime.kilobytes === undefined ? { duration } : { duration, kilobytes: lifetime.kilobytes };
 }
 
-function localIdentity(file: ConnectionFile, address: IpAddress | 'auto', path: ConfigPath, report: Report): Identity {
+function localIdentity(
+  file: ConnectionFile,
+  address: ConnectionConfig['local']['address'],
+  path: ConfigPath,
+  report: Report,
+): Identity {
   const { id } = file.local;
   if (id === 'any')
     report([...path, 'local', 'id'], {
@@ -104,7 +111,7 @@ function localIdentity(file: ConnectionFile, address: IpAddress | 'auto', path: 
       hint: 'give an address or a name; %any is for the remote side',
     });
   else if (id !== undefined) return id;
-  else if (address !== 'auto') return placeIdentity(address);
+  else if (address !== 'auto' && !isOwnInterface(address)) return placeIdentity(address);
   else {
     const hint = 'give local.id, or local.address, or exactly one address in gateway.listen';
     report(

@@ -1,5 +1,6 @@
 import { isIpv6 } from '../base/address.ts';
 import { identityText } from '../base/identity.ts';
+import { isOwnInterface } from '../base/local-address.ts';
 import { isNamedHost, isRange } from '../base/remote-address.ts';
 import type { Report } from './assemble.ts';
 import type { ConnectionConfig, GatewayConfig } from './config.ts';
@@ -14,7 +15,7 @@ export function checkAddresses(
   report: Report,
 ): void {
   const { address } = local;
-  if (address === 'auto') return;
+  if (address === 'auto' || isOwnInterface(address)) return;
   if (gateway.listen.length > 0 && !gateway.listen.includes(address)) {
     report([...path, 'local', 'address'], {
       code: 'ADDRESS_MISMATCH',

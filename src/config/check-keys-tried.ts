@@ -1,3 +1,4 @@
+import { isOwnInterface } from '../base/local-address.ts';
 import type { Report } from './assemble.ts';
 import type { GatewayConfig } from './config.ts';
 import { findPreSharedKeys } from './psk.ts';
@@ -14,7 +15,7 @@ export function checkKeysTried({ connections, credentials }: GatewayConfig, repo
   const places = new Map(credentials.psks.map(({ secret }, at) => [secret, at]));
   for (const here of new Set(open.map(({ local }) => local.address))) {
     const names = open
-      .filter(({ local }) => local.address === here || local.address === 'auto')
+      .filter(({ local }) => local.address === here || local.address === 'auto' || isOwnInterface(local.address))
       .map(({ name }) => name);
     const found = findPreSharedKeys({ connections, credentials }, names);
     for (const { psk } of found.slice(KEYS_TRIED)) {

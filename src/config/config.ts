@@ -2,6 +2,7 @@ import type { IpAddress } from '../base/address.ts';
 import type { DnMatching } from '../base/distinguished-name.ts';
 import type { Identity } from '../base/identity.ts';
 import type { Duration } from '../base/instant.ts';
+import type { OwnInterface } from '../base/local-address.ts';
 import type { RemoteAddress } from '../base/remote-address.ts';
 import type { Secret } from '../base/secret.ts';
 import type { TrafficSelector } from '../base/selector.ts';
@@ -70,7 +71,7 @@ export interface ConnectionConfig {
   readonly name: string;
   readonly startup: 'initiate' | 'wait' | 'on-demand';
   readonly local: {
-    readonly address: IpAddress | 'auto';
+    readonly address: IpAddress | OwnInterface | 'auto';
     readonly id: Identity;
     /** `xauth`: not in phase 1, but as a user after it. */
     readonly auth: 'psk' | 'certificate' | 'xauth';

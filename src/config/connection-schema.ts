@@ -120,7 +120,7 @@ function localSchema(z: ZodModule) {
     address: textOf(z, parseLocalAddress)
       .optional()
       .describe(
-        'An address of this machine, or `auto`. Default: the address of gateway.listen where there is exactly one, else `auto`',
+        'An address of this machine, an interface like `ppp0` for whichever address that has, or `auto` for the one from which the way to the peer begins; with both of these the connection goes along when addresses change. Default: the address of gateway.listen where there is exactly one, else `auto`',
       ),
     id: textOf(z, parseOwnIdentity)
       .optional()

@@ -1,4 +1,5 @@
 import { identityText } from '../base/identity.ts';
+import { isOwnInterface } from '../base/local-address.ts';
 import { isNamedHost, isPlace, isRange } from '../base/remote-address.ts';
 import { rangeText, selectorText } from '../base/selector.ts';
 import { phase1SuiteText, phase2SuiteText } from '../crypto/suites.ts';
@@ -36,7 +37,8 @@ const NATT = {
 } as const satisfies Record<ConnectionConfig['natt']['mode'], string>;
 
 function startText({ startup, local, remote }: ConnectionConfig): string {
-  const from = local.address === 'auto' ? 'any local address' : local.address;
+  const { address } = local;
+  const from = address === 'auto' ? 'any local address' : isOwnInterface(address) ? address.interface : address;
   const to =
     remote.address === 'any'
       ? 'a peer from anywhere'

@@ -1,3 +1,4 @@
+import { isOwnInterface } from '../base/local-address.ts';
 import { addressesOf, ID_TYPE, type Identity, identityKey } from '../base/identity.ts';
 import type { RemoteAddress } from '../base/remote-address.ts';
 import type { ConnectionConfig, PskConfig } from './config.ts';
@@ -42,7 +43,7 @@ class KeyIndex {
   }
 
   mayFit({ local, remote }: Place): readonly number[] {
-    const ours = textsOf(local.id, local.address === 'auto' ? 'any' : local.address);
+    const ours = textsOf(local.id, local.address === 'auto' || isOwnInterface(local.address) ? 'any' : local.address);
     const theirs = isSomebody(remote.id) ? textsOf(remote.id, remote.address) : undefined;
     const [one, other] = [this.#both.of(ours), this.#both.of(theirs)];
     const found = [

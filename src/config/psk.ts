@@ -1,5 +1,6 @@
 import { ipAddress } from '../base/address.ts';
 import { addressesOf, ID_TYPE, type Identity, sameIdentity } from '../base/identity.ts';
+import { isOwnInterface } from '../base/local-address.ts';
 import type { Secret } from '../base/secret.ts';
 import { type AddressRange, rangesMeet, selectorWithin } from '../base/selector.ts';
 import type { ConnectionConfig, GatewayConfig, PskConfig } from './config.ts';
@@ -106,7 +107,7 @@ function remoteCloseness(peer: Identity | 'any', remote: ConnectionConfig['remot
 function localCloseness(peer: Identity | 'any', local: ConnectionConfig['local']): number {
   if (peer === 'any') return CLOSENESS.any;
   if (sameIdentity(peer, local.id)) return CLOSENESS.identity;
-  const place = local.address === 'auto' ? 'any' : placeIdentity(local.address);
+  const place = local.address === 'auto' || isOwnInterface(local.address) ? 'any' : placeIdentity(local.address);
   if (place !== 'any' && sameIdentity(peer, place)) return CLOSENESS.address;
   return isWithin(local.id, peer) || isWithin(place, peer) ? CLOSENESS.range : CLOSENESS.none;
 }

@@ -93,6 +93,8 @@ export interface EspBackend {
   move(pair: number, ends: SaEnds): Promise<void>;
   /** Removes one direction; unknown ones are no error, because the back end may have expired them first. */
   remove(pair: number, direction: 'inbound' | 'outbound'): Promise<void>;
+  /** Links, addresses or routes of this machine have changed: what a back end holds that went with the old ones is made again. */
+  networkChanged?(): Promise<void>;
   counters(pair: number): Promise<{ readonly inbound?: EspCounters; readonly outbound?: EspCounters }>;
   drops(): Readonly<Record<EspDropReason, number>>;
   /** An ESP packet that arrived on IKE's socket, without its UDP header. */

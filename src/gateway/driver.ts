@@ -6,9 +6,10 @@ import type { Command, Datagram, Effect, EspNotice, NegotiatedSa } from '../ike/
 import type { IkeEndpoint } from '../ike/endpoint.ts';
 import type { IkeEvent } from '../ike/events.ts';
 import { keyLogLine } from '../ike/key-log.ts';
-import { now } from './clock.ts';
+import { addSleep, clocks, now } from './clock.ts';
 import { assignedGuards, guardAgain, guardAll } from './guards.ts';
 import { type JobSources, startJob } from './jobs.ts';
+import { BEAT_MS, Wakefulness } from './wakefulness.ts';
 
 /** What jobs draw on beside the back end. */
 export type DriverJobs = Omit<JobSources, 'allocateSpi' | 'counters'>;
@@ -39,6 +40,8 @@ export class Driver {
   /** When it will fire. */
   #armed: Instant | undefined;
   #stopped = false;
+  readonly #wakefulness = new Wakefulness(clocks());
+  #beats: NodeJS.Timeout | undefined;
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
@@ -55,6 +58,7 @@ export class Driver {
   /** From now on the engine's deadlines are kept. */
   start(): void {
     this.#arm();
+    this.#beats = setInterval(() => this.#look(), BEAT_MS).unref();
   }
 
   receive(datagram: Datagram): void {
@@ -81,6 +85,7 @@ export class Driver {
     await this.settled();
     this.#stopped = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#beats);
   }
 
   #do(effects: readonly Effect[]): void {
@@ -100,8 +105,19 @@ export class Driver {
     const wait = Math.min(Math.max(deadline - now(), 0), 86_400_000);
     this.#timer = setTimeout(() => {
       this.#armed = undefined;
+      this.#look();
       this.#do(this.#parts.endpoint.tick(now()));
     }, wait);
+  }
+
+  /** Before anything is decided by a time that has passed without us. */
+  #look(): void {
+    const away = this.#wakefulness.look(clocks());
+    if (away === undefined) return;
+    addSleep(away.slept);
+    // The timer counts by a clock that stood still while the machine slept.
+    this.#armed = undefined;
+    this.#do(this.#parts.endpoint.command({ type: 'awake' }, now()));
   }
 
   async #drain(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { UdpEndpoint } from '../base/address.ts';
+import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import type { EspDropReason } from '../esp/backend.ts';
 import { EVENT_LEVELS, type IkeEvent } from '../ike/events.ts';
 import type { ReloadSummary } from './reload.ts';
@@ -17,6 +17,12 @@ export type OwnEvent =
     }
   | { readonly name: 'gateway.stopped'; readonly gateway: string }
   | ({ readonly name: 'gateway.reloaded'; readonly gateway: string } & ReloadSummary)
+  /** This machine has other addresses than before. */
+  | {
+      readonly name: 'network.changed';
+      readonly appeared: readonly IpAddress[];
+      readonly gone: readonly IpAddress[];
+    }
   | { readonly name: 'socket.failed'; readonly endpoint: UdpEndpoint; readonly reason: string }
   | { readonly name: 'esp.dropped'; readonly reason: EspDropReason; readonly count: number };
 
@@ -30,6 +36,7 @@ const OWN_EVENT_LEVELS = {
   'gateway.started': 'info',
   'gateway.stopped': 'info',
   'gateway.reloaded': 'info',
+  'network.changed': 'info',
   'socket.failed': 'warn',
   'esp.dropped': 'debug',
 } as const satisfies Record<OwnEvent['name'], (typeof EVENT_LEVELS)[IkeEvent['name']]>;

@@ -7,7 +7,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { nativeProvider } from '../crypto/native.ts';
 import { portableProvider } from '../crypto/portable.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import type { EspBackend, EspHost } from '../esp/backend.ts';
+import type { EspBackend } from '../esp/backend.ts';
 import { IkeEndpoint } from '../ike/endpoint.ts';
 import type { ConnectionPolicy } from '../ike/negotiate/policy.ts';
 import { classifyOnNattPort } from '../natt/demultiplex.ts';
@@ -25,6 +25,8 @@ import { Listeners } from './listeners.ts';
 import { listeningEndpoints } from './listening.ts';
 import { pingFrom, type PingResult } from './ping.ts';
 import type { GatewayOptions } from './options.ts';
+import { openAll } from './opening.ts';
+import { OwnNetwork } from './own-network.ts';
 import { policiesOf } from './policies.ts';
 import { untilRenewed } from './renewal.ts';
 import { type ReloadSummary, restartIssues, summaryOf, toRenegotiate } from './reload.ts';
@@ -44,6 +46,7 @@ interface Running {
   readonly driver: Driver;
   readonly backend: EspBackend;
   readonly sockets: UdpSockets;
+  readonly network: OwnNetwork;
   readonly openSocket: ChosenBackend['openSocket'] | undefined;
   readonly startedAt: Instant;
 }
@@ -57,8 +60,8 @@ export class Gateway {
   #config: GatewayConfig;
   #certificates: Certificates | undefined;
   #running: Running | undefined;
-  /** One at a time. */
-  #reloading: Promise<unknown> = Promise.resolve();
+  /** Reloads, and changes of our addresses: one at a time. */
+  #changing: Promise<unknown> = Promise.resolve();
 
   constructor(config: GatewayConfig, options: GatewayOptions = {}) {
     this.#config = config;
@@ -95,6 +98,7 @@ export class Gateway {
       ...(chosen.kernelLacks !== undefined && { kernelLacks: chosen.kernelLacks }),
     });
     running.driver.start();
+    running.network.watch(() => void this.#inTurn(async () => this.#running?.network.follow(this.config)));
     initiateAsConfigured(running, this.config);
   }
 
@@ -106,17 +110,16 @@ export class Gateway {
    * Then everything goes on as it was.
    */
   async reload(config: GatewayConfig): Promise<ReloadSummary> {
-    const turn = this.#reloading.then(() => this.#reload(config));
-    this.#reloading = turn.catch(() => undefined);
-    return turn;
+    return this.#inTurn(() => this.#reload(config));
   }
 
   /** Tells the peers, removes what is ours, and closes, after a reload that is under way. A second call does nothing. */
   async stop(): Promise<void> {
-    await this.#reloading;
+    await this.#changing;
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
+    running.network.close();
     running.driver.command({ type: 'shutdown' });
     await running.driver.stop();
     await running.sockets.close();
@@ -185,6 +188,12 @@ export class Gateway {
     return this.#listeners.add(listener);
   }
 
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#changing.then(work);
+    this.#changing = turn.catch(() => undefined);
+    return turn;
+  }
+
   async #reload(config: GatewayConfig): Promise<ReloadSummary> {
     const issues = restartIssues(this.#config, config);
     if (issues.length > 0) throw new ConfigError(issues);
@@ -203,7 +212,7 @@ export class Gateway {
     }
     this.#config = config;
     this.#certificates = certificates;
-    driver.drawOn(this.#jobs());
+    driver.drawOn(this.#jobs(running.openSocket));
     const renegotiate = toRenegotiate(before.config, config);
     driver.command({ type: 'configure', connections: policies, renegotiate });
     initiateAsConfigured(running, config, before.config);
@@ -214,7 +223,7 @@ export class Gateway {
     return summary;
   }
 
-  #jobs(): DriverJobs {
+  #jobs(openSocket: ChosenBackend['openSocket'] | undefined): DriverJobs {
     const certificates = this.#certificates?.desk;
     this.#keyAgreement ??= keyAgreementFor(this.#crypto, this.#config.gateway.diffieHellman);
     const users = new Users(this.#config, this.#crypto, this.#options.verifyUser);
@@ -225,6 +234,7 @@ export class Gateway {
       certificates,
       users,
       resolve: this.#options.resolve,
+      openSocket,
     };
   }
 
@@ -256,28 +266,17 @@ export class Gateway {
       failed: (error, at) => this.#emit({ name: 'socket.failed', endpoint: at, reason: error.message }),
     });
     const driver: Driver = new Driver({
-      ...{ endpoint, backend, jobs: this.#jobs(), replayWindow: config.esp.replayWindow },
+      ...{ endpoint, backend, jobs: this.#jobs(chosen.openSocket), replayWindow: config.esp.replayWindow },
       send: (datagram) => sockets.send(datagram),
       emit: (event) => this.#emit(event),
       unsafeKeyLog,
     });
-    try {
-      for (const at of listening) await sockets.open(at, chosen.openSocket);
-      const host: EspHost = {
-        emit: (event) => {
-          if (event.type === 'dropped') this.#emit({ name: 'esp.dropped', reason: event.reason, count: event.count });
-          else driver.espEvent(event);
-        },
-        sendEncapsulated: (bytes, local, remote) => sockets.send({ bytes, local, remote }),
-      };
-      await backend.start(host, guardsOf(config));
-    } catch (error) {
-      await driver.stop();
-      await sockets.close();
-      await backend.close();
-      throw error;
-    }
-    return { endpoint, driver, backend, sockets, openSocket: chosen.openSocket, startedAt: now() };
+    const { openSocket } = chosen;
+    const emit = (event: TimelessEvent): void => this.#emit(event);
+    const parts = { endpoint, driver, backend, sockets, openSocket, emit };
+    const network = new OwnNetwork(parts);
+    await openAll(parts, listening, guardsOf(config));
+    return { endpoint, driver, backend, sockets, network, openSocket, startedAt: now() };
   }
 
   #watched(endpoint: IkeEndpoint, connection: string): Watched {

@@ -8,11 +8,11 @@ import type { Route } from '../ike/death.ts';
 import type { Job, JobResult } from '../ike/effects.ts';
 import type { CertificateDesk } from '../pki/certificate-desk.ts';
 import type { KeyAgreement } from './key-agreement.ts';
-import { placesOf, type Resolve } from './peer-places.ts';
+import { placesOf, type Resolve, type WaysOut } from './peer-places.ts';
 import { sourceAddressFor } from './udp.ts';
 import type { Users } from './users.ts';
 
-export interface JobSources {
+export interface JobSources extends WaysOut {
   readonly keyAgreement: KeyAgreement;
   readonly config: Pick<GatewayConfig, 'credentials' | 'connections'>;
   /** Absent where no connection has certificates. */
@@ -32,7 +32,7 @@ export function startJob(job: Job, sources: JobSources, done: (result: JobResult
     case 'find-psk':
       return settle(() => findPsk(job, sources), done);
     case 'locate-peer':
-      return settle(async () => ({ kind: job.kind, places: await placesOf(job, sources.resolve) }), done);
+      return settle(async () => ({ kind: job.kind, places: await placesOf(job, sources) }), done);
     case 'look-for-life':
       return settle(() => lookForLife(job, sources), done);
     case 'allocate-spi':
@@ -84,17 +84,17 @@ async function verifyUser({ kind, ...question }: JobOf<'verify-user'>, { users }
 }
 
 async function lookForLife(
-  { kind, pairs, remote, route }: JobOf<'look-for-life'>,
-  { counters }: JobSources,
+  { kind, pairs, local, remote, route }: JobOf<'look-for-life'>,
+  { counters, openSocket }: JobSources,
 ): Promise<JobResult> {
   const traffic = await Promise.all(pairs.map(async (pair) => trafficOf(pair, await counters(pair))));
-  return route ? { kind, traffic, route: await routeTo(remote) } : { kind, traffic };
+  return route ? { kind, traffic, route: await routeTo(remote, { from: local, openSocket }) } : { kind, traffic };
 }
 
-/** As the system would send to it now. That a link is dead further on, nobody can see from here. */
-async function routeTo(remote: IpAddress): Promise<Route> {
+/** As the system would send to it now from where we are: an address that is gone has no way. That a link is dead further on, nobody can see from here. */
+async function routeTo(remote: IpAddress, how: Parameters<typeof sourceAddressFor>[1]): Promise<Route> {
   try {
-    return { from: await sourceAddressFor(remote) };
+    return { from: await sourceAddressFor(remote, how) };
   } catch {
     return 'none';
   }

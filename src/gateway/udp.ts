@@ -12,7 +12,7 @@ export type OpenSocket = (endpoint: UdpEndpoint) => Promise<number | undefined>;
  * which address it came to, and answers leave from there.
  */
 export class UdpSockets {
-  readonly #sockets = new Map<string, SocketAsPromised>();
+  readonly #sockets = new Map<string, { readonly endpoint: UdpEndpoint; readonly socket: SocketAsPromised }>();
   #sending = 0;
   #sent: () => void = () => undefined;
   readonly #receive: (datagram: Datagram) => void;
@@ -47,12 +47,26 @@ export class UdpSockets {
       throw bindError(error, endpoint);
     }
     socket.socket.on('error', (error) => this.#failed(error, endpoint));
-    this.#sockets.set(key(endpoint), socket);
+    this.#sockets.set(key(endpoint), { endpoint, socket });
+  }
+
+  /** The addresses that sockets are open at. */
+  get addresses(): ReadonlySet<IpAddress> {
+    return new Set([...this.#sockets.values()].map(({ endpoint }) => endpoint.address));
+  }
+
+  /** Those of an address that is gone. What is on its way to `send` is lost with it. */
+  async closeAt(address: IpAddress): Promise<void> {
+    for (const [at, { endpoint, socket }] of [...this.#sockets])
+      if (endpoint.address === address) {
+        this.#sockets.delete(at);
+        await socket.close();
+      }
   }
 
   /** Sends from the socket of the datagram's local end. What cannot be sent is lost, as UDP loses things, and reported. */
   send({ local, remote, bytes }: Datagram): void {
-    const socket = this.#sockets.get(key(local))?.socket;
+    const socket = this.#sockets.get(key(local))?.socket.socket;
     if (socket === undefined) return this.#failed(new Error('no socket has this address'), local);
     // A datagram may come from port 0, and Node throws where one is to go there.
     if (remote.port === 0) return this.#failed(new Error(`${remote.address} has no port to send to`), local);
@@ -70,7 +84,7 @@ export class UdpSockets {
     if (this.#sending > 0) await new Promise<void>((resolve) => (this.#sent = resolve));
     const sockets = [...this.#sockets.values()];
     this.#sockets.clear();
-    await Promise.all(sockets.map((socket) => socket.close()));
+    await Promise.all(sockets.map(({ socket }) => socket.close()));
   }
 }
 
@@ -96,11 +110,20 @@ function bindError(error: unknown, { address, port }: UdpEndpoint): IkeError {
   );
 }
 
-/** The address from which this host would send to another; a connected UDP socket knows it without sending anything. */
-export async function sourceAddressFor(remote: IpAddress): Promise<IpAddress> {
+/**
+ * The address from which this host would send to another; a connected UDP socket knows it without sending anything. `from`: only
+ * where there is a way from this one. @throws IkeError BACKEND_FAILED where there is none
+ */
+export async function sourceAddressFor(
+  remote: IpAddress,
+  { from, openSocket }: { readonly from?: IpAddress; readonly openSocket?: OpenSocket | undefined } = {},
+): Promise<IpAddress> {
   const { DgramAsPromised } = await import('dgram-as-promised');
   const probe = DgramAsPromised.createSocket(isIpv6(remote) ? 'udp6' : 'udp4');
   try {
+    const address = from ?? requireIpAddress(isIpv6(remote) ? '::' : '0.0.0.0');
+    const fd = await openSocket?.({ address, port: 0 });
+    await (fd === undefined ? probe.bind(0, address) : probe.bind({ fd }));
     await new Promise<void>((resolve, reject) => {
       probe.socket.once('error', reject);
       // The port means nothing: no packet leaves.

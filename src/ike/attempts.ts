@@ -92,6 +92,10 @@ export class Attempts {
     this.#next = after(now, delay);
     return delay;
   }
+  /** The next attempt, where one waits for its time, is made now. */
+  hasten(now: Instant): void {
+    if (this.#next !== undefined && this.#next > now) this.#next = now;
+  }
   /** True once when the moment of the next attempt has come. */
   due(now: Instant): boolean {
     if (this.#next === undefined || this.#next > now) return false;

@@ -1,6 +1,7 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
 import { after, type Instant } from '../base/instant.ts';
+import { isFixed } from '../base/local-address.ts';
 import { isNamedHost, isOneAddress, isPlace } from '../base/remote-address.ts';
 import { type Attempts, backOff } from './attempts.ts';
 import type { Job, JobResult, PeerPlace } from './effects.ts';
@@ -23,8 +24,8 @@ export interface CallerHost {
   readonly pairs: ReadonlyMap<number, IpsecPair>;
   /** Begins Main Mode there; an identity narrows it to one peer. */
   startPhase1(to: Whom, now: Instant): void;
-  /** Has the peer looked for; the answer comes to `answered`. */
-  find(job: Job): void;
+  /** Has the peer looked for. */
+  find(job: Job, answered: (result: JobResult, now: Instant) => void): void;
   /** The peer is known at other addresses than before. */
   relocated(): void;
   /** An attempt came to nothing, because nobody knows where to. */
@@ -46,6 +47,7 @@ export class Caller {
   /** An attempt waits for the answer. */
   #calling = false;
   #turn = 0;
+  #from: IpAddress | undefined;
   #failures = 0;
   /** When the name is looked at, whether there is an attempt or not. */
   #due: Instant | undefined;
@@ -56,7 +58,7 @@ export class Caller {
     this.#name = isNamedHost(remote.address) ? remote.address : undefined;
     // Before the first attempt already: a peer that begins is known by its address.
     if (this.#name !== undefined) this.#due = 0 as Instant;
-    else if (isOneAddress(local.address) && isOneAddress(remote.address))
+    else if (isFixed(local.address) && isOneAddress(remote.address))
       this.#places = [{ local: local.address, remote: remote.address }];
   }
 
@@ -65,6 +67,11 @@ export class Caller {
     const { address } = this.#host.policy.remote;
     if (isNamedHost(address)) return [...new Set(this.#places.map(({ remote }) => remote))];
     return isOneAddress(address) ? [address] : [];
+  }
+
+  /** The address of ours that the last attempt was made from. */
+  get from(): IpAddress | undefined {
+    return this.#from;
   }
 
   deadline(): Instant | undefined {
@@ -79,8 +86,7 @@ export class Caller {
     if (!this.mayCall()) return;
     const { local, remote } = this.#host.policy;
     const [only] = this.#places;
-    if (only !== undefined && isOneAddress(local.address) && isOneAddress(remote.address))
-      return this.#begin(only, now);
+    if (only !== undefined && isFixed(local.address) && isOneAddress(remote.address)) return this.#begin(only, now);
     this.#calling = true;
     if (!this.#asking) this.#ask();
   }
@@ -90,7 +96,7 @@ export class Caller {
     if (this.mayCall()) this.#host.startPhase1(whom, now);
   }
 
-  answered(result: JobResult, now: Instant): void {
+  #answered(result: JobResult, now: Instant): void {
     const calling = this.#calling;
     this.#asking = false;
     this.#calling = false;
@@ -117,11 +123,13 @@ export class Caller {
     if (!isPlace(address)) return;
     this.#asking = true;
     const peer = typeof address === 'string' ? address : address.host;
-    this.#host.find({ kind: 'locate-peer', peer, local: this.#host.policy.local.address });
+    const { local } = this.#host.policy;
+    this.#host.find({ kind: 'locate-peer', peer, local: local.address }, (result, now) => this.#answered(result, now));
   }
 
   #begin({ local, remote }: PeerPlace, now: Instant): void {
     this.#turn++;
+    this.#from = local;
     const { ike: port } = this.#host.settings.ports;
     this.#host.startPhase1({ local: { address: local, port }, remote: { address: remote, port } }, now);
   }

@@ -1,5 +1,6 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import { IkeError } from '../base/errors.ts';
+import { isAmong } from '../base/local-address.ts';
 import { isRange } from '../base/remote-address.ts';
 import { type AddressRange, rangeSize, selectorHas } from '../base/selector.ts';
 import type { Connection } from './connection.ts';
@@ -40,8 +41,8 @@ export class Candidates {
   #configured(local: UdpEndpoint, remote: UdpEndpoint): Connection[] {
     const named = this.#named.get(remote.address) ?? [];
     const among = this.#ranges.filter(({ range }) => selectorHas(range, remote.address));
-    return [...named, ...among.map(({ connection }) => connection), ...this.#anybody].filter(
-      ({ policy }) => policy.local.address === 'any' || policy.local.address === local.address,
+    return [...named, ...among.map(({ connection }) => connection), ...this.#anybody].filter(({ own, policy }) =>
+      isAmong(own, policy.local.address, local.address),
     );
   }
 }

@@ -5,7 +5,7 @@ import { Attempts } from './attempts.ts';
 import { Caller, type CallerHost } from './caller.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import { type DeathEvidence, peerDied } from './death.ts';
-import type { Job } from './effects.ts';
+import type { Job, JobResult } from './effects.ts';
 import type { EndReason, Role } from './events.ts';
 import { isakmpDelete } from './exchange/informational.ts';
 import type { Whom } from './ends.ts';
@@ -26,6 +26,7 @@ import { Phase1Lives, type Phase1LivesHost } from './phase1-lives.ts';
 import type { Received } from './received.ts';
 import { Succession, type SuccessionHost } from './succession.ts';
 import { Prelude, type PreludeHost } from './prelude.ts';
+import { Roaming } from './roaming.ts';
 import { hasRoom, hasRoomToAsk, turnAway } from './room.ts';
 import { Troubles } from './troubles.ts';
 import { forgetOthers, takesPlace } from './unique.ts';
@@ -46,6 +47,7 @@ export class Connection
   readonly attempts: Attempts;
   readonly leases: Leases;
   readonly following = new Following(this);
+  readonly roaming = new Roaming(this);
   readonly succession = new Succession(this);
   readonly caller: Caller;
   readonly troubles = new Troubles();
@@ -66,6 +68,9 @@ export class Connection
 
   get settings(): Settings {
     return this.#host.settings;
+  }
+  get own(): ConnectionHost['own'] {
+    return this.#host.own;
   }
   get outbox(): Outbox {
     return this.#host.outbox;
@@ -171,13 +176,14 @@ export class Connection
   startPhase1(to: Whom, now: Instant): void {
     this.#host.startPhase1(this, now, to);
   }
-  find(job: Job, peer?: string): void {
-    this.#host.find(this, job, peer);
+  find(job: Job, answered: (result: JobResult, now: Instant) => void): void {
+    this.#host.find(this, job, answered);
   }
   /** An authentic message of an SA, no replay. What an Informational says decides whether it shows that the peer is alive. */
   seen(sa: IsakmpSa, received: Received, now: Instant): void {
     this.succession.heard(sa, now);
     this.following.seen(sa, received, now);
+    this.roaming.heard(sa, received);
     if (received.header.exchangeType !== EXCHANGE.INFORMATIONAL) this.watch.heard(sa, now);
   }
   died(peer: string, evidence: DeathEvidence, now: Instant): void {
@@ -194,7 +200,6 @@ export class Connection
   endPair(pair: IpsecPair, reason: EndReason, tell: boolean): void {
     this.ipsec.end(pair, reason, tell);
   }
-
   phase2Ended({ tunnel, since, peer }: IpsecPair, reason: EndReason): void {
     const at = this.now();
     this.leases.left(peer);
@@ -267,19 +272,14 @@ export class Connection
 
   tick(now: Instant): void {
     for (const sa of [...this.sas]) sa.tick(now);
-    this.lives.tick(now);
-    this.succession.tick(now);
-    this.caller.tick(now);
-    this.watch.tick(now);
+    for (const part of [this.lives, this.succession, this.caller, this.watch, this.roaming]) part.tick(now);
     const lost = this.ipsec.tick(now);
     if (this.attempts.due(now) || (lost && this.attempts.wanted)) this.#bringUp(now);
   }
 
   deadline(): Instant | undefined {
-    let at = earlier(earlier(this.attempts.next, this.caller.deadline()), this.ipsec.deadline());
-    at = earlier(at, earlier(this.succession.deadline(), this.watch.deadline()));
-    for (const sa of this.sas) at = earlier(at, sa.deadline());
-    return earlier(at, this.lives.deadline());
+    const parts = [this.caller, this.ipsec, this.succession, this.watch, this.roaming, this.lives, ...this.sas];
+    return parts.reduce((at, part) => earlier(at, part.deadline()), this.attempts.next);
   }
 
   /** Whatever is missing gets begun: tunnels under the SA that stands, else phase 1 first. */

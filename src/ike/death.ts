@@ -5,6 +5,7 @@ import type { Evidence } from '../dpd/liveness.ts';
 import type { DeathAction } from '../dpd/policy.ts';
 import type { Connection } from './connection.ts';
 import type { Ends } from './ends.ts';
+import type { EndReason } from './events.ts';
 import { isKnown, peerOf } from './peer.ts';
 
 /** Whether this machine had a way to the peer when it was found dead: "the peer is dead" and "we are cut off" look alike otherwise. */
@@ -34,7 +35,7 @@ export function peerDied(connection: Connection, peer: string, evidence: DeathEv
   const action = watch.peers.get(peer)?.policy?.action ?? 'hold';
   outbox.event({ name: 'peer.dead', connection: policy.name, peer, action, ...evidence });
   watch.lastDeath = { peer, action, at: now, evidence };
-  endAllOf(connection, peer, now);
+  endAllOf(connection, peer, { reason: 'dead-peer', tell: true }, now);
   if (action === 'restart' && isPlace(policy.remote.address)) return connection.initiate(now);
   // Who has shown no user yet only claims to be a peer of ours.
   if (pairs.size > 0 || [...sas].some((sa) => sa.established === undefined || isKnown(sa))) return;
@@ -42,14 +43,19 @@ export function peerDied(connection: Connection, peer: string, evidence: DeathEv
   if (action === 'clear') guarding.lift();
 }
 
-/** Also what was begun with it, to renew what it has or to ask it. */
-function endAllOf(connection: Connection, peer: string, now: Instant): void {
+/** Also what was begun with it, to renew what it has or to ask it. `tell`: by Deletes. */
+export function endAllOf(
+  connection: Connection,
+  peer: string,
+  { reason, tell }: { readonly reason: EndReason; readonly tell: boolean },
+  now: Instant,
+): void {
   const pairs = [...connection.pairs.values()].filter((pair) => pair.peer === peer);
   const sas = [...connection.sas].filter((sa) => peerOf(sa) === peer);
   const places = [...pairs, ...sas.map(({ channel }) => channel)].map(({ remote }) => remote);
   const isThere = ({ remote }: Ends): boolean => places.some((place) => sameEndpoint(place, remote));
-  for (const pair of pairs) connection.endPair(pair, 'dead-peer', true);
-  for (const sa of sas) connection.endSa(sa, 'dead-peer', now, true);
+  for (const pair of pairs) connection.endPair(pair, reason, tell);
+  for (const sa of sas) connection.endSa(sa, reason, now, tell);
   for (const sa of [...connection.sas])
-    if (sa.established === undefined && isThere(sa.channel)) connection.endSa(sa, 'dead-peer', now, false);
+    if (sa.established === undefined && isThere(sa.channel)) connection.endSa(sa, reason, now, false);
 }

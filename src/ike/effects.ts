@@ -2,6 +2,7 @@ import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import type { IkeErrorCode } from '../base/errors.ts';
 import type { Identity } from '../base/identity.ts';
 import type { Duration } from '../base/instant.ts';
+import type { LocalAddress, OwnAddress } from '../base/local-address.ts';
 import type { TrafficSelector } from '../base/selector.ts';
 import type { EspSuite } from '../crypto/esp-transforms.ts';
 import type { GroupName } from '../crypto/groups.ts';
@@ -88,7 +89,7 @@ export type Job =
    * Where a peer is now, an address or a host name, and from which address of ours it is reached, where `local` does not say that. Places
    * of the family of `local`, the best first.
    */
-  | { readonly kind: 'locate-peer'; readonly peer: string; readonly local: IpAddress | 'any' }
+  | { readonly kind: 'locate-peer'; readonly peer: string; readonly local: LocalAddress }
   /**
    * What the ESP back end has counted of these pairs, which are all with one peer; and, where `route` is true, whether there is a way to
    * that peer at all.
@@ -252,6 +253,8 @@ export type Command =
   | { readonly type: 'terminate'; readonly connection: string }
   /** Leave it to the peer: it may come, whatever `terminate` said, what stands stays, and nothing is begun from here. */
   | { readonly type: 'allow'; readonly connection: string }
+  /** These are all addresses of this machine from now on, or the ways to peers may be others: connections go along. */
+  | { readonly type: 'network'; readonly addresses: readonly OwnAddress[] }
   /** We were suspended, or our clock was set: nobody is taken for dead before it has been asked anew. */
   | { readonly type: 'awake' }
   /**

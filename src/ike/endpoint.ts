@@ -1,5 +1,6 @@
 import { IkeError } from '../base/errors.ts';
 import { earlier, type Instant } from '../base/instant.ts';
+import type { OwnAddress } from '../base/local-address.ts';
 import { Timetable } from '../base/timetable.ts';
 import { hintFor } from './admission.ts';
 import { Answers } from './answers.ts';
@@ -23,7 +24,7 @@ import { JobTable } from './job-table.ts';
 import { type EndpointOptions, type Settings, settingsOf } from './options.ts';
 import { Outbox } from './outbox.ts';
 import { phase1Events } from './phase1-events.ts';
-import { reconfigured } from './reconfigure.ts';
+import { configure } from './reconfigure.ts';
 import { SaTable } from './sa-table.ts';
 import { type EndpointSnapshot, snapshotOf } from './snapshot.ts';
 
@@ -38,6 +39,7 @@ export class IkeEndpoint {
   /** @internal */ readonly outbox = new Outbox();
   /** @internal */ connections: ReadonlyMap<string, Connection>;
   /** @internal */ readonly sas = new SaTable();
+  /** @internal */ own: readonly OwnAddress[] = [];
   /** @internal */ candidates: Candidates;
   /** @internal */ readonly gate: Gate;
   /** @internal */ readonly answers = new Answers();
@@ -83,11 +85,10 @@ export class IkeEndpoint {
   /** @throws IkeError UNKNOWN_NAME, PEER_ADDRESS_UNKNOWN */
   command(command: Command, now: Instant): Effect[] {
     return this.#call(now, () => {
-      if (command.type === 'configure') this.#configure(command, now);
-      else if (command.type === 'awake')
-        for (const name of this.connections.keys()) this.#connection(name).watch.awake(now);
-      else if (command.type === 'shutdown')
-        for (const name of this.connections.keys()) this.#connection(name).terminate(now);
+      if (command.type === 'configure') configure(this, command, now);
+      else if (command.type === 'network') this.#network(command.addresses, now);
+      else if (command.type === 'awake') this.#each(({ watch }) => watch.awake(now));
+      else if (command.type === 'shutdown') this.#each((connection) => connection.terminate(now));
       else if (command.type === 'initiate') this.#connection(command.connection).initiate(now);
       else if (command.type === 'allow') this.#connection(command.connection).attempts.leave();
       else if (command.type === 'renew') this.#connection(command.connection).renew(command.phase, now);
@@ -122,8 +123,8 @@ export class IkeEndpoint {
     this.#jobs.start(job, exchange, sa);
   }
 
-  /** @internal */ find(connection: Connection, job: Job, peer?: string): void {
-    this.#jobs.find(job, connection, peer);
+  /** @internal */ find(connection: Connection, job: Job, answered: (result: JobResult, now: Instant) => void): void {
+    this.#jobs.find(job, connection, answered);
   }
 
   /** @internal */ relocated(): void {
@@ -244,22 +245,6 @@ export class IkeEndpoint {
       connection.phase1Failed(sa, error, now);
   }
 
-  #configure(command: Extract<Command, { type: 'configure' }>, now: Instant): void {
-    const { connections, gone, wanted } = reconfigured(
-      this.connections,
-      command,
-      (policy) => new Connection(policy, this),
-    );
-    for (const connection of gone) {
-      this.#touched.push(connection);
-      connection.terminate(now, 'reconfigured');
-    }
-    this.connections = connections;
-    this.candidates = new Candidates(connections.values());
-    for (const connection of connections.values()) this.#touched.push(connection);
-    for (const connection of wanted) this.#connection(connection.policy.name).initiate(now);
-  }
-
   /** A peer began before a `configure` and has proved itself under a connection that is another now, or none. */
   #outdated(sa: IsakmpSa, { connection }: Phase1Outcome): boolean {
     return sa.channel.role === 'responder' && this.connections.get(connection.name)?.policy !== connection;
@@ -286,6 +271,15 @@ export class IkeEndpoint {
     else if (notice.type === 'moved') connection.following.espSeen(pair, notice.remote, now);
     else if (notice.hard) connection.pairExpired(pair, now);
     else connection.ipsec.nearLimit(pair, now);
+  }
+
+  #network(addresses: readonly OwnAddress[], now: Instant): void {
+    this.own = addresses;
+    this.#each(({ roaming }) => roaming.lookAround(now));
+  }
+
+  #each(what: (connection: Connection) => void): void {
+    for (const name of this.connections.keys()) what(this.#connection(name));
   }
 
   #connection(name: string): Connection {

@@ -81,6 +81,8 @@ export type EndReason =
   | 'phase1-lost'
   /** It has given no sign of life for as long as `dpd` says. */
   | 'dead-peer'
+  /** Our own address changed, and the peer did not follow. */
+  | 'moved'
   | 'reconfigured';
 
 /**
@@ -198,6 +200,16 @@ export type IkeEvent =
       readonly from: UdpEndpoint;
       readonly to: UdpEndpoint;
     }
+  /** We are at another address ourselves: its SAs went along, or are negotiated anew. */
+  | {
+      readonly name: 'connection.moved';
+      readonly connection: string;
+      /** With whom, as text. */
+      readonly peer: string;
+      readonly from: IpAddress;
+      readonly to: IpAddress;
+      readonly how: 'in-place' | 'renegotiation';
+    }
   | { readonly name: 'peer.notify'; readonly sa: SaReference; readonly notify: string; readonly protected: boolean }
   | { readonly name: 'dpd.answered'; readonly sa: SaReference; readonly sequence: number }
   /** A peer that gave no sign of life is asked for one: by a question of DPD, or by a new phase 1 where no ISAKMP SA is left. */
@@ -251,6 +263,7 @@ export const EVENT_LEVELS = {
   'peer.located': 'info',
   'peer.unknown': 'warn',
   'peer.moved': 'info',
+  'connection.moved': 'info',
   'peer.notify': 'info',
   'dpd.answered': 'debug',
   'dpd.asked': 'debug',

@@ -10,8 +10,10 @@ import type { Outbox } from './outbox.ts';
 type Waiting =
   /** `unproved` says for whom a dear one is, where nobody has proved anything. */
   | { readonly exchange: Exchange; readonly sa: IsakmpSa; readonly unproved: Origin | undefined }
-  /** A connection that looks for its peer, or at what there is of one peer's traffic. */
-  | { readonly connection: Connection; readonly peer: string | undefined };
+  /** A connection that looks for its peers, or at what there is of their traffic. */
+  | { readonly connection: Connection; readonly answered: Answered };
+
+type Answered = (result: JobResult, now: Instant) => void;
 
 export interface JobTableHost {
   readonly outbox: Outbox;
@@ -38,8 +40,8 @@ export class JobTable {
     this.#begin(job, { exchange, sa, unproved });
   }
 
-  find(job: Job, connection: Connection, peer?: string): void {
-    this.#begin(job, { connection, peer });
+  find(job: Job, connection: Connection, answered: Answered): void {
+    this.#begin(job, { connection, answered });
   }
 
   /** Answers that nobody waits for any more are ignored; an SPI among them is given back. */
@@ -60,11 +62,14 @@ export class JobTable {
     this.#host.outbox.push({ type: 'job', id, job });
   }
 
-  #found({ connection, peer }: Extract<Waiting, { connection: Connection }>, result: JobResult, now: Instant): void {
+  #found(
+    { connection, answered }: Extract<Waiting, { connection: Connection }>,
+    result: JobResult,
+    now: Instant,
+  ): void {
     // It may have been replaced meanwhile.
     if (this.#host.connections.get(connection.policy.name) !== connection) return;
     this.#host.touch(connection);
-    if (peer === undefined) connection.caller.answered(result, now);
-    else connection.watch.looked(peer, result, now);
+    answered(result, now);
   }
 }

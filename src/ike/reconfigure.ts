@@ -1,11 +1,13 @@
+import type { Instant } from '../base/instant.ts';
 import { isPlace } from '../base/remote-address.ts';
 import { sameData } from '../base/same-data.ts';
 import type { AttemptsPolicy } from './attempts.ts';
-import type { Connection } from './connection.ts';
+import { Connection } from './connection.ts';
 import type { Command } from './effects.ts';
+import type { IkeEndpoint } from './endpoint.ts';
 import type { ConnectionPolicy } from './negotiate/policy.ts';
 
-export interface Reconfigured {
+interface Reconfigured {
   /** All that there are from now on; the same object where nothing changed. */
   readonly connections: ReadonlyMap<string, Connection>;
   readonly gone: readonly Connection[];
@@ -24,7 +26,7 @@ function agreesOn(old: ConnectionPolicy, policy: ConnectionPolicy): boolean {
 }
 
 /** What a `configure` makes of the connections that there are. One that a command took down stays down whatever else changes. */
-export function reconfigured(
+function reconfigured(
   before: ReadonlyMap<string, Connection>,
   { connections, renegotiate = [] }: Extract<Command, { type: 'configure' }>,
   make: (policy: ConnectionPolicy) => Connection,
@@ -44,4 +46,21 @@ export function reconfigured(
   }
   const gone = [...before.values()].filter((connection) => next.get(connection.policy.name) !== connection);
   return { connections: next, gone, wanted };
+}
+
+/** What an endpoint does when it is given other connections. */
+export function configure(endpoint: IkeEndpoint, command: Extract<Command, { type: 'configure' }>, now: Instant): void {
+  const { connections, gone, wanted } = reconfigured(
+    endpoint.connections,
+    command,
+    (policy) => new Connection(policy, endpoint),
+  );
+  for (const connection of gone) {
+    endpoint.touch(connection);
+    connection.terminate(now, 'reconfigured');
+  }
+  endpoint.connections = connections;
+  endpoint.relocated();
+  for (const connection of connections.values()) endpoint.touch(connection);
+  for (const connection of wanted) connection.initiate(now);
 }

@@ -24,8 +24,8 @@ export interface WatchHost {
   readonly sas: ReadonlySet<IsakmpSa>;
   readonly pairs: ReadonlyMap<number, IpsecPair>;
   standingWith(peer: string): StandingSa | undefined;
-  /** Has it looked what there is of a peer's traffic; the answer comes to `looked`. */
-  find(job: Job, peer: string): void;
+  /** Has it looked what there is of a peer's traffic. */
+  find(job: Job, answered: (result: JobResult, now: Instant) => void): void;
   died(peer: string, evidence: DeathEvidence, now: Instant): void;
 }
 
@@ -94,6 +94,11 @@ export class Watch {
     for (const peer of this.#peers.keys()) this.#change(peer, (liveness) => liveness.awake(now));
   }
 
+  /** Whether it is there shows sooner than at its time. */
+  ask(peer: string, now: Instant): void {
+    this.#change(peer, (liveness) => this.#ask(peer, liveness, now));
+  }
+
   /** Something of a peer has ended: when it was the last, there is nobody to watch. */
   left(peer: string): void {
     const { sas, pairs } = this.#host;
@@ -115,16 +120,18 @@ export class Watch {
     }
   }
 
-  looked(peer: string, result: JobResult, now: Instant): void {
+  #looked(peer: string, result: JobResult, now: Instant): void {
     const liveness = this.#peers.get(peer);
     if (liveness === undefined) return;
     const { traffic, route } = result.kind === 'look-for-life' ? result : { traffic: [], route: undefined };
     const decision = liveness.looked(traffic, now);
-    if (decision === 'dead') {
+    if (decision === 'dead' && route !== 'none') {
       const evidence = { ...liveness.evidence(now), route: route ?? ('unknown' as const) };
       return this.#host.died(peer, evidence, now);
     }
-    if (decision === 'ask') this.#ask(peer, liveness, now);
+    // "We are cut off" is not "the peer is dead": what could not be sent has not been left unanswered.
+    if (decision === 'dead') liveness.awake(now);
+    if (decision !== 'nothing') this.#ask(peer, liveness, now);
     this.#settle(peer, liveness);
   }
 
@@ -134,7 +141,7 @@ export class Watch {
     const pairs = this.#pairsOf(peer).map(({ pair }) => pair);
     this.#host.find(
       { kind: 'look-for-life', pairs, local: ends.local.address, remote: ends.remote.address, route },
-      peer,
+      (result, now) => this.#looked(peer, result, now),
     );
   }
 

@@ -13,8 +13,9 @@ import {
 import { AF_INET, AF_INET6, familyOf } from './socket-address.ts';
 
 const NETLINK_ROUTE = 0;
-const RTM = {
+export const RTM = {
   NEWLINK: 16,
+  DELLINK: 17,
   GETLINK: 18,
   NEWADDR: 20,
   DELADDR: 21,
@@ -25,17 +26,17 @@ const RTM = {
   NEWRULE: 32,
   DELRULE: 33,
 };
-const IFLA = { IFNAME: 3, MTU: 4, AF_SPEC: 26 };
+export const IFLA = { IFNAME: 3, MTU: 4, AF_SPEC: 26 };
 const IFLA_INET6_ADDR_GEN_MODE = 8;
 const ADDR_GEN_NONE = 1;
-const IFA = { ADDRESS: 1, LOCAL: 2, PROTO: 11 };
-const RTA = { DST: 1, OIF: 4, GATEWAY: 5, PRIORITY: 6, PREFSRC: 7, TABLE: 15, MARK: 16 };
+export const IFA = { ADDRESS: 1, LOCAL: 2, PROTO: 11 };
+export const RTA = { DST: 1, OIF: 4, GATEWAY: 5, PRIORITY: 6, PREFSRC: 7, TABLE: 15, MARK: 16 };
 const FRA = { PRIORITY: 6, FWMARK: 10, TABLE: 15, FWMASK: 16 };
-const IFF_UP = 1;
+export const IFF_UP = 1;
 const IFA_F_NODAD = 2;
 const RT_SCOPE = { universe: 0, link: 253 };
 /** Who made a route or an address, for people who read `ip route`: a number that no daemon of rt_protos has. */
-const RTPROT_OURS = 158;
+export const RTPROT_OURS = 158;
 const ROUTE_TYPE = { unicast: 1, unreachable: 7, throw: 9 } as const;
 const FR_ACT_TO_TABLE = 1;
 const FIB_RULE_INVERT = 2;
@@ -218,7 +219,7 @@ export class RouteNetlink {
   }
 }
 
-const MAIN = 254;
+export const MAIN = 254;
 
 function writeInterfaceAddress(device: number, { address, length }: Prefix): Uint8Array {
   const bytes = ipBytes(address);

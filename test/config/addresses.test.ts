@@ -34,13 +34,25 @@ describe('addresses to listen on', () => {
 });
 
 describe('our address', () => {
-  test('is an address or auto', () => {
+  const NO_ADDRESS = (text: string) =>
+    [
+      `${JSON.stringify(text)} is neither an IP address nor an interface`,
+      'write an address of this machine, the name of an interface, or auto',
+    ] as const;
+
+  test('is an address, an interface or auto', () => {
+    expect(parseLocalAddress('eth0.100')).toEqual(ok({ interface: 'eth0.100' }));
+    expect(parseLocalAddress('ppp0')).toEqual(ok({ interface: 'ppp0' }));
     expect(parseLocalAddress('auto')).toEqual(ok('auto'));
     expect(parseLocalAddress('192.0.2.1')).toEqual(ok('192.0.2.1'));
   });
 
   test.each([
-    ['%any', '"%any" is no IP address', 'write an address of this machine, or auto'],
+    ['%any', ...NO_ADDRESS('%any')],
+    ['192.0.2.300', ...NO_ADDRESS('192.0.2.300')],
+    ['vpn.example.org', ...NO_ADDRESS('vpn.example.org')],
+    ['a-name-that-is-long', ...NO_ADDRESS('a-name-that-is-long')],
+    ['fe80::1%eth0', ...NO_ADDRESS('fe80::1%eth0')],
     ['0.0.0.0', '0.0.0.0 is not one address', 'write auto for any local address'],
   ])('is not %j', (text, message, hint) => {
     expect(parseLocalAddress(text)).toEqual(refused('INVALID_ADDRESS', message, hint));

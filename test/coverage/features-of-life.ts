@@ -51,8 +51,20 @@ export const LIFE: Chapter = {
     },
     {
       id: 'Own address that changes',
-      what: 'The connection moves.',
-      open: 'comes with the ESP back end of the kernel, whose netlink watching it needs',
+      what: 'The connection moves, in place or anew; a link that goes and comes back ends nothing.',
+      tests: {
+        'ike/roaming.test.ts': [
+          'has everything with a peer that cannot follow ended and negotiated anew from the other one',
+          'follows the first authentic message: the SAs go along as they are (RFC 3947 §7)',
+          'is not dead: we are cut off, and two questions that can be sent come before any verdict',
+        ],
+        'interop/own-address.test.ts': [
+          'our address changes: negotiated anew from the other one within seconds',
+          'our address changes: charon follows us, and the ISAKMP SA stays',
+          'our link goes down and comes back: nothing ends, and nobody is dead',
+          'two uplinks: one connection goes where the route goes, one stays on its own',
+        ],
+      },
     },
     {
       id: 'IKE fragmentation',

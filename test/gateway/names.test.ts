@@ -77,14 +77,16 @@ it('an address needs no name server, and one of ours is found for it', async () 
   const never: Resolve = async () => {
     throw new Error('asked');
   };
-  expect(await placesOf({ peer: '127.0.0.1', local: 'any' }, never)).toEqual([
+  expect(await placesOf({ peer: '127.0.0.1', local: 'any' }, { resolve: never })).toEqual([
     { local: '127.0.0.1', remote: '127.0.0.1' },
   ]);
   const both: Resolve = async () => [requireIpAddress('2001:db8::1'), requireIpAddress('192.0.2.9')];
   const local = requireIpAddress('192.0.2.1');
-  expect(await placesOf({ peer: 'both.example.org', local }, both)).toEqual([{ local, remote: '192.0.2.9' }]);
+  expect(await placesOf({ peer: 'both.example.org', local }, { resolve: both })).toEqual([
+    { local, remote: '192.0.2.9' },
+  ]);
   await expect(
-    placesOf({ peer: 'six.example.org', local: requireIpAddress('::1') }, async () => [local]),
+    placesOf({ peer: 'six.example.org', local: requireIpAddress('::1') }, { resolve: async () => [local] }),
   ).rejects.toMatchObject({
     code: 'NAME_NOT_RESOLVED',
   });

@@ -27,7 +27,10 @@ export interface Pair {
 
 export interface PairChanges {
   readonly ours?: Partial<SallyportConnection> &
-    Pick<SallyportSettings, 'psks' | 'credentials' | 'accounts' | 'rights'>;
+    Pick<SallyportSettings, 'psks' | 'credentials' | 'accounts' | 'rights'> & {
+      /** Default: the address of the site. */
+      readonly listen?: SallyportSettings['listen'];
+    };
   readonly charons?: Partial<CharonConnection> &
     Pick<CharonSettings, 'patience' | 'credentials' | 'fragmentSize' | 'initiatorOnly'>;
 }
@@ -48,10 +51,10 @@ export async function buildPairOn(lab: Lab, network: Network, cell: Cell, change
     ...(initiatorOnly === undefined ? {} : { initiatorOnly }),
     ...(theirs === undefined ? {} : { credentials: theirs }),
   });
-  const { psks, credentials, accounts, rights, ...ours } = changes.ours ?? {};
+  const { psks, credentials, accounts, rights, listen = [network.left.address], ...ours } = changes.ours ?? {};
   const we = await lab.sallyport(network.left, {
     esp: cell.ourEsp,
-    listen: [network.left.address],
+    listen,
     connections: [{ ...sallyportConnection(cell, network), ...ours }],
     ...(rights === undefined ? {} : { rights }),
     ...(psks === undefined ? {} : { psks }),

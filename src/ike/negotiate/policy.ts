@@ -2,6 +2,7 @@ import type { IpAddress } from '../../base/address.ts';
 import type { DnMatching } from '../../base/distinguished-name.ts';
 import type { Identity } from '../../base/identity.ts';
 import type { Duration } from '../../base/instant.ts';
+import type { LocalAddress } from '../../base/local-address.ts';
 import type { NamedHost, RemoteAddress } from '../../base/remote-address.ts';
 import type { AddressRange, TrafficSelector } from '../../base/selector.ts';
 import type { SignatureMethod } from '../../crypto/signatures.ts';
@@ -98,7 +99,7 @@ export interface PeerName extends NamedHost {
 /** One peer and what may be agreed with it: the policy behind one phase 1. */
 export interface ConnectionPolicy {
   readonly name: string;
-  readonly local: { readonly address: IpAddress | 'any'; readonly id: Identity };
+  readonly local: { readonly address: LocalAddress; readonly id: Identity };
   readonly remote: RemotePolicy;
   /**
    * The one exchange that makes its ISAKMP SAs, whoever begins; absent means `main`. Aggressive Mode shows identities, and gives
