@@ -9,6 +9,7 @@ export type { DnMatching } from './base/distinguished-name.ts';
 export { IkeError, type ErrorDetails, type Fault, type IkeErrorCode } from './base/errors.ts';
 export { parseIdentity, type Identity } from './base/identity.ts';
 export { instant, milliseconds, seconds, type Duration, type Instant } from './base/instant.ts';
+export type { LocalAddress, OwnAddress } from './base/local-address.ts';
 export type { Random } from './base/random.ts';
 export { parseSelector, type TrafficSelector } from './base/selector.ts';
 export type { CipherName } from './crypto/ciphers.ts';

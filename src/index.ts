@@ -19,6 +19,7 @@ export type {
   UserConfig,
 } from './config/config.ts';
 export type { FileConfig } from './config/secrets.ts';
+export type { OwnInterface } from './base/local-address.ts';
 export type { NamedHost, RemoteAddress } from './base/remote-address.ts';
 export type { AddressRange } from './base/selector.ts';
 export type { DpdConfig } from './config/dead-peers.ts';

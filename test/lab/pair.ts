@@ -40,6 +40,10 @@ export async function buildPair(lab: Lab, cell: Cell, changes: PairChanges = {})
   return buildPairOn(lab, await lab.network(hiddenPlace(cell)), cell, changes);
 }
 
+const listening = ({ left }: Network, { ours }: PairChanges): Pick<SallyportSettings, 'listen'> => ({
+  listen: ours?.listen ?? [left.address],
+});
+
 /** The same on a network that is there. */
 export async function buildPairOn(lab: Lab, network: Network, cell: Cell, changes: PairChanges = {}): Promise<Pair> {
   const { patience, fragmentSize, initiatorOnly, credentials: theirs, ...charons } = changes.charons ?? {};
@@ -51,10 +55,10 @@ export async function buildPairOn(lab: Lab, network: Network, cell: Cell, change
     ...(initiatorOnly === undefined ? {} : { initiatorOnly }),
     ...(theirs === undefined ? {} : { credentials: theirs }),
   });
-  const { psks, credentials, accounts, rights, listen = [network.left.address], ...ours } = changes.ours ?? {};
+  const { psks, credentials, accounts, rights, listen: _, ...ours } = changes.ours ?? {};
   const we = await lab.sallyport(network.left, {
     esp: cell.ourEsp,
-    listen,
+    ...listening(network, changes),
     connections: [{ ...sallyportConnection(cell, network), ...ours }],
     ...(rights === undefined ? {} : { rights }),
     ...(psks === undefined ? {} : { psks }),
