@@ -13,9 +13,9 @@ import type { UdpSockets } from './udp.ts';
 
 export interface OwnNetworkParts {
   readonly endpoint: Pick<IkeEndpoint, 'connections'>;
-  readonly driver: Pick<Driver, 'command' | 'settled'>;
+  readonly driver: Pick<Driver, 'command'>;
   readonly backend: Pick<EspBackend, 'networkChanged'>;
-  readonly sockets: Pick<UdpSockets, 'open' | 'closeAt' | 'addresses'>;
+  readonly sockets: Pick<UdpSockets, 'open'>;
   readonly openSocket: ChosenBackend['openSocket'] | undefined;
   readonly emit: (event: TimelessEvent) => void;
 }
@@ -44,7 +44,7 @@ export class OwnNetwork {
     this.#watch?.close();
   }
 
-  /** Sockets at new addresses first, then what the connections make of it, and none any more where nothing is left. */
+  /** Sockets at new addresses first, then what the connections make of it. Those at addresses that are gone stay: ESP's socket shares the port, and theirs has to be the first. */
   async follow(config: GatewayConfig): Promise<void> {
     const { endpoint, driver, backend, sockets, openSocket, emit } = this.#parts;
     const before = this.#known;
@@ -60,18 +60,7 @@ export class OwnNetwork {
         .catch((error: unknown) => emit({ name: 'socket.failed', endpoint: at, reason: String(error) }));
     await backend.networkChanged?.();
     driver.command({ type: 'network', addresses: this.#known });
-    await driver.settled();
-    const used = new Set([...here, ...standingAt(endpoint)]);
-    const left = [...sockets.addresses].filter((address) => !used.has(address));
-    for (const address of left) await sockets.closeAt(address);
   }
-}
-
-/** Our addresses at which anything stands: a socket there may be needed again. */
-function standingAt(endpoint: OwnNetworkParts['endpoint']): IpAddress[] {
-  return [...endpoint.connections.values()].flatMap(({ sas, pairs }) =>
-    [...[...sas].map(({ channel }) => channel), ...pairs.values()].map(({ local }) => local.address),
-  );
 }
 
 const without = (some: readonly OwnAddress[], others: readonly OwnAddress[]): IpAddress[] =>

@@ -50,20 +50,6 @@ export class UdpSockets {
     this.#sockets.set(key(endpoint), { endpoint, socket });
   }
 
-  /** The addresses that sockets are open at. */
-  get addresses(): ReadonlySet<IpAddress> {
-    return new Set([...this.#sockets.values()].map(({ endpoint }) => endpoint.address));
-  }
-
-  /** Those of an address that is gone. What is on its way to `send` is lost with it. */
-  async closeAt(address: IpAddress): Promise<void> {
-    for (const [at, { endpoint, socket }] of [...this.#sockets])
-      if (endpoint.address === address) {
-        this.#sockets.delete(at);
-        await socket.close();
-      }
-  }
-
   /** Sends from the socket of the datagram's local end. What cannot be sent is lost, as UDP loses things, and reported. */
   send({ local, remote, bytes }: Datagram): void {
     const socket = this.#sockets.get(key(local))?.socket.socket;
