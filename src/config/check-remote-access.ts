@@ -18,10 +18,16 @@ export function checkRemoteAccess({ credentials, connections }: GatewayConfig, r
   for (const [i, connection] of connections.entries()) {
     const path = ['connections', i];
     checkUsers(connection, names, path, report);
-    for (const [j, network] of (connection.modeConfig?.gives?.splitInclude ?? []).entries()) {
+    checkPrefixes(connection, path, report);
+  }
+}
+
+function checkPrefixes({ modeConfig }: ConnectionConfig, path: ConfigPath, report: Report): void {
+  for (const key of ['splitInclude', 'localLan'] as const) {
+    for (const [i, network] of (modeConfig?.gives?.[key] ?? []).entries()) {
       if (prefixLength(network) !== undefined) continue;
       const message = `${network.first}-${network.last} is no prefix, and nothing else can be told`;
-      report([...path, 'modeConfig', 'splitInclude', j], { code: 'INVALID_NETWORK', message, hint: 'write prefixes' });
+      report([...path, 'modeConfig', key, i], { code: 'INVALID_NETWORK', message, hint: 'write prefixes' });
     }
   }
 }

@@ -67,7 +67,7 @@ function checkLimit({ gateway, connections }: GatewayConfig, report: Report): vo
   report(excess, { code: 'LIMIT_REACHED', message, hint: 'remove tunnels or raise the limit' });
 }
 
-/** One policy guards a pair of networks, so two tunnels cannot share one. */
+/** One policy guards a pair of networks, so two tunnels cannot share one, unless the peer says what each of them carries. */
 function checkDuplicateNetworks(connections: readonly ConnectionConfig[], report: Report): void {
   const all = connections.flatMap((connection, i) =>
     connection.tunnels.map((tunnel, j) => ({ tunnel, connection, path: ['connections', i, 'tunnels', j] })),
@@ -77,7 +77,7 @@ function checkDuplicateNetworks(connections: readonly ConnectionConfig[], report
     const networks = `${selectorText(one.tunnel.local)} and ${selectorText(one.tunnel.remote)}`;
     const same = carriers.get(networks);
     if (same === undefined) carriers.set(networks, one);
-    else
+    else if (same.connection.modeConfig?.unity !== true)
       report(one.path, {
         code: 'DUPLICATE_NETWORKS',
         message: `tunnel ${same.tunnel.name} of connection ${same.connection.name} carries ${networks} already`,

@@ -278,6 +278,17 @@ function modeConfigSchema(z: ZodModule) {
       .max(32)
       .prefault([])
       .describe('Prefixes that lie behind us (Cisco Unity); none means everything'),
+    localLan: z
+      .array(range)
+      .max(32)
+      .prefault([])
+      .describe('Prefixes beside the peer that it may reach round the tunnel (Cisco Unity)'),
+    unity: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Without `pool`: whether our tunnels carry the prefixes that the peer includes, one each, and those that it leaves to us go round them. Only for a peer that may say what goes where',
+      ),
   });
 }
 

@@ -35,22 +35,31 @@ export function modeConfigOf(
   report: Report,
 ): ModeConfigPolicy | undefined {
   if (modeConfig === undefined) return undefined;
-  const { mode, pool: pools, netmask, dns, domain, banner, splitInclude } = modeConfig;
+  const { mode, pool: pools, netmask, dns, domain, banner, splitInclude, localLan, unity } = modeConfig;
   if (pools !== undefined) {
     checkPools(pools, [...path, 'modeConfig', 'pool'], report);
-    const networks = splitInclude.map(({ selector: { first, last } }) => ({ first, last }));
+    if (unity) report([...path, 'modeConfig', 'unity'], UNITY_GIVEN);
+    const ranges = (networks: typeof splitInclude) =>
+      networks.map(({ selector: { first, last } }) => ({ first, last }));
+    const networks = { splitInclude: ranges(splitInclude), localLan: ranges(localLan) };
     const texts = { ...(domain === undefined ? {} : { domain }), ...(banner === undefined ? {} : { banner }) };
     const mask = netmask === undefined ? {} : { netmask };
-    return { mode, gives: { pools, ...mask, dns, ...texts, splitInclude: networks } };
+    return { mode, gives: { pools, ...mask, dns, ...texts, ...networks } };
   }
-  const given = Object.entries({ netmask, dns, domain, banner, splitInclude });
+  const given = Object.entries({ netmask, dns, domain, banner, splitInclude, localLan });
   for (const [key, value] of given) {
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
     const message = 'without a pool we get our settings from the peer, and give none';
     report([...path, 'modeConfig', key], { code: 'INVALID_VALUE', message, hint: 'add modeConfig.pool, or remove it' });
   }
-  return { mode };
+  return unity ? { mode, unity } : { mode };
 }
+
+const UNITY_GIVEN: Refusal = {
+  code: 'INVALID_VALUE',
+  message: 'with a pool we say which networks there are, and are told none',
+  hint: 'remove it; splitInclude and localLan are what is told',
+};
 
 function checkPools(pools: readonly AddressRange[], path: ConfigPath, report: Report): void {
   const [one, other] = pools;

@@ -1,5 +1,5 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
-import type { TrafficSelector } from '../base/selector.ts';
+import type { AddressRange, TrafficSelector } from '../base/selector.ts';
 import type { EspCounters, EspSa, KernelHandling, SaEnds, Spi } from './sa.ts';
 
 /** What a back end tells the gateway, which tells the engine. */
@@ -52,6 +52,8 @@ export interface GuardedTraffic {
   readonly forwards?: boolean;
   /** An address of ours in the local network that is nobody's on this machine yet: a device of the back end takes it. */
   readonly address?: IpAddress;
+  /** Networks among the remote ones that are reached as if the tunnel were not there: those beside this machine. */
+  readonly round?: readonly AddressRange[];
   readonly handling?: KernelHandling | undefined;
 }
 

@@ -7,7 +7,7 @@ import type { IkeEndpoint } from '../ike/endpoint.ts';
 import type { IkeEvent } from '../ike/events.ts';
 import { keyLogLine } from '../ike/key-log.ts';
 import { addSleep, clocks, now } from './clock.ts';
-import { assignedGuards, guardAgain, guardAll } from './guards.ts';
+import { guardAgain, guardAssigned } from './guards.ts';
 import { type JobSources, startJob } from './jobs.ts';
 import { BEAT_MS, Wakefulness } from './wakefulness.ts';
 
@@ -157,7 +157,7 @@ export class Driver {
       case 'release-spi':
         return this.#guarded(undefined, backend.releaseSpi(effect.spi));
       case 'assign':
-        return this.#guarded(undefined, guardAll(assignedGuards(this.#sources.config, effect), backend));
+        return this.#guarded(undefined, guardAssigned(this.#sources.config, effect, backend));
       case 'guard':
         return this.#guarded(undefined, guardAgain(this.#sources.config, effect, backend));
       case 'unsafe-key-log':

@@ -12,13 +12,17 @@ export function guardsOf({ connections }: Pick<GatewayConfig, 'connections'>): G
 }
 
 /** The same for tunnels to which the peer has assigned an address of ours. */
-export function assignedGuards(
+function assignedGuards(
   { connections }: Pick<GatewayConfig, 'connections'>,
   { connection, address, tunnels }: Extract<Effect, { type: 'assign' }>,
 ): GuardedTraffic[] {
   const config = connectionNamed(connections, connection);
   if (config === undefined) return [];
-  return tunnels.map(({ name, local, remote }) => ({ ...guardOf(config, name, { local, remote }), address }));
+  return tunnels.map(({ name, local, remote, round }) => ({
+    ...guardOf(config, name, { local, remote }),
+    address,
+    round,
+  }));
 }
 
 /** In transport mode with a peer that may be anywhere, nobody knows before it is there which packets are for it. */
@@ -37,6 +41,16 @@ const guardOf = (
 /** Each is a change in place where its tunnel is guarded already. */
 export async function guardAll(guards: readonly GuardedTraffic[], backend: EspBackend): Promise<void> {
   for (const guard of guards) await backend.guard(guard);
+}
+
+/** The peer has given us an address, and maybe networks: some tunnels carry that from now on, and others nothing. */
+export async function guardAssigned(
+  config: Pick<GatewayConfig, 'connections'>,
+  effect: Extract<Effect, { type: 'assign' }>,
+  backend: EspBackend,
+): Promise<void> {
+  await guardAll(assignedGuards(config, effect), backend);
+  for (const tunnel of effect.idle) await backend.unguard(effect.connection, tunnel);
 }
 
 /** The tunnels of one connection are guarded, or not. */

@@ -3,7 +3,7 @@ import type { IkeErrorCode } from '../base/errors.ts';
 import type { Identity } from '../base/identity.ts';
 import type { Duration } from '../base/instant.ts';
 import type { LocalAddress, OwnAddress } from '../base/local-address.ts';
-import type { TrafficSelector } from '../base/selector.ts';
+import type { AddressRange, TrafficSelector } from '../base/selector.ts';
 import type { EspSuite } from '../crypto/esp-transforms.ts';
 import type { GroupName } from '../crypto/groups.ts';
 import type { SignatureMethod } from '../crypto/signatures.ts';
@@ -225,7 +225,11 @@ export type Effect =
         readonly name: string;
         readonly local: TrafficSelector;
         readonly remote: TrafficSelector;
+        /** Networks among the remote ones that go round the tunnel. */
+        readonly round: readonly AddressRange[];
       }[];
+      /** Tunnels for which the peer has no network: nobody guards them any more. */
+      readonly idle: readonly string[];
     }
   /** Whether packets of a connection's tunnels are kept from leaving in clear, as they are from the beginning. */
   | { readonly type: 'guard'; readonly connection: string; readonly guarded: boolean }

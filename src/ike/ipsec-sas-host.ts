@@ -19,6 +19,8 @@ export interface IpsecSasHost {
   now(): Instant;
   /** A number for a pair that no other pair has. */
   freshPair(): number;
+  /** The newest ISAKMP SA that stands. */
+  readonly isakmp: IsakmpSa | undefined;
   /** The newest ISAKMP SA that stands with this peer. */
   standingWith(peer: string): IsakmpSa | undefined;
   /** A pair has to be renewed and no ISAKMP SA stands with its peer. */

@@ -42,8 +42,13 @@ export class IpsecSas {
     this.#withdrawn = new WithdrawnSpis(host);
   }
 
+  /** What is to be up: where we keep to the networks that the peer includes, the tunnels that have one. */
+  get tunnels(): readonly TunnelPolicy[] {
+    const { policy, isakmp } = this.#host;
+    return policy.modeConfig?.unity === true ? (isakmp?.established?.connection ?? policy).tunnels : policy.tunnels;
+  }
   allUp(): boolean {
-    return this.#host.policy.tunnels.every(({ name }) => this.isUp(name));
+    return this.tunnels.every(({ name }) => this.isUp(name));
   }
 
   /** A tunnel is up when its phase 2 is. */
@@ -57,7 +62,7 @@ export class IpsecSas {
 
   /** A Quick Mode for each tunnel that is missing. */
   start(sa: IsakmpSa, now: Instant): void {
-    for (const { name } of this.#host.policy.tunnels) if (!this.isUp(name)) this.#begin(name, sa, now);
+    for (const { name } of this.tunnels) if (!this.isUp(name)) this.#begin(name, sa, now);
   }
 
   /** Renews what is due, settles what collided, ends what has expired. Returns whether a pair is gone that nothing replaced. */

@@ -9,8 +9,10 @@ import { type TransactionHeard, transactionResponder } from './exchange/transact
 import type { Established } from './established.ts';
 import type { IsakmpSa } from './isakmp-sa.ts';
 import type { Leases } from './leases.ts';
+import { narrowed, roundTunnel } from './negotiate/narrowing.ts';
 import {
   assignedTo,
+  type NetworkSettings,
   settingsAttributes,
   settingsIn,
   settingsQuestion,
@@ -222,28 +224,35 @@ export class Prelude {
     this.#wait = undefined;
     const settings = settingsIn(attributes);
     const { addresses } = settings;
-    const ours = this.#policy.tunnels.filter(({ assigned }) => assigned === 'local');
-    if (addresses.length === 0 || ours.some((tunnel) => assignedTo(tunnel, addresses) === undefined))
-      return this.#sa.isOpen ? undefined : this.#fail(new IkeError('SETTINGS_NOT_GIVEN', { addresses }), now);
+    const unity = this.#policy.modeConfig?.unity === true;
+    const tunnels = narrowed(this.#policy.tunnels, unity ? settings.splitInclude : []);
+    const ours = tunnels.filter(({ assigned }) => assigned === 'local');
+    const lacking = ours.some((tunnel) => assignedTo(tunnel, addresses) === undefined);
+    if (addresses.length === 0 || lacking || tunnels.length === 0)
+      return this.#sa.isOpen ? undefined : this.#fail(new IkeError('SETTINGS_NOT_GIVEN', { ...settings }), now);
     this.#established.settings = settings;
-    this.#assign(addresses);
-    for (const address of addresses) this.#tellAddress(address);
+    this.#assign(addresses, tunnels);
+    for (const address of addresses) this.#tellAddress(address, settings);
     this.#host.outbox.event({ name: 'settings.received', sa: this.#sa.channel.reference, settings });
     this.#open(now);
   }
 
-  #assign(addresses: readonly IpAddress[]): void {
-    this.#established.connection = withAssigned(this.#policy, addresses);
+  #assign(addresses: readonly IpAddress[], tunnels = this.#policy.tunnels): void {
+    this.#established.connection = withAssigned({ ...this.#policy, tunnels }, addresses);
     this.#established.assigned = addresses;
   }
 
   /** The address is ours from now on, with the tunnels that carry it. */
-  #tellAddress(address: IpAddress): void {
-    const { name: connection, tunnels } = this.#established.connection;
+  #tellAddress(address: IpAddress, { localLan }: NetworkSettings): void {
+    const { name: connection, tunnels, modeConfig } = this.#established.connection;
+    const lan = modeConfig?.unity === true ? localLan : [];
     const carried = tunnels
       .filter((tunnel) => tunnel.assigned === 'local' && tunnel.local.first === address)
-      .map(({ name, local, remote }) => ({ name, local, remote }));
-    this.#host.outbox.push({ type: 'assign', connection, address, tunnels: carried });
+      .map(({ name, local, remote }) => ({ name, local, remote, round: roundTunnel({ remote }, lan) }));
+    const idle = this.#policy.tunnels
+      .map(({ name }) => name)
+      .filter((name) => !tunnels.some((own) => own.name === name));
+    this.#host.outbox.push({ type: 'assign', connection, address, tunnels: carried, idle });
   }
 
   #open(now: Instant): void {

@@ -126,7 +126,7 @@ export function snapshotOf(
 function connectionSnapshot(connection: Connection, unproved: readonly IsakmpSa[], now: Instant): ConnectionSnapshot {
   const { policy, attempts, troubles } = connection;
   const phase1 = [...connection.sas].map((sa) => phase1Snapshot(sa, now));
-  const tunnels = policy.tunnels.map((tunnel) => tunnelSnapshot(connection, tunnel, now));
+  const tunnels = connection.ipsec.tunnels.map((tunnel) => tunnelSnapshot(connection, tunnel, now));
   return {
     name: policy.name,
     wanted: attempts.wanted,

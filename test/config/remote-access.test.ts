@@ -52,9 +52,25 @@ describe('users and Mode Config in the file', () => {
     const giver = policy({ modeConfig: { pool: '10.9.0.0/24', dns: ['10.1.0.53'] }, tunnel: { remote: 'assigned' } });
     expect(giver?.modeConfig).toEqual({
       mode: 'pull',
-      gives: { pools: [{ first: '10.9.0.0', last: '10.9.0.255' }], dns: ['10.1.0.53'], splitInclude: [] },
+      gives: { pools: [{ first: '10.9.0.0', last: '10.9.0.255' }], dns: ['10.1.0.53'], splitInclude: [], localLan: [] },
     });
     expect(giver?.tunnels[0]).toMatchObject({ assigned: 'remote', remote: { first: '10.9.0.0', last: '10.9.0.255' } });
+  });
+
+  it('are kept to only where the file says so', () => {
+    const unity = policy({ modeConfig: { unity: true }, tunnel: { local: 'assigned', remote: '0.0.0.0/0' } });
+    expect(unity?.modeConfig).toEqual({ mode: 'pull', unity: true });
+    const twice = ['a', 'b'].map((name) => ({ name, local: 'assigned', remote: '0.0.0.0/0' }));
+    const saidOf = (modeConfig: object): readonly string[] => {
+      const { connections, ...rest } = file({ modeConfig });
+      const { errors } = checkConfig(
+        { ...rest, connections: connections.map((one) => ({ ...one, tunnels: twice })) },
+        SOURCES,
+      );
+      return errors.map(({ code }) => code);
+    };
+    expect(saidOf({ unity: true })).toEqual([]);
+    expect(saidOf({})).toEqual(['DUPLICATE_NETWORKS']);
   });
 
   it('have pools of both IP versions, and an assigned side of that of its tunnel', () => {
@@ -101,6 +117,16 @@ describe('users and Mode Config in the file', () => {
       'a split include is no prefix',
       { modeConfig: { pool: '10.9.0.0/24', splitInclude: ['10.1.0.1-10.1.0.9'] }, tunnel: { remote: 'assigned' } },
       'INVALID_NETWORK connections.0.modeConfig.splitInclude.0',
+    ],
+    [
+      'a local network is no prefix',
+      { modeConfig: { pool: '10.9.0.0/24', localLan: ['10.1.0.1-10.1.0.9'] }, tunnel: { remote: 'assigned' } },
+      'INVALID_NETWORK connections.0.modeConfig.localLan.0',
+    ],
+    [
+      'who gives wants to be told networks',
+      { modeConfig: { pool: '10.9.0.0/24', unity: true }, tunnel: { remote: 'assigned' } },
+      'INVALID_VALUE connections.0.modeConfig.unity',
     ],
     [
       'a pool is of one protocol only',

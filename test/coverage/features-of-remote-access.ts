@@ -78,12 +78,16 @@ export const REMOTE_ACCESS: Chapter = {
     },
     {
       id: 'Unity attributes',
-      what: 'Split include, banner, domain: given, and told where they are got. Split exclude and the rest are passed over.',
+      what: 'Split include, local networks, banner, domain: given, and told where they are got; networks are kept to by who says so. The rest is passed over.',
       tests: {
         'ike/mode-config.test.ts': [
           'gives who speaks Unity and asks for everything the network that it may have, and echoes what it asked for',
         ],
         'ike/negotiate/network-settings.test.ts': ['are what was given, read from the attributes that say so'],
+        'ike/unity.test.ts': [
+          'carries one in each tunnel that may have it',
+          'has the networks that are left to it go round the tunnels in which they would be',
+        ],
         'interop/vpnc.test.ts': ['vpnc: Aggressive Mode, XAUTH, Mode Config'],
       },
     },

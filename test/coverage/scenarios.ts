@@ -133,9 +133,8 @@ export const SCENARIOS: Chapter = {
     },
     {
       id: 'rw-cert-unity',
-      what: 'Networks that the gateway names.',
-      tests: { [MODE_CONFIG]: ['Mode Config, pull'] },
-      open: 'local networks that are left out',
+      what: 'Networks that the gateway names, and local ones that are left out.',
+      tests: { 'interop/unity.test.ts': ['Unity: the network that is included, without what is left out'] },
     },
     {
       id: 'rw-initiator-only',

@@ -39,6 +39,7 @@ describe.each(['pull', 'push'] as const)('Mode Config, %s (draft-dukes-ike-mode-
           { first: '10.2.0.0', last: '10.2.0.255' },
           { first: '10.4.0.0', last: '10.4.255.255' },
         ],
+        localLan: [{ first: '192.168.0.0', last: '192.168.0.255' }],
       },
     ]);
     expect(assigned(pair.b)).toEqual(['10.9.0.1']);
@@ -56,7 +57,8 @@ describe.each(['pull', 'push'] as const)('Mode Config, %s (draft-dukes-ike-mode-
     expect(assign).toMatchObject({
       connection: 'link',
       address: '10.9.0.1',
-      tunnels: [{ name: 'net', local: parseSelector('10.9.0.1'), remote: parseSelector('10.2.0.0/24') }],
+      tunnels: [{ name: 'net', local: parseSelector('10.9.0.1'), remote: parseSelector('10.2.0.0/24'), round: [] }],
+      idle: [],
     });
   });
 

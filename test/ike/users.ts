@@ -16,7 +16,8 @@ export const GIVEN: GivenSettings = {
   dns: [requireIpAddress('10.2.0.53'), requireIpAddress('10.2.0.54')],
   domain: 'plant.example',
   banner: 'Authorised persons only.',
-  splitInclude: [parseSelector('10.2.0.0/24'), parseSelector('10.4.0.0/16')],
+  splitInclude: [rangeOf('10.2.0.0/24'), rangeOf('10.4.0.0/16')],
+  localLan: [rangeOf('192.168.0.0/24')],
 };
 
 /** Side a is asked for its user by side b. */

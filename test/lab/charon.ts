@@ -113,6 +113,11 @@ export class Charon {
       .filter((sa) => connection === undefined || sa.connection === connection);
   }
 
+  /** The policies that it has installed beside those of SAs, by name. */
+  async policies(): Promise<string> {
+    return this.#must('--list-pols');
+  }
+
   /** The daemon's log so far. */
   async log(): Promise<string> {
     return readFile(join(this.#folder, 'log'), 'utf8').catch(() => '');

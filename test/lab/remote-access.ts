@@ -45,6 +45,27 @@ export function withAddress(we: Cell['we'], mode: 'pull' | 'push'): PairChanges 
   };
 }
 
+/** What is included, and what of it the one who gets the address may reach round the tunnel. */
+const INCLUDED = { left: '10.1.0.0/24', right: '10.2.0.0/24' } as const;
+export const ROUND = { left: '10.1.0.64/26', right: '10.2.0.64/26' } as const;
+
+/** Cisco's Unity: whoever begins would carry everything, and is told what to carry. */
+export function withUnity(we: Cell['we']): PairChanges {
+  const everything = '0.0.0.0/0';
+  if (we === 'initiator') {
+    const attributes = [`split_include = ${INCLUDED.right}`, `split_exclude = ${ROUND.right}`];
+    return {
+      ours: { localNetwork: 'assigned', remoteNetwork: everything, modeConfig: { mode: 'pull', unity: true } },
+      charons: { remoteNetwork: 'dynamic', modeConfig: { mode: 'pull', gives: { pool: POOL, attributes } } },
+    };
+  }
+  const given = { splitInclude: [INCLUDED.left], localLan: [ROUND.left] };
+  return {
+    ours: { remoteNetwork: 'assigned', modeConfig: { mode: 'pull', pool: POOL, ...given } },
+    charons: { localNetwork: 'dynamic', remoteNetwork: everything, modeConfig: { mode: 'pull' } },
+  };
+}
+
 /** The same with an address of IPv6 as well, and a second tunnel for it. */
 export function withAddresses(we: Cell['we'], mode: 'pull' | 'push', { left, right }: Network): PairChanges {
   const { ours, charons } = withAddress(we, mode);

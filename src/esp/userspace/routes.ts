@@ -62,17 +62,14 @@ export class TunnelRoutes {
     }
   }
 
-  #routes({ local, remote }: GuardedTraffic): Route[] {
+  #routes({ local, remote, round = [] }: GuardedTraffic): Route[] {
     const source = this.#ownAddress(local);
     const through = rangePrefixes(remote).flatMap((to): Route[] => [
       { to, table: TUNNEL_TABLE, device: this.#device, ...(source !== undefined && { source }) },
       { to, table: TUNNEL_TABLE, type: 'unreachable', metric: LAST_METRIC },
     ]);
-    const back = (selectorWithin(local, remote) ? rangePrefixes(local) : []).map((to): Route => ({
-      to,
-      table: TUNNEL_TABLE,
-      type: 'throw',
-    }));
+    const beside = [...round, ...(selectorWithin(local, remote) ? [local] : [])];
+    const back = beside.flatMap(rangePrefixes).map((to): Route => ({ to, table: TUNNEL_TABLE, type: 'throw' }));
     return [...through, ...back];
   }
 

@@ -4,6 +4,7 @@ import { hasErrno } from '../../linux/netlink.ts';
 import { type Prefix, type Route, RouteNetlink } from '../../linux/rtnetlink.ts';
 import { OUTER_MARK } from '../../linux/udp-socket.ts';
 import { rangePrefixes } from '../../linux/prefixes.ts';
+import type { GuardedTraffic } from '../backend.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Behind that of the TUN device (docs/decisions/0014), and of one gateway alone: whatever is in it at its start was left by one that is gone. */
@@ -34,7 +35,10 @@ export class KernelRoutes {
   }
 
   /** `through` is an address on whose way the packets go; default their destination. `address` is ours from now on. */
-  guard(holder: string, traffic: Traffic & { readonly through?: IpAddress; readonly address?: IpAddress }): void {
+  guard(
+    holder: string,
+    traffic: Traffic & Pick<GuardedTraffic, 'address' | 'round'> & { readonly through?: IpAddress },
+  ): void {
     const { address } = traffic;
     if (address !== undefined) this.#assign(holder, address);
     const before = this.#held.get(holder) ?? [];
@@ -44,7 +48,7 @@ export class KernelRoutes {
     this.#deleteUnheld(before);
   }
 
-  #routesOf({ local, remote, through, handling }: Parameters<KernelRoutes['guard']>[1]): readonly Route[] {
+  #routesOf({ local, remote, through, round = [], handling }: Parameters<KernelRoutes['guard']>[1]): readonly Route[] {
     // What goes through an XFRM interface has to be led there, which is the administrator's to do.
     if (handling?.interface !== undefined) return [];
     // A neighbour of the other IP version cannot be the next one of a route here.
@@ -52,7 +56,10 @@ export class KernelRoutes {
     const source = this.#netlink.addresses().find(({ address }) => selectorHas(local, address))?.address;
     const way = source === undefined ? undefined : this.#netlink.routeTo(on, OUTER_MARK);
     if (source === undefined || way === undefined) return [];
-    return rangePrefixes(remote).map((to): Route => ({ to, table: TUNNEL_TABLE, source, ...way }));
+    return [
+      ...rangePrefixes(remote).map((to): Route => ({ to, table: TUNNEL_TABLE, source, ...way })),
+      ...round.flatMap(rangePrefixes).map((to): Route => ({ to, table: TUNNEL_TABLE, type: 'throw' })),
+    ];
   }
 
   release(holder: string): void {

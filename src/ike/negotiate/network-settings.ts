@@ -2,10 +2,10 @@ import { type IpAddress, ipAddress, ipBytes, isIpv6 } from '../../base/address.t
 import { concat, utf8Bytes } from '../../base/bytes.ts';
 import { IkeError } from '../../base/errors.ts';
 import { printable } from '../../base/identity.ts';
-import { prefixLength, prefixMask, prefixRange, type TrafficSelector } from '../../base/selector.ts';
+import { type AddressRange, prefixLength, prefixMask, prefixRange } from '../../base/selector.ts';
 import type { DataAttribute } from '../wire/attributes.ts';
 import { CONFIGURATION_ATTRIBUTE } from '../wire/numbers.ts';
-import { readUnityNetworks, UNITY_NETWORK_BYTES, writeUnityNetworks } from '../wire/unity-networks.ts';
+import { isUnityNetworks, readUnityNetworks, writeUnityNetworks } from '../wire/unity-networks.ts';
 import type { ConnectionPolicy, GivenSettings, TunnelPolicy } from './policy.ts';
 
 const {
@@ -18,6 +18,7 @@ const {
   UNITY_BANNER,
   UNITY_DEFAULT_DOMAIN,
   UNITY_SPLIT_INCLUDE,
+  UNITY_LOCAL_LAN,
 } = CONFIGURATION_ATTRIBUTE;
 
 /** What one side tells the other about the network behind it, draft-dukes-ike-mode-cfg-02 §3.4, and Cisco's additions. */
@@ -30,7 +31,9 @@ export interface NetworkSettings {
   /** For the user to read. */
   readonly banner?: string;
   /** What lies behind the sender; none means everything. */
-  readonly splitInclude: readonly Pick<TrafficSelector, 'first' | 'last'>[];
+  readonly splitInclude: readonly AddressRange[];
+  /** What lies beside the receiver and may be reached round the tunnel. */
+  readonly localLan: readonly AddressRange[];
 }
 
 /** Ours: servers and networks that are taken of one peer, and characters of a text. */
@@ -40,7 +43,7 @@ const LONGEST_TEXT = 2048;
 /** The attributes of each IP version. */
 const IPV4: readonly number[] = [INTERNAL_IP4_ADDRESS, INTERNAL_IP4_NETMASK, INTERNAL_IP4_DNS];
 const IPV6: readonly number[] = [INTERNAL_IP6_ADDRESS, INTERNAL_IP6_NETMASK, INTERNAL_IP6_DNS];
-const UNITY: readonly number[] = [UNITY_BANNER, UNITY_DEFAULT_DOMAIN, UNITY_SPLIT_INCLUDE];
+const UNITY: readonly number[] = [UNITY_BANNER, UNITY_DEFAULT_DOMAIN, UNITY_SPLIT_INCLUDE, UNITY_LOCAL_LAN];
 
 /**
  * Interop: strongSwan writes and expects an octet with the length of a prefix behind an IPv6 address, as IKEv2 has it (RFC 7296 §3.15.1);
@@ -70,8 +73,10 @@ export function settingsAsked(
 
 /** The attributes that say it. */
 export function settingsAttributes(given: GivenSettings, addresses: readonly IpAddress[]): DataAttribute[] {
-  const { dns, domain, banner, splitInclude, netmask } = given;
+  const { dns, domain, banner, splitInclude, localLan, netmask } = given;
   const tlv = (type: number, value: Uint8Array): DataAttribute => ({ type, format: 'tlv', value });
+  const networks = (type: number, ranges: readonly AddressRange[]): DataAttribute[] =>
+    ranges.length === 0 ? [] : [tlv(type, writeUnityNetworks(ranges.map(unityNetwork)))];
   return [
     ...addresses.map((address) =>
       isIpv6(address)
@@ -82,9 +87,8 @@ export function settingsAttributes(given: GivenSettings, addresses: readonly IpA
     ...dns.map((resolver) => tlv(isIpv6(resolver) ? INTERNAL_IP6_DNS : INTERNAL_IP4_DNS, ipBytes(resolver))),
     ...(banner === undefined ? [] : [tlv(UNITY_BANNER, utf8Bytes(banner))]),
     ...(domain === undefined ? [] : [tlv(UNITY_DEFAULT_DOMAIN, utf8Bytes(domain))]),
-    ...(splitInclude.length === 0
-      ? []
-      : [tlv(UNITY_SPLIT_INCLUDE, writeUnityNetworks(splitInclude.map(unityNetwork)))]),
+    ...networks(UNITY_SPLIT_INCLUDE, splitInclude),
+    ...networks(UNITY_LOCAL_LAN, localLan),
   ];
 }
 
@@ -110,13 +114,17 @@ export function settingsIn(attributes: readonly DataAttribute[]): NetworkSetting
     dns: [...ipv4(INTERNAL_IP4_DNS), ...ipv6(INTERNAL_IP6_DNS)].slice(0, MOST),
     ...(domain === undefined ? {} : { domain }),
     ...(banner === undefined ? {} : { banner }),
-    splitInclude: all(UNITY_SPLIT_INCLUDE)
-      .filter(({ length }) => length % UNITY_NETWORK_BYTES === 0)
-      .flatMap(readUnityNetworks)
-      .slice(0, MOST)
-      .map(({ address: network, mask }) => prefixRange(network, maskLength(mask))),
+    splitInclude: networksIn(all(UNITY_SPLIT_INCLUDE)),
+    localLan: networksIn(all(UNITY_LOCAL_LAN)),
   };
 }
+
+const networksIn = (values: readonly Uint8Array[]): AddressRange[] =>
+  values
+    .filter(isUnityNetworks)
+    .flatMap(readUnityNetworks)
+    .slice(0, MOST)
+    .map(({ address, mask }) => prefixRange(address, maskLength(mask)));
 
 /** The address that a tunnel gets on the side that has it assigned; undefined where none of them is of its IP version. */
 export function assignedTo(
@@ -138,7 +146,7 @@ export function withAssigned(policy: ConnectionPolicy, addresses: readonly IpAdd
   return { ...policy, tunnels };
 }
 
-function unityNetwork(network: Pick<TrafficSelector, 'first' | 'last'>): { address: IpAddress; mask: IpAddress } {
+function unityNetwork(network: AddressRange): { address: IpAddress; mask: IpAddress } {
   const length = prefixLength(network);
   if (length === undefined || isIpv6(network.first))
     throw new IkeError('INVALID_ARGUMENT', { what: 'split include', first: network.first, last: network.last });

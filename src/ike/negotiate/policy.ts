@@ -81,6 +81,8 @@ export interface GivenSettings {
   readonly banner?: string;
   /** Prefixes. */
   readonly splitInclude: readonly AddressRange[];
+  /** Prefixes that lie beside the receiver, which may reach them round the tunnel. */
+  readonly localLan: readonly AddressRange[];
 }
 
 /** Mode Config, draft-dukes-ike-mode-cfg-02. `pull`: who gets the settings asks for them; `push`: who gives them begins. */
@@ -88,6 +90,8 @@ export interface ModeConfigPolicy {
   readonly mode: 'pull' | 'push';
   /** What we give; absent where we get. */
   readonly gives?: GivenSettings;
+  /** Where we get: our tunnels carry the networks that the peer includes, and those that it leaves to us go round them (Cisco's Unity). */
+  readonly unity?: boolean;
 }
 
 /** A peer that is wherever its name resolves to. */

@@ -19,7 +19,7 @@ import type { AnyPayload } from './payload.ts';
 import type { Proposal } from './proposal.ts';
 import type { PayloadName, PayloadValues } from './registry.ts';
 import type { SaPayload } from './sa.ts';
-import { readUnityNetworks, UNITY_NETWORK_BYTES } from './unity-networks.ts';
+import { isUnityNetworks, readUnityNetworks } from './unity-networks.ts';
 
 /** What a payload says: `text` for its own line, and lines to stand indented below it. */
 export interface PrintedPayload {
@@ -104,7 +104,7 @@ export function attributeValueText(table: AttributeTable, { type, value }: DataA
   if (among(table.secrets)) return '[secret]';
   if (among(table.texts)) return cut(printable(value));
   if (among(table.addresses) && (value.length === 4 || value.length === 16)) return ipAddress(value);
-  if (among(table.networks) && value.length % UNITY_NETWORK_BYTES === 0) return networksText(value);
+  if (among(table.networks) && isUnityNetworks(value)) return networksText(value);
   if (value.length > 4) return hexHead(value);
   const number = value.reduce((sum, octet) => sum * 256 + octet, 0);
   const names = table.values.get(type);

@@ -9,14 +9,19 @@ import { ByteReader, ByteWriter } from '../../base/bytes.ts';
  *     !           protocol            !          source port          !
  *     !       destination port        !
  *
- * Interop: nobody fills the last three, and receivers pass over them.
+ * Interop: nobody fills the last three, and receivers pass over them. strongSwan's pools end without them.
  */
 export interface UnityNetwork {
   readonly address: IpAddress;
   readonly mask: IpAddress;
 }
 
-export const UNITY_NETWORK_BYTES = 14;
+const NETWORK_BYTES = 14;
+const UNUSED_BYTES = 6;
+
+/** Whether a value is as long as some networks are. */
+export const isUnityNetworks = ({ length }: Uint8Array): boolean =>
+  length % NETWORK_BYTES === 0 || length % NETWORK_BYTES === NETWORK_BYTES - UNUSED_BYTES;
 
 /** Throws PAYLOAD_MALFORMED for an incomplete one. */
 export function readUnityNetworks(value: Uint8Array): readonly UnityNetwork[] {
@@ -25,13 +30,14 @@ export function readUnityNetworks(value: Uint8Array): readonly UnityNetwork[] {
   while (r.remaining > 0) {
     const address = ipAddress(r.bytes(4, 'network address'));
     networks.push({ address, mask: ipAddress(r.bytes(4, 'network mask')) });
-    r.bytes(6, 'protocol and ports');
+    if (r.remaining > 0) r.bytes(UNUSED_BYTES, 'protocol and ports');
   }
   return networks;
 }
 
 export function writeUnityNetworks(networks: readonly UnityNetwork[]): Uint8Array {
   const w = new ByteWriter();
-  for (const { address, mask } of networks) w.bytes(ipBytes(address)).bytes(ipBytes(mask)).bytes(new Uint8Array(6));
+  for (const { address, mask } of networks)
+    w.bytes(ipBytes(address)).bytes(ipBytes(mask)).bytes(new Uint8Array(UNUSED_BYTES));
   return w.finish();
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requireIpAddress } from '../../../src/base/address.ts';
+import { rangeText } from '../../../src/base/selector.ts';
 import { fromHex } from '../../../src/base/bytes.ts';
 import { settingsAttributes, settingsIn } from '../../../src/ike/negotiate/network-settings.ts';
 import { CONFIGURATION_ATTRIBUTE } from '../../../src/ike/wire/numbers.ts';
@@ -10,10 +11,9 @@ const attribute = (type: number, hex: string) => ({ type, format: 'tlv', value: 
 
 describe('settings of Mode Config', () => {
   it('are what was given, read from the attributes that say so', () => {
-    const { dns, domain, banner, splitInclude, netmask } = GIVEN;
-    const networks = splitInclude.map(({ first, last }) => ({ first, last }));
+    const { dns, domain, banner, splitInclude, localLan, netmask } = GIVEN;
     const addresses = ['10.9.0.3', '2001:db8:9::3'].map(requireIpAddress);
-    const said = { addresses, netmask, dns, domain, banner, splitInclude: networks };
+    const said = { addresses, netmask, dns, domain, banner, splitInclude, localLan };
     expect(settingsIn(settingsAttributes(GIVEN, addresses))).toEqual(said);
   });
 
@@ -25,7 +25,15 @@ describe('settings of Mode Config', () => {
       attribute(UNITY_SPLIT_INCLUDE, '0a010000ffff00'),
       attribute(16_000, '01'),
     ];
-    expect(settingsIn(attributes)).toEqual({ addresses: [], dns: [], splitInclude: [] });
+    expect(settingsIn(attributes)).toEqual({ addresses: [], dns: [], splitInclude: [], localLan: [] });
+  });
+
+  it('have networks without the six octets that nobody fills, as strongSwan’s pools write them', () => {
+    const attributes = [
+      attribute(UNITY_SPLIT_INCLUDE, '0a010000ffff0000'),
+      attribute(UNITY_SPLIT_INCLUDE, '0a020000ffffff000000000000000a030000ffff0000'),
+    ];
+    expect(settingsIn(attributes).splitInclude.map(rangeText)).toEqual(['10.1.0.0/16', '10.2.0.0/24', '10.3.0.0/16']);
   });
 
   it('are a bounded number, and text that can steer no terminal', () => {
