@@ -58,6 +58,7 @@ function phase1Schema(z: ZodModule, { milliseconds, address, endpoint, role, fai
     domain: z.string().optional(),
     banner: z.string().optional().describe('For the user to read'),
     splitInclude: z.array(network).describe('What lies behind the peer; none means everything'),
+    localLan: z.array(network).describe('What lies beside us and may be reached round the tunnel'),
   });
   const nat = z.strictObject({
     localBehindNat: z.boolean(),
