@@ -18,9 +18,9 @@ const DEAD_AFTER = 4000;
 /** A second for a machine that is busy, and what the status is late. */
 const LATE = 2000;
 
-const NOTHING = { sent: 3, received: 0 };
+const NOTHING = { sent: 1, received: 0 };
 /** Where no answer is to come. */
-const SOON = { wait: 1 } as const;
+const SOON = { count: 1, wait: 1 } as const;
 const ALL = { sent: 3, received: 3 };
 
 async function build(lab: Lab, cell: Cell, action: string, more: object = {}): Promise<Pair> {

@@ -40,8 +40,8 @@ async function hubAndSpokes(lab: Lab, forward: boolean) {
 interopTest(lineOf(HUB, 'a hub that does not forward keeps its spokes apart'), async (lab) => {
   const { right, a, b, arrivedAtB, betweenTunnels } = await hubAndSpokes(lab, false);
   expect(await ping(a, right)).toEqual({ sent: 3, received: 3 });
-  expect(await ping(a, b, { wait: 1 })).toEqual({ sent: 3, received: 0 });
-  expect([await betweenTunnels(), await arrivedAtB()]).toEqual([3, 0]);
+  expect(await ping(a, b, { count: 1, wait: 1 })).toEqual({ sent: 1, received: 0 });
+  expect([await betweenTunnels(), await arrivedAtB()]).toEqual([1, 0]);
 });
 
 interopTest(lineOf(HUB, 'a hub that forwards connects its spokes'), async (lab) => {

@@ -9,7 +9,10 @@ import { until } from '../lab/until.ts';
 
 const SUITES = { phase1: ['aes128-sha256-ecp256'], phase2: ['aes128gcm16-ecp256'], nat: 'none' } as const;
 
-for (let seed = 1; seed <= 10; seed++) {
+/** So many cells; each waits for real retransmissions. */
+const SEEDS = process.env['SALLYPORT_LONG'] === undefined ? 4 : 10;
+
+for (let seed = 1; seed <= SEEDS; seed++) {
   const cell: Cell = { name: 'a fifth of all packets lost', we: seed % 2 === 0 ? 'responder' : 'initiator', ...SUITES };
   interopTest(lineOf(cell, `${cell.name}, seed ${String(seed).padStart(2, '0')}`), async (lab) => {
     const pair = await buildPair(lab, cell);
