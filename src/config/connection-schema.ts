@@ -1,15 +1,5 @@
 import { seconds } from '../base/instant.ts';
-import {
-  parseIpv4Address,
-  parseIpv4Range,
-  parseLocalAddress,
-  parseName,
-  parseOwnIdentity,
-  parsePool,
-  parseResolver,
-  parseTunnelNetwork,
-  parseUserName,
-} from './addresses.ts';
+import { parseLocalAddress, parseName, parseOwnIdentity, parseTunnelNetwork, parseUserName } from './addresses.ts';
 import { dpdSchema } from './dpd-schema.ts';
 import { durationOf, textOf, type ZodModule } from './leaves.ts';
 import { parseMark } from './marks.ts';
