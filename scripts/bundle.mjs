@@ -27,6 +27,7 @@ const SHARED = [
   { name: 'engine', test: /\/src\/(ike|natt|dpd)\// },
   { name: 'esp', test: /\/src\/(esp|linux)\//, minShareCount: 2 },
   { name: 'gateway', test: /\/src\/(gateway|config|status)\// },
+  { name: 'drills', test: /\/src\/drill\// },
 ];
 
 /**
