@@ -46,6 +46,15 @@ export class OwnNetwork {
 
   /** Sockets at new addresses first, then what the connections make of it. Those at addresses that are gone stay: ESP's socket shares the port, and theirs has to be the first. */
   async follow(config: GatewayConfig): Promise<void> {
+    try {
+      await this.#follow(config);
+    } catch (error) {
+      // Nobody waits for this; the next change is another try.
+      this.#parts.emit({ name: 'internal.error', text: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #follow(config: GatewayConfig): Promise<void> {
     const { endpoint, driver, backend, sockets, openSocket, emit } = this.#parts;
     const before = this.#known;
     this.#known = ownAddresses();

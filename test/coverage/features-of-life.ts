@@ -64,6 +64,9 @@ export const LIFE: Chapter = {
           'our link goes down and comes back: nothing ends, and nobody is dead',
           'two uplinks: one connection goes where the route goes, one stays on its own',
         ],
+        'kernel/back-end-life.test.ts': [
+          'a link that goes down takes the routes of tunnels with it, and they are there again when it comes back',
+        ],
       },
     },
     {

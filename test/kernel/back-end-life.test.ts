@@ -69,6 +69,24 @@ test('a tunnel that the peer has deleted comes back by the next packet, and one 
     expect(await clear()).toBe(0);
   }));
 
+test('a link that goes down takes the routes of tunnels with it, and they are there again when it comes back', () =>
+  onScene(async ({ pair: { network, we }, clear }) => {
+    const { left, right } = network;
+    await we.up();
+    const before = await we.holdings();
+    const routes = (): Promise<string> => left.namespace.must(['ip', 'route', 'show', 'table', '20501']);
+    expect(await routes()).toContain(' dev wan ');
+    await left.namespace.ip(['link set wan down']);
+    expect(await routes()).not.toContain(' dev wan ');
+    await left.namespace.ip(['link set wan up', 'route replace default via 198.51.100.1']);
+    await until('the route of the tunnel', async () => ((await routes()).includes(' dev wan ') ? true : undefined));
+    await until('echoes to come back', async () =>
+      (await ping(left, right, { wait: 1 })).received === 3 ? true : undefined,
+    );
+    expect(await we.holdings()).toEqual(before);
+    expect(await clear()).toBe(0);
+  }));
+
 test('a limit of the kernel that is near renews the SA, and no packet is lost', () =>
   onScene(async ({ pair: { network, we } }) => {
     const { left, right } = network;

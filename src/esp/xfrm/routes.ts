@@ -12,13 +12,16 @@ const TUNNEL_TABLE = 20_501;
 const RULE = { mark: OUTER_MARK, table: TUNNEL_TABLE, priority: TUNNEL_TABLE } as const;
 const FAMILIES = ['ipv4', 'ipv6'] as const;
 
+/** `through` is an address on whose way the packets go; default their destination. `address` is ours as long as it is held. */
+type RoutedTraffic = Traffic & Pick<GuardedTraffic, 'address' | 'round'> & { readonly through?: IpAddress };
+
 /**
  * Gives this machine's own packets for a tunnel a source inside its local network, without which they would fit no policy. Whatever it
  * says, the policies decide what leaves and how.
  */
 export class KernelRoutes {
   readonly #netlink = new RouteNetlink();
-  readonly #held = new Map<string, readonly Route[]>();
+  readonly #held = new Map<string, { readonly traffic: RoutedTraffic; readonly routes: readonly Route[] }>();
   /** Addresses that peers have assigned, by holder. */
   readonly #assigned = new Map<string, Prefix>();
 
@@ -34,21 +37,33 @@ export class KernelRoutes {
       });
   }
 
-  /** `through` is an address on whose way the packets go; default their destination. `address` is ours from now on. */
-  guard(
-    holder: string,
-    traffic: Traffic & Pick<GuardedTraffic, 'address' | 'round'> & { readonly through?: IpAddress },
-  ): void {
+  guard(holder: string, traffic: RoutedTraffic): void {
     const { address } = traffic;
     if (address !== undefined) this.#assign(holder, address);
-    const before = this.#held.get(holder) ?? [];
+    const before = this.#held.get(holder)?.routes ?? [];
     const routes = this.#routesOf(traffic);
     for (const route of routes) this.#netlink.addRoute(route);
-    this.#held.set(holder, routes);
+    this.#held.set(holder, { traffic, routes });
     this.#deleteUnheld(before);
   }
 
-  #routesOf({ local, remote, through, round = [], handling }: Parameters<KernelRoutes['guard']>[1]): readonly Route[] {
+  /**
+   * Makes all routes anew by the ways and addresses that there are now: the kernel takes away those over a link that goes down, and those
+   * of an address that is gone. What has no way now gets its route when one comes.
+   */
+  renew(): void {
+    for (const [holder, { traffic, routes }] of [...this.#held]) {
+      try {
+        this.guard(holder, traffic);
+      } catch (error) {
+        // The link went away between the question and the route; that will be told, too.
+        if (!hasErrno(error, 'ENETUNREACH', 'ENETDOWN', 'ENODEV', 'EHOSTUNREACH')) throw error;
+        this.#held.set(holder, { traffic, routes });
+      }
+    }
+  }
+
+  #routesOf({ local, remote, through, round = [], handling }: RoutedTraffic): readonly Route[] {
     // What goes through an XFRM interface has to be led there, which is the administrator's to do.
     if (handling?.interface !== undefined) return [];
     // A neighbour of the other IP version cannot be the next one of a route here.
@@ -67,14 +82,16 @@ export class KernelRoutes {
     const device = this.#loopback();
     this.#assigned.delete(holder);
     if (address !== undefined && device !== undefined) this.#netlink.deleteAddress(device, address);
-    const routes = this.#held.get(holder) ?? [];
+    const routes = this.#held.get(holder)?.routes ?? [];
     this.#held.delete(holder);
     this.#deleteUnheld(routes);
   }
 
   #deleteUnheld(routes: readonly Route[]): void {
     if (routes.length === 0) return;
-    const held = new Set([...this.#held.values()].flat().map(({ to }) => `${to.address}/${to.length}`));
+    const held = new Set(
+      [...this.#held.values()].flatMap(({ routes: its }) => its).map(({ to }) => `${to.address}/${to.length}`),
+    );
     for (const route of routes) {
       const { to } = route;
       if (!held.has(`${to.address}/${to.length}`)) this.#netlink.deleteRoute({ ...route });

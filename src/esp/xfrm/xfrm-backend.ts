@@ -151,6 +151,10 @@ class XfrmBackend implements EspBackend {
     reqids.release(name);
     if (state !== undefined) kernel.deleteState(state.id);
   }
+  /** States and policies do not go with a link or an address; the routes to them do. */
+  async networkChanged(): Promise<void> {
+    this.#started().routes.renew();
+  }
   async counters(pair: number): Promise<{ readonly inbound?: EspCounters; readonly outbound?: EspCounters }> {
     const inbound = this.#countersOf(pair, 'inbound');
     const outbound = this.#countersOf(pair, 'outbound');
