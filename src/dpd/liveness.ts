@@ -55,6 +55,8 @@ export class Liveness {
   #looking = false;
   #owed = 0;
   #noVerdictBefore: Instant | undefined;
+  /** Whether there was no way to the peer when it would have been dead, since the last sign of life. */
+  #wasCutOff = false;
   /** The number of the next question, and of the last one. */
   #sequence: number;
   #lastNumber: number | undefined;
@@ -91,6 +93,7 @@ export class Liveness {
     this.#askAgain = undefined;
     this.#owed = 0;
     this.#noVerdictBefore = undefined;
+    this.#wasCutOff = false;
   }
 
   /** A question of the peer's. Only a number above all before is a sign of life: who plays an old one back proves nothing. */
@@ -188,6 +191,17 @@ export class Liveness {
   /** There is no way to ask: once more later, and no verdict comes of it. */
   unable(now: Instant): void {
     this.#notBefore = after(now, this.#retry);
+  }
+
+  /**
+   * Whether a verdict of death holds: not where there is no way to the peer now, nor where there was none at the verdict before, because what
+   * could not be sent has not been left unanswered. Then it is asked anew.
+   */
+  isProved(isCutOff: boolean, now: Instant): boolean {
+    if (!isCutOff && !this.#wasCutOff) return true;
+    this.#wasCutOff = isCutOff;
+    this.awake(now);
+    return false;
   }
 
   /** We were not awake, or do not know how long we were: what did not come meanwhile says nothing yet. */

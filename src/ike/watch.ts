@@ -125,12 +125,11 @@ export class Watch {
     if (liveness === undefined) return;
     const { traffic, route } = result.kind === 'look-for-life' ? result : { traffic: [], route: undefined };
     const decision = liveness.looked(traffic, now);
-    if (decision === 'dead' && route !== 'none') {
+    // "We are cut off" is not "the peer is dead".
+    if (decision === 'dead' && liveness.isProved(route === 'none', now)) {
       const evidence = { ...liveness.evidence(now), route: route ?? ('unknown' as const) };
       return this.#host.died(peer, evidence, now);
     }
-    // "We are cut off" is not "the peer is dead": what could not be sent has not been left unanswered.
-    if (decision === 'dead') liveness.awake(now);
     if (decision !== 'nothing') this.#ask(peer, liveness, now);
     this.#settle(peer, liveness);
   }

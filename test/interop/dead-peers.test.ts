@@ -156,9 +156,3 @@ interopTest(lineOf(BY_US, 'only IKE is dropped: ESP keeps charon alive'), async 
   expect((await connection(pair)).lastDeath).toBeUndefined();
   expect((await connection(pair)).liveness[0]?.lastSign.kind).toBe('esp');
 });
-
-interopTest(lineOf(BY_US, 'our own way is gone: dead, and the evidence says that it is us'), async (lab) => {
-  const pair = await build(lab, BY_US, 'hold');
-  await pair.network.left.namespace.must(['ip', 'route', 'del', 'default']);
-  expect((await death(pair)).evidence.route).toBe('none');
-});

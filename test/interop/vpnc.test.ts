@@ -65,7 +65,7 @@ for (const { path, natt, dh, phase1, hidden } of CELLS) {
     expect(await ping(left, there)).toEqual({ sent: 3, received: 3 });
     const [sa] = (await we.status()).connections.flatMap(({ phase1: sas }) => sas);
     expect(sa?.established).toMatchObject({
-      ...{ peerId: GROUP.id, user: ALICE.name, assigned: '10.9.0.1' },
+      ...{ peerId: GROUP.id, user: ALICE.name, assigned: ['10.9.0.1'] },
       nat: { encapsulated: true },
     });
     expect((await we.agreement())?.encapsulated).toBe(true);
