@@ -11,7 +11,7 @@ import { run } from './run.mjs';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const VITEST = [process.execPath, 'node_modules/vitest/vitest.mjs'];
 const MINUTE = 60_000;
-const VM_MINUTES = 14;
+const VM_MINUTES = 18;
 /** With SALLYPORT_LONG every cell of the design runs, else those that have each value once. */
 const INTEROP_MINUTES = process.env['SALLYPORT_LONG'] === undefined ? 15 : 25;
 /** More with more seeds than usual, which is not for CI. */
