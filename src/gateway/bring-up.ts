@@ -18,6 +18,25 @@ export interface Watched {
  * `limitMs`, or some seconds after a hint that says why it will not. The engine's own attempts go on in any case.
  */
 export function untilUp(connection: string, watched: Watched, limitMs: number): Promise<void> {
+  const isUp = (): boolean => watched.snapshot()?.state === 'up';
+  if (isUp()) return Promise.resolve();
+  return outcomeOf(connection, watched, limitMs, (event, failAfter) => {
+    const likely = hintIn(event);
+    if (likely !== undefined) failAfter(HINT_PATIENCE_MS, likely);
+    return event.name === 'phase2.established' && isUp();
+  });
+}
+
+/**
+ * Resolves when `isDone` says so of an event about a connection; rejects with the reason when something of it fails, with what `failAfter` was
+ * given when that time has passed, and with PEER_SILENT after `limitMs`.
+ */
+export function outcomeOf(
+  connection: string,
+  watched: Watched,
+  limitMs: number,
+  isDone: (event: GatewayEvent, failAfter: (ms: number, error: IkeError) => void) => boolean,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const timers: NodeJS.Timeout[] = [];
     const finish = (error?: IkeError): void => {
@@ -26,29 +45,24 @@ export function untilUp(connection: string, watched: Watched, limitMs: number): 
       if (error === undefined) resolve();
       else reject(error);
     };
-    const failAfter = (ms: number, error: IkeError): unknown => timers.push(setTimeout(() => finish(error), ms));
-    const isUp = (): boolean => watched.snapshot()?.state === 'up';
+    const failAfter = (ms: number, error: IkeError): void => void timers.push(setTimeout(() => finish(error), ms));
     const unsubscribe = watched.subscribe((event) => {
       if (!isAbout(event, connection)) return;
       const failure = failureIn(event, watched);
-      const likely = hintIn(event);
       if (failure !== undefined) finish(failure);
-      else if (likely !== undefined) failAfter(HINT_PATIENCE_MS, likely);
-      else if (event.name === 'phase2.established' && isUp()) finish();
+      else if (isDone(event, failAfter)) finish();
     });
     failAfter(limitMs, new IkeError('PEER_SILENT', { connection, waitedSeconds: limitMs / 1000 }));
-    if (isUp()) finish();
   });
 }
 
-/** Whether it concerns this connection. */
-export function isAbout(event: GatewayEvent, connection: string): boolean {
+function isAbout(event: GatewayEvent, connection: string): boolean {
   if (event.name === 'gateway.stopped') return true;
   return 'sa' in event ? event.sa.connection === connection : 'connection' in event && event.connection === connection;
 }
 
 /** Why what is waited for will not come this time. */
-export function failureIn(event: GatewayEvent, watched: Watched): IkeError | undefined {
+function failureIn(event: GatewayEvent, watched: Watched): IkeError | undefined {
   if (event.name === 'peer.unknown' || event.name === 'phase1.failed' || event.name === 'phase2.failed')
     return errorOf(event.failure);
   if (event.name === 'phase2.ended' && event.reason === 'backend') return refusal(watched.snapshot());

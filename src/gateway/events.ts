@@ -1,6 +1,7 @@
 import type { IpAddress, UdpEndpoint } from '../base/address.ts';
 import type { EspDropReason } from '../esp/backend.ts';
 import { EVENT_LEVELS, type IkeEvent } from '../ike/events.ts';
+import type { Level } from '../status/kept-event.ts';
 import type { ReloadSummary } from './reload.ts';
 
 /** What a gateway tells beside what its engine tells. */
@@ -39,14 +40,12 @@ const OWN_EVENT_LEVELS = {
   'network.changed': 'info',
   'socket.failed': 'warn',
   'esp.dropped': 'debug',
-} as const satisfies Record<OwnEvent['name'], (typeof EVENT_LEVELS)[IkeEvent['name']]>;
+} as const satisfies Record<OwnEvent['name'], Level>;
 
-export type EventLevel = (typeof EVENT_LEVELS)[IkeEvent['name']];
-
-const LEVELS: ReadonlyMap<string, EventLevel> = new Map(Object.entries({ ...EVENT_LEVELS, ...OWN_EVENT_LEVELS }));
+const LEVELS: ReadonlyMap<string, Level> = new Map(Object.entries({ ...EVENT_LEVELS, ...OWN_EVENT_LEVELS }));
 
 /** Everything that a gateway tells. */
 export const EVENT_NAMES: readonly string[] = [...LEVELS.keys()];
 
 /** How loud the events of this name are; `info` for one that no table knows. */
-export const eventLevel = (name: string): EventLevel => LEVELS.get(name) ?? 'info';
+export const eventLevel = (name: string): Level => LEVELS.get(name) ?? 'info';

@@ -1,4 +1,5 @@
 import type * as Zod from 'zod';
+import type { ZodModule } from '../config/leaves.ts';
 import { IkeError } from '../base/errors.ts';
 
 /** What a caller must be allowed to. */
@@ -45,7 +46,7 @@ interface RouteOptions<P extends Shape, Q extends Shape, B extends Shape> {
 
 /** A route whose handler gets what the schemas made of what came. `GET` is for readers and `POST` for those who may control, where nothing else is said. */
 export function route<P extends Shape = {}, Q extends Shape = {}, B extends Shape = {}>(
-  z: typeof Zod,
+  z: ZodModule,
   method: ApiRoute['method'],
   path: string,
   options: RouteOptions<P, Q, B>,

@@ -1,11 +1,12 @@
 import { IkeError } from '../base/errors.ts';
+import type { ZodModule } from '../config/leaves.ts';
 import { type ApiRoute, route } from './api-route.ts';
 import type { ControlPort } from './control-port.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { EventFilter } from './event-filter.ts';
 import type { ConnectionStatus } from './gateway-status.ts';
 import { LEVELS } from './kept-event.ts';
-import { statusSchemas, type StatusSchemas, type ZodModule } from './status-schema.ts';
+import { statusSchemas, type StatusSchemas } from './status-schema.ts';
 
 /** Echo requests that one call may send. */
 const MOST_PINGS = 100;
@@ -24,7 +25,7 @@ export function apiRoutes(z: ZodModule, subject: ApiSubject): readonly ApiRoute[
   return [
     ...readingRoutes(z, schemas, subject),
     ...eventRoutes(z, subject),
-    ...connectionRoutes(z, schemas, subject),
+    ...connectionRoutes(z, subject),
     ...commandRoutes(z, schemas, subject),
   ];
 }
@@ -121,7 +122,7 @@ function eventRoutes(z: ZodModule, { feed }: ApiSubject): ApiRoute[] {
   ];
 }
 
-function connectionRoutes(z: ZodModule, _: StatusSchemas, { gateway }: ApiSubject): ApiRoute[] {
+function connectionRoutes(z: ZodModule, { gateway }: ApiSubject): ApiRoute[] {
   const done = z.strictObject({ ok: z.literal(true) });
   const parameters = { name: z.string().describe('Of the connection') };
   const post = (verb: string, summary: string, act: (name: string) => Promise<void>): ApiRoute =>

@@ -1,6 +1,6 @@
 import type * as Zod from 'zod';
+import type { ZodModule } from '../config/leaves.ts';
 import type { ApiRoute } from './api-route.ts';
-import type { ZodModule } from './status-schema.ts';
 
 /** The control API as an OpenAPI 3.1 document, whose schemas are JSON Schema 2020-12. */
 export function openApi(z: ZodModule, routes: readonly ApiRoute[], version: string): Readonly<Record<string, unknown>> {

@@ -1,6 +1,4 @@
-import type * as Zod from 'zod';
-
-export type ZodModule = typeof Zod;
+import type { ZodModule } from '../config/leaves.ts';
 
 /**
  * What the control API answers about the state of a gateway, as a schema: the documents are made from it, and tests hold what a gateway says to it.
@@ -12,7 +10,7 @@ export function statusSchemas(z: ZodModule) {
   const pair = pairSchema(z, parts);
   const tunnel = tunnelSchema(z, parts, pair);
   const connection = connectionSchema(z, parts, phase1, tunnel);
-  return { ...parts, phase1, pair, tunnel, connection, status: gatewaySchema(z, connection) };
+  return { ...parts, phase1, pair, tunnel, connection, status: gatewaySchema(z, parts, connection) };
 }
 export type StatusSchemas = ReturnType<typeof statusSchemas>;
 
@@ -213,8 +211,7 @@ function connectionSchema(
     .meta({ id: 'Connection' });
 }
 
-function gatewaySchema(z: ZodModule, connection: ReturnType<typeof connectionSchema>) {
-  const count = z.int().min(0);
+function gatewaySchema(z: ZodModule, { count }: Parts, connection: ReturnType<typeof connectionSchema>) {
   return z
     .strictObject({
       schema: z.literal(1).describe('Changes when a field changes its meaning or goes'),
