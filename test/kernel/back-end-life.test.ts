@@ -1,41 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { GatewayStatus } from '../../src/status/gateway-status.ts';
 import { fencesIn } from '../docs/markdown.ts';
 import { inProject } from '../project.ts';
 import type { Cell } from '../lab/cells.ts';
-import { watchClearTraffic } from '../lab/clear-traffic.ts';
+import { kernelCell, sharedKernelScene } from '../lab/kernel-scene.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Site } from '../lab/network.ts';
-import { buildPair, establish, sallyportConnection, type Pair } from '../lab/pair.ts';
+import { buildPair, establish, sallyportConnection } from '../lab/pair.ts';
 import { ping } from '../lab/ping.ts';
 import { until } from '../lab/until.ts';
 
-const CELL: Cell = {
-  name: 'life',
-  we: 'initiator',
-  phase1: ['aes128-sha256-ecp256'],
-  phase2: ['aes128gcm16'],
-  nat: 'none',
-  charonEsp: 'kernel',
-  ourEsp: 'kernel',
-};
-
-/** One network and one charon for all that happens here, in this order. */
-let scene: Promise<{ lab: Lab; pair: Pair; clear: () => Promise<number> }> | undefined;
-const onScene = async (body: (scene: { lab: Lab; pair: Pair; clear: () => Promise<number> }) => Promise<void>) => {
-  scene ??= build();
-  const opened = await scene;
-  await opened.lab.watch(() => body(opened));
-};
-async function build() {
-  const lab = await Lab.open();
-  const pair = await buildPair(lab, CELL, {
-    ours: { startup: 'on-demand', lifetime: { phase2: { time: '1h', kilobytes: 1024 } } },
-  });
-  return { lab, pair, clear: await watchClearTraffic(pair.network.router) };
-}
-afterAll(async () => (await scene)?.lab.close());
+const CELL = kernelCell('life');
+const onScene = sharedKernelScene(CELL, {
+  startup: 'on-demand',
+  lifetime: { phase2: { time: '1h', kilobytes: 1024 } },
+});
 
 /** One echo request that nobody has to answer: it is there to be seen by the kernel. */
 const knock = ({ namespace, inner }: Site, to: Site) =>

@@ -1,46 +1,18 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ConnectionSnapshot } from '../../src/ike/snapshot.ts';
-import type { Cell } from '../lab/cells.ts';
-import { watchClearTraffic } from '../lab/clear-traffic.ts';
 import { Daemon } from '../lab/daemon.ts';
-import { Lab } from '../lab/lab.ts';
+import { kernelCell, sharedKernelScene } from '../lab/kernel-scene.ts';
 import type { Namespace } from '../lab/namespaces.ts';
-import { buildPair, type Pair, sallyportConnection } from '../lab/pair.ts';
+import { type Pair, sallyportConnection } from '../lab/pair.ts';
 import { ping } from '../lab/ping.ts';
 import type { SallyportConnection } from '../lab/sallyport-config.ts';
 import { until } from '../lab/until.ts';
 
-const CELL: Cell = {
-  name: 'trouble',
-  we: 'initiator',
-  phase1: ['aes128-sha256-ecp256'],
-  phase2: ['aes128gcm16'],
-  nat: 'none',
-  charonEsp: 'kernel',
-  ourEsp: 'kernel',
-};
+const CELL = kernelCell('trouble');
+const onScene = sharedKernelScene(CELL, { startup: 'on-demand' });
 const ALL = { sent: 3, received: 3 };
 const NOTHING = { sent: 3, received: 0 };
 const SOON = { wait: 1 } as const;
-
-interface Scene {
-  readonly lab: Lab;
-  readonly pair: Pair;
-  readonly clear: () => Promise<number>;
-}
-let scene: Promise<Scene> | undefined;
-/** One network, one charon and one gateway of ours for all that happens here. */
-const onScene = async (body: (scene: Scene) => Promise<void>) => {
-  scene ??= build();
-  const opened = await scene;
-  await opened.lab.watch(() => body(opened));
-};
-async function build(): Promise<Scene> {
-  const lab = await Lab.open();
-  const pair = await buildPair(lab, CELL, { ours: { startup: 'on-demand' } });
-  return { lab, pair, clear: await watchClearTraffic(pair.network.router) };
-}
-afterAll(async () => (await scene)?.lab.close());
 
 const settingsOf = ({ network }: Pair, ...connections: readonly Partial<SallyportConnection>[]) => ({
   esp: 'kernel' as const,
